@@ -1,0 +1,350 @@
+//! The ordered, persistent map.
+
+use super::Value;
+use ecow::EcoString;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::{Arc, OnceLock};
+
+/// Maps up to this size are searched from the front; larger ones build an index when first asked.
+const LINEAR: usize = 16;
+
+/// An ordered map from strings to values: document order, unique keys, indexed lookup.
+///
+/// Cloning is O(1); a change copies this map's entries (not what they hold) if it is shared.
+/// Lookup is a scan up to 16 keys and O(log n) beyond.
+#[derive(Clone, Default)]
+pub struct Map(Arc<MapData>);
+
+#[derive(Default)]
+struct MapData {
+    entries: Vec<(EcoString, Value)>,
+    index: OnceLock<BTreeMap<EcoString, usize>>,
+    /// Keys that were not strings in the document. Nearly always absent.
+    odd_keys: Option<BTreeMap<EcoString, KeyKind>>,
+}
+
+/// What a key was in the document. Go turns some into text and refuses others, so it must be known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyKind {
+    /// A string, as in JSON.
+    String,
+    /// `1:`
+    Int,
+    /// `1.5:`
+    Float,
+    /// `true:`
+    Bool,
+    /// `~:` or an empty key.
+    Null,
+    /// `2001-01-01:`
+    Timestamp,
+}
+
+impl Map {
+    /// Returns an empty map.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Returns an empty map with room for `capacity` entries.
+    pub fn with_capacity(capacity: usize) -> Self {
+        Self(Arc::new(MapData { entries: Vec::with_capacity(capacity), ..MapData::default() }))
+    }
+
+    /// Returns a map of these entries, or the position of the first one whose key occurred before it.
+    pub fn from_entries(entries: Vec<(EcoString, Value)>) -> Result<Self, usize> {
+        if entries.len() <= LINEAR {
+            let duplicate = (1..entries.len()).find(|&i| {
+                let (seen, rest) = entries.split_at(i);
+                rest.first().is_some_and(|(key, _)| seen.iter().any(|(k, _)| k == key))
+            });
+            return match duplicate {
+                Some(position) => Err(position),
+                None => Ok(Self(Arc::new(MapData { entries, ..MapData::default() }))),
+            };
+        }
+        let mut index = BTreeMap::new();
+        for (position, (key, _)) in entries.iter().enumerate() {
+            if index.insert(key.clone(), position).is_some() {
+                return Err(position);
+            }
+        }
+        Ok(Self(Arc::new(MapData { entries, index: OnceLock::from(index), odd_keys: None })))
+    }
+
+    /// Returns the number of entries.
+    pub fn len(&self) -> usize {
+        self.0.entries.len()
+    }
+
+    /// Returns true if there is no entry.
+    pub fn is_empty(&self) -> bool {
+        self.0.entries.is_empty()
+    }
+
+    /// Returns the value under a key.
+    pub fn get(&self, key: &str) -> Option<&Value> {
+        let position = self.position(key)?;
+        self.0.entries.get(position).map(|(_, value)| value)
+    }
+
+    /// Returns the value under a key for editing; nothing is unshared when the key does not exist.
+    pub fn get_mut(&mut self, key: &str) -> Option<&mut Value> {
+        let position = self.position(key)?;
+        self.make_mut().entries.get_mut(position).map(|(_, value)| value)
+    }
+
+    /// Returns true if the key exists.
+    pub fn contains_key(&self, key: &str) -> bool {
+        self.position(key).is_some()
+    }
+
+    /// Returns the position of a key in document order.
+    pub fn position(&self, key: &str) -> Option<usize> {
+        let data = &*self.0;
+        if data.entries.len() <= LINEAR {
+            return data.entries.iter().position(|(k, _)| k == key);
+        }
+        data.index.get_or_init(|| index_of(&data.entries)).get(key).copied()
+    }
+
+    /// Returns the entry at a position in document order.
+    pub fn entry_at(&self, position: usize) -> Option<(&EcoString, &Value)> {
+        self.0.entries.get(position).map(|(key, value)| (key, value))
+    }
+
+    /// Sets a key, in place if it exists and at the end otherwise; returns what it held.
+    pub fn insert(&mut self, key: impl Into<EcoString>, value: impl Into<Value>) -> Option<Value> {
+        let (key, value) = (key.into(), value.into());
+        let position = self.position(&key);
+        let data = self.make_mut();
+        if let Some(slot) = position.and_then(|position| data.entries.get_mut(position)) {
+            return Some(std::mem::replace(&mut slot.1, value));
+        }
+        if let Some(index) = data.index.get_mut() {
+            index.insert(key.clone(), data.entries.len());
+        }
+        data.entries.push((key, value));
+        None
+    }
+
+    /// Returns the value under a key, inserting what `default` gives if there is none.
+    pub fn get_or_insert_with(&mut self, key: &str, default: impl FnOnce() -> Value) -> &mut Value {
+        let position = self.position(key).unwrap_or_else(|| {
+            self.insert(key, default());
+            self.len() - 1
+        });
+        let data = self.make_mut();
+        #[expect(clippy::indexing_slicing, reason = "the position was just found or pushed")]
+        &mut data.entries[position].1
+    }
+
+    /// Inserts or moves a key to the front; returns what it held.
+    pub fn insert_front(&mut self, key: impl Into<EcoString>, value: impl Into<Value>) -> Option<Value> {
+        let key = key.into();
+        let old = self.remove(&key);
+        let data = self.make_mut();
+        data.index = OnceLock::new();
+        data.entries.insert(0, (key, value.into()));
+        old
+    }
+
+    /// Removes a key and returns what it held; the order of the others stays. Nothing is unshared when it does not exist.
+    pub fn remove(&mut self, key: &str) -> Option<Value> {
+        let position = self.position(key)?;
+        let data = self.make_mut();
+        data.index = OnceLock::new();
+        if let Some(odd) = &mut data.odd_keys {
+            odd.remove(key);
+        }
+        Some(data.entries.remove(position).1)
+    }
+
+    /// Keeps the entries for which `keep` holds.
+    pub fn retain(&mut self, mut keep: impl FnMut(&str, &Value) -> bool) {
+        if self.iter().all(|(key, value)| keep(key, value)) {
+            return;
+        }
+        let data = self.make_mut();
+        data.index = OnceLock::new();
+        data.entries.retain(|(key, value)| keep(key, value));
+    }
+
+    /// Sorts the entries by key, byte by byte.
+    pub fn sort_keys(&mut self) {
+        if self.0.entries.is_sorted_by(|(a, _), (b, _)| a <= b) {
+            return;
+        }
+        let data = self.make_mut();
+        data.index = OnceLock::new();
+        data.entries.sort_by(|(a, _), (b, _)| a.cmp(b));
+    }
+
+    /// Returns the entries in document order.
+    pub fn iter(&self) -> Entries<'_> {
+        Entries(self.0.entries.iter())
+    }
+
+    /// Returns the keys in document order.
+    pub fn keys(&self) -> impl ExactSizeIterator<Item = &EcoString> + DoubleEndedIterator {
+        self.0.entries.iter().map(|(key, _)| key)
+    }
+
+    /// Returns the values in document order.
+    pub fn values(&self) -> impl ExactSizeIterator<Item = &Value> + DoubleEndedIterator {
+        self.0.entries.iter().map(|(_, value)| value)
+    }
+
+    /// Returns the values in document order for editing.
+    pub fn values_mut(&mut self) -> impl ExactSizeIterator<Item = &mut Value> {
+        self.make_mut().entries.iter_mut().map(|(_, value)| value)
+    }
+
+    /// Returns the entries in document order with the values for editing.
+    pub fn iter_mut(&mut self) -> impl ExactSizeIterator<Item = (&EcoString, &mut Value)> {
+        self.make_mut().entries.iter_mut().map(|(key, value)| (&*key, value))
+    }
+
+    /// Returns what a key was in the document.
+    pub fn key_kind(&self, key: &str) -> KeyKind {
+        let odd = self.0.odd_keys.as_ref().and_then(|odd| odd.get(key));
+        odd.copied().unwrap_or(KeyKind::String)
+    }
+
+    /// Records what a key was in the document.
+    pub fn set_key_kind(&mut self, key: &str, kind: KeyKind) {
+        let data = self.make_mut();
+        if kind == KeyKind::String {
+            if let Some(odd) = &mut data.odd_keys {
+                odd.remove(key);
+            }
+            return;
+        }
+        data.odd_keys.get_or_insert_default().insert(key.into(), kind);
+    }
+
+    /// Returns true if any key was something other than a string in the document.
+    pub fn has_odd_keys(&self) -> bool {
+        self.0.odd_keys.as_ref().is_some_and(|odd| !odd.is_empty())
+    }
+
+    /// Returns true when both are the same allocation.
+    pub fn same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
+    fn make_mut(&mut self) -> &mut MapData {
+        Arc::make_mut(&mut self.0)
+    }
+}
+
+impl Clone for MapData {
+    /// The index stays behind: a copy is made to be changed, and small maps never need one.
+    fn clone(&self) -> Self {
+        Self { entries: self.entries.clone(), index: OnceLock::new(), odd_keys: self.odd_keys.clone() }
+    }
+}
+
+fn index_of(entries: &[(EcoString, Value)]) -> BTreeMap<EcoString, usize> {
+    entries.iter().enumerate().map(|(position, (key, _))| (key.clone(), position)).collect()
+}
+
+/// The entries of a [`Map`] in document order.
+#[derive(Clone)]
+pub struct Entries<'a>(std::slice::Iter<'a, (EcoString, Value)>);
+
+impl<'a> Iterator for Entries<'a> {
+    type Item = (&'a EcoString, &'a Value);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.0.next().map(|(key, value)| (key, value))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.0.size_hint()
+    }
+}
+
+impl DoubleEndedIterator for Entries<'_> {
+    fn next_back(&mut self) -> Option<Self::Item> {
+        self.0.next_back().map(|(key, value)| (key, value))
+    }
+}
+
+impl ExactSizeIterator for Entries<'_> {}
+
+impl<'a> IntoIterator for &'a Map {
+    type Item = (&'a EcoString, &'a Value);
+    type IntoIter = Entries<'a>;
+
+    fn into_iter(self) -> Entries<'a> {
+        self.iter()
+    }
+}
+
+impl IntoIterator for Map {
+    type Item = (EcoString, Value);
+    type IntoIter = std::vec::IntoIter<(EcoString, Value)>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        let data = Arc::try_unwrap(self.0).unwrap_or_else(|shared| MapData::clone(&shared));
+        data.entries.into_iter()
+    }
+}
+
+impl<K: Into<EcoString>, V: Into<Value>> FromIterator<(K, V)> for Map {
+    /// Later entries win over earlier ones with the same key.
+    fn from_iter<I: IntoIterator<Item = (K, V)>>(entries: I) -> Self {
+        let mut map = Self::new();
+        map.extend(entries);
+        map
+    }
+}
+
+impl<K: Into<EcoString>, V: Into<Value>> Extend<(K, V)> for Map {
+    fn extend<I: IntoIterator<Item = (K, V)>>(&mut self, entries: I) {
+        for (key, value) in entries {
+            self.insert(key, value);
+        }
+    }
+}
+
+impl fmt::Debug for Map {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.iter()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keeps_order_and_finds_keys_at_any_size() {
+        for size in [0_usize, 1, LINEAR, LINEAR + 1, 1000] {
+            let mut map = Map::from_iter((0..size).map(|i| (format!("k{i}"), Value::from(i as i64))));
+            assert_eq!(map.len(), size);
+            assert!((0..size).all(|i| map.get(&format!("k{i}")).unwrap().as_i64() == Some(i as i64)));
+            assert!(map.get("nope").is_none());
+            if size > 1 {
+                map.remove("k0");
+                assert_eq!(map.position("k1"), Some(0));
+                map.insert_front("z", 1);
+                assert_eq!(map.position("k1"), Some(1));
+                map.insert("k1", 7);
+                assert_eq!(map.position("k1"), Some(1));
+            }
+        }
+    }
+
+    #[test]
+    fn duplicates_are_found_at_any_size() {
+        for size in [2_usize, LINEAR, LINEAR + 10] {
+            let mut entries: Vec<_> =
+                (0..size).map(|i| (ecow::eco_format!("k{i}"), Value::from(i as i64))).collect();
+            entries.push(("k1".into(), Value::NULL));
+            assert_eq!(Map::from_entries(entries).unwrap_err(), size);
+        }
+    }
+}
