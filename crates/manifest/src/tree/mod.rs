@@ -162,17 +162,14 @@ impl FileTree {
     }
 
     /// Returns every file below a directory with its path from the root, sorted by path. Symbolic links are not followed.
-    pub fn files_below<'a>(
-        &'a self,
-        directory: &'a str,
-    ) -> impl Iterator<Item = (&'a EcoString, &'a FileBytes)> {
-        let directory = directory.trim_end_matches('/');
-        let inside = move |path: &str| {
-            directory.is_empty() || path.strip_prefix(directory).is_some_and(|rest| rest.starts_with('/'))
-        };
-        self.0.entries.range(EcoString::from(directory)..).filter_map(move |(path, entry)| match entry {
-            Entry::File(bytes) if inside(path) => Some((path, bytes)),
-            _ => None,
+    pub fn files_below(&self, directory: &str) -> impl Iterator<Item = (&EcoString, &FileBytes)> {
+        let prefix = directory_prefix(directory.trim_end_matches('/'));
+        let entries = self.0.entries.range(prefix.clone()..);
+        entries.take_while(move |(path, _)| path.starts_with(prefix.as_str())).filter_map(|(path, entry)| {
+            match entry {
+                Entry::File(bytes) => Some((path, bytes)),
+                _ => None,
+            }
         })
     }
 
@@ -266,8 +263,7 @@ impl FileTree {
 
     /// The entries strictly below a directory, with the rest of their path.
     fn below(&self, directory: &str) -> impl Iterator<Item = (&str, &Entry)> {
-        let prefix: EcoString =
-            if directory.is_empty() { EcoString::new() } else { ecow::eco_format!("{directory}/") };
+        let prefix = directory_prefix(directory);
         self.0
             .entries
             .range(prefix.clone()..)
@@ -311,6 +307,11 @@ impl fmt::Debug for FileTree {
             .field("mounts", &self.0.mounts.len())
             .finish()
     }
+}
+
+/// What every path below a directory starts with.
+fn directory_prefix(directory: &str) -> EcoString {
+    if directory.is_empty() { EcoString::new() } else { ecow::eco_format!("{directory}/") }
 }
 
 /// True for a path that [`normalize_path`] would return unchanged.
