@@ -26,6 +26,7 @@
 
 pub mod argocd;
 mod diagnostic;
+mod glob;
 mod limits;
 mod object;
 mod pointer;
@@ -35,6 +36,7 @@ mod value;
 
 pub use diagnostic::{Diagnostic, Location, Position, Severity, Span};
 pub use ecow::EcoString;
+pub use glob::{Glob, GlobError};
 pub use limits::Limits;
 pub use object::{Gvk, Object, ResourceKey};
 pub use pointer::{Pointer, PointerError};
