@@ -1,6 +1,6 @@
 //! What is absent: no crate under `crates/` depends on anything that does I/O, reads a clock or gathers randomness.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test may")]
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test may")]
 
 use serde_json::Value as Json;
 use std::collections::{BTreeMap, BTreeSet};
