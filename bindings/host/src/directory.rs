@@ -3,7 +3,7 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use trueup_manifest::{Entry, FileTree, PathError};
+use trueup_manifest::{EcoString, Entry, FileSource, FileTree, PathError};
 
 /// What is read and how much of it.
 #[derive(Clone, Debug)]
@@ -77,6 +77,69 @@ pub fn read_directory(root: impl AsRef<Path>, options: &ReadOptions) -> Result<F
     }
     FileTree::from_entries(reader.entries)
         .map_err(|source| ReadError::Name { path: root.to_path_buf(), source })
+}
+
+/// Opens a directory as a tree whose files are read when they are needed, each at most once.
+///
+/// Links are not followed here; one to an absolute path inside the root becomes relative, so that the tree can follow it.
+/// Names in [`ReadOptions::skip`] are not hidden: what is asked for by name is found.
+pub fn open_directory(root: impl AsRef<Path>, options: &ReadOptions) -> FileTree {
+    FileTree::lazy(Directory { root: root.as_ref().to_path_buf(), max_file_bytes: options.max_file_bytes })
+}
+
+struct Directory {
+    root: PathBuf,
+    max_file_bytes: u64,
+}
+
+impl FileSource for Directory {
+    fn entry(&self, path: &str) -> Result<Option<Entry>, String> {
+        let full = self.root.join(path);
+        let metadata = match fs::symlink_metadata(&full) {
+            Ok(metadata) => metadata,
+            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+                return Ok(None);
+            }
+            Err(error) => return Err(error.to_string()),
+        };
+        let kind = metadata.file_type();
+        if kind.is_dir() {
+            return Ok(Some(Entry::Directory));
+        }
+        if kind.is_symlink() {
+            let target = fs::read_link(&full).map_err(|error| error.to_string())?;
+            return Ok(relative_target(&self.root, path, &target).map(|target| Entry::Symlink(target.into())));
+        }
+        if !kind.is_file() {
+            return Ok(None);
+        }
+        if metadata.len() > self.max_file_bytes {
+            return Err(format!("it has more than {} bytes", self.max_file_bytes));
+        }
+        let bytes = fs::read(&full).map_err(|error| error.to_string())?;
+        Ok(Some(Entry::File(bytes.into())))
+    }
+
+    fn list(&self, directory: &str) -> Result<Vec<EcoString>, String> {
+        let items = match fs::read_dir(self.root.join(directory)) {
+            Ok(items) => items,
+            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+                return Ok(Vec::new());
+            }
+            Err(error) => return Err(error.to_string()),
+        };
+        let names = items.filter_map(|item| item.ok()?.file_name().into_string().ok());
+        Ok(names.map(EcoString::from).collect())
+    }
+}
+
+/// What a link says, seen from where it stands; an absolute target that is not below the root stays absolute, which no tree follows.
+fn relative_target(root: &Path, link: &str, target: &Path) -> Option<String> {
+    let inside = if target.is_absolute() { target.strip_prefix(root).ok() } else { None };
+    match inside {
+        Some(inside) => Some(format!("{}{}", "../".repeat(link.matches('/').count()), inside.to_str()?)),
+        None => target.to_str().map(str::to_owned),
+    }
 }
 
 struct Reader<'a> {
@@ -163,6 +226,26 @@ mod tests {
         assert!(tree.is_directory("empty"));
         assert!(tree.read("a/b/.git/config").is_err());
         assert!(tree.read("a/out").is_err());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn an_open_directory_answers_like_one_that_was_read() {
+        let dir = tempfile::tempdir().unwrap();
+        let at = |name: &str| dir.path().join(name);
+        fs::create_dir_all(at("a/b")).unwrap();
+        fs::write(at("a/b/f"), "x").unwrap();
+        std::os::unix::fs::symlink("a/b", at("relative")).unwrap();
+        std::os::unix::fs::symlink(at("a"), at("a/b/absolute")).unwrap();
+        std::os::unix::fs::symlink("/etc", at("out")).unwrap();
+        let tree = open_directory(dir.path(), &ReadOptions::default());
+        assert_eq!(tree.read("relative/f").unwrap().as_ref(), b"x");
+        assert_eq!(tree.read("a/b/absolute/b/f").unwrap().as_ref(), b"x");
+        assert!(tree.read("out/passwd").is_err());
+        assert!(tree.read("a/b/f/g").is_err());
+        assert_eq!(tree.list("a"), ["b"]);
+        let small = ReadOptions { max_file_bytes: 0, ..ReadOptions::default() };
+        assert!(open_directory(dir.path(), &small).read("a/b/f").is_err());
     }
 
     #[test]

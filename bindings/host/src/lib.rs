@@ -19,5 +19,5 @@
 mod directory;
 mod snippet;
 
-pub use directory::{ReadError, ReadOptions, read_directory};
+pub use directory::{ReadError, ReadOptions, open_directory, read_directory};
 pub use snippet::{Styling, render_diagnostic};

@@ -41,5 +41,7 @@ pub use limits::Limits;
 pub use object::{Gvk, Object, ResourceKey};
 pub use pointer::{Pointer, PointerError};
 pub use selector::{Operator, Requirement, Selector, SelectorError, label_key_problem, label_value_problem};
-pub use tree::{Entry, FileBytes, FileTree, LookupError, PathError, join_path, normalize_path, split_path};
+pub use tree::{
+    Entry, FileBytes, FileSource, FileTree, LookupError, PathError, join_path, normalize_path, split_path,
+};
 pub use value::{Entries, KeyKind, Map, Number, Resolved, ScalarStyle, SourceScalar, Value, View};

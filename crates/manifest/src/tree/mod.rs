@@ -1,10 +1,13 @@
 //! [`FileTree`]: a directory tree as a value.
 
+mod lazy;
 mod path;
 
+pub use lazy::FileSource;
 pub use path::{PathError, join_path, normalize_path, split_path};
 
 use ecow::EcoString;
+use lazy::Lazy;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -14,6 +17,8 @@ use std::sync::Arc;
 const MAX_HOPS: usize = 40;
 
 /// An immutable tree of files: from normalised paths to bytes, cheap to clone and to change a copy of.
+///
+/// Either all of its files are there from the start ([`FileTree::from_files`]), or they are asked for as they are needed ([`FileTree::lazy`]).
 ///
 /// Paths are relative to the root, which is the empty path. No look-up can leave the tree; symbolic links are entries of their own,
 /// followed inside the tree only. Remote bases and other repositories are trees of their own, mounted under their URL.
@@ -30,14 +35,16 @@ const MAX_HOPS: usize = 40;
 /// assert_eq!(tree.read("app/a.yaml").unwrap().as_ref(), b"");
 /// assert_eq!(edited.len(), 2);
 /// ```
-#[derive(Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default)]
 pub struct FileTree(Arc<Inner>);
 
-#[derive(Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default)]
 struct Inner {
-    entries: BTreeMap<EcoString, Entry>,
+    /// What is known from the start; `None` hides what lies below.
+    entries: BTreeMap<EcoString, Option<Entry>>,
     links: usize,
     mounts: BTreeMap<EcoString, FileTree>,
+    below: Option<Arc<Lazy>>,
 }
 
 /// The bytes of a file; cloning is a reference count.
@@ -76,6 +83,14 @@ pub enum LookupError {
         /// The path that was looked up.
         path: EcoString,
     },
+    /// The source of a lazy tree could not tell.
+    #[error("cannot read `{path}`: {message}")]
+    Source {
+        /// The path that was looked up.
+        path: EcoString,
+        /// What the source said.
+        message: String,
+    },
     /// The path, or a link on it, is one that no tree may have.
     #[error(transparent)]
     Path(#[from] PathError),
@@ -109,15 +124,21 @@ impl FileTree {
         Ok(Self(Arc::new(inner)))
     }
 
+    /// Returns a tree that asks for its files as they are needed.
+    pub fn lazy(source: impl FileSource + 'static) -> Self {
+        let below = Some(Arc::new(Lazy::new(Box::new(source))));
+        Self(Arc::new(Inner { below, ..Inner::default() }))
+    }
+
     /// Returns the bytes of a file, following symbolic links inside the tree.
     ///
     /// # Errors
     /// [`LookupError`] when there is none, it is a directory, or the way leads out of the tree or in a circle.
     pub fn read(&self, path: &str) -> Result<&FileBytes, LookupError> {
         let resolved = self.resolve(path)?;
-        match self.0.entries.get(resolved.as_ref()) {
+        match self.0.entry(&resolved)? {
             Some(Entry::File(bytes)) => Ok(bytes),
-            _ if self.is_plain_directory(&resolved) => Err(LookupError::IsDirectory { path: path.into() }),
+            _ if self.0.is_directory(&resolved)? => Err(LookupError::IsDirectory { path: path.into() }),
             _ => Err(LookupError::NotFound { path: path.into() }),
         }
     }
@@ -129,7 +150,7 @@ impl FileTree {
 
     /// Returns true if the path is a directory: the root, an entry, or a prefix of some file.
     pub fn is_directory(&self, path: &str) -> bool {
-        self.resolve(path).is_ok_and(|resolved| self.is_plain_directory(&resolved))
+        self.resolve(path).and_then(|resolved| self.0.is_directory(&resolved)).unwrap_or(false)
     }
 
     /// Returns where a path really is once `.`, `..` and symbolic links are resolved. It need not exist.
@@ -139,53 +160,43 @@ impl FileTree {
     pub fn resolve<'a>(&self, path: &'a str) -> Result<Cow<'a, str>, LookupError> {
         let normal =
             if is_normal(path) { Cow::Borrowed(path) } else { Cow::Owned(normalize_path(path)?.into()) };
-        if self.0.links == 0 {
+        if self.0.links == 0 && self.0.below.is_none() {
             return Ok(normal);
         }
-        self.follow_links(path, &normal).map(|resolved| Cow::Owned(resolved.into()))
+        let resolved = self.follow_links(path, &normal)?;
+        Ok(if resolved == *normal { normal } else { Cow::Owned(resolved.into()) })
     }
 
     /// Returns the names directly inside a directory, sorted; the root is the empty path. Nothing if it is not a directory.
     pub fn list(&self, directory: &str) -> Vec<EcoString> {
-        let Ok(directory) = self.resolve(directory) else { return Vec::new() };
-        let mut names: Vec<EcoString> = Vec::new();
-        for (rest, _) in self.below(&directory) {
-            let name = rest.split('/').next().unwrap_or(rest);
-            if !name.is_empty() && names.last().is_none_or(|last| last != name) {
-                names.push(name.into());
-            }
-        }
-        // `a.b` sorts between `a` and `a/c`, so equal names need not be neighbours.
-        names.sort_unstable();
-        names.dedup();
-        names
+        self.resolve(directory).map(|directory| self.0.list(&directory)).unwrap_or_default()
     }
 
     /// Returns every file below a directory with its path from the root, sorted by path. Symbolic links are not followed.
-    pub fn files_below(&self, directory: &str) -> impl Iterator<Item = (&EcoString, &FileBytes)> {
-        let prefix = directory_prefix(directory.trim_end_matches('/'));
-        let entries = self.0.entries.range(prefix.clone()..);
-        entries.take_while(move |(path, _)| path.starts_with(prefix.as_str())).filter_map(|(path, entry)| {
-            match entry {
-                Entry::File(bytes) => Some((path, bytes)),
-                _ => None,
-            }
-        })
+    ///
+    /// A lazy tree is asked for everything below the directory.
+    pub fn files_below(&self, directory: &str) -> Vec<(&EcoString, &FileBytes)> {
+        let entries = self.0.entries_below(directory.trim_end_matches('/'));
+        let files = entries.into_iter().filter_map(|(path, entry)| match entry {
+            Entry::File(bytes) => Some((path, bytes)),
+            _ => None,
+        });
+        files.collect()
     }
 
-    /// Returns every entry, sorted by path.
-    pub fn entries(&self) -> impl ExactSizeIterator<Item = (&EcoString, &Entry)> {
-        self.0.entries.iter()
+    /// Returns every entry, sorted by path. A lazy tree is asked for everything.
+    pub fn entries(&self) -> Vec<(&EcoString, &Entry)> {
+        self.0.entries_below("")
     }
 
-    /// Returns the number of entries.
+    /// Returns the number of entries. A lazy tree is asked for everything.
     pub fn len(&self) -> usize {
-        self.0.entries.len()
+        if self.0.below.is_none() { self.0.entries.len() } else { self.entries().len() }
     }
 
     /// Returns true if there is no entry.
     pub fn is_empty(&self) -> bool {
-        self.0.entries.is_empty()
+        self.0.list("").is_empty()
     }
 
     /// Returns a tree in which this file has these bytes.
@@ -200,18 +211,11 @@ impl FileTree {
     }
 
     /// Returns a tree without this file, or without everything below it if it is a directory.
+    #[must_use]
     pub fn without(&self, path: &str) -> Self {
         let Ok(path) = normalize_path(path) else { return self.clone() };
         let mut tree = self.clone();
-        let inner = Arc::make_mut(&mut tree.0);
-        let gone = |candidate: &str| {
-            path.is_empty()
-                || candidate
-                    .strip_prefix(path.as_str())
-                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        };
-        inner.entries.retain(|candidate, _| !gone(candidate));
-        inner.links = inner.entries.values().filter(|entry| matches!(entry, Entry::Symlink(_))).count();
+        Arc::make_mut(&mut tree.0).remove(path);
         tree
     }
 
@@ -220,7 +224,7 @@ impl FileTree {
     pub fn overlay(&self, upper: &Self) -> Self {
         let mut tree = self.clone();
         let inner = Arc::make_mut(&mut tree.0);
-        for (path, entry) in &upper.0.entries {
+        for (path, entry) in upper.entries() {
             inner.set(path.clone(), entry.clone());
         }
         inner.mounts.extend(upper.0.mounts.iter().map(|(url, tree)| (url.clone(), tree.clone())));
@@ -250,33 +254,13 @@ impl FileTree {
         Arc::ptr_eq(&self.0, &other.0)
     }
 
-    fn is_plain_directory(&self, path: &str) -> bool {
-        if path.is_empty() {
-            return true;
-        }
-        match self.0.entries.get(path) {
-            Some(Entry::Directory) => true,
-            Some(_) => false,
-            None => self.below(path).next().is_some(),
-        }
-    }
-
-    /// The entries strictly below a directory, with the rest of their path.
-    fn below(&self, directory: &str) -> impl Iterator<Item = (&str, &Entry)> {
-        let prefix = directory_prefix(directory);
-        self.0
-            .entries
-            .range(prefix.clone()..)
-            .map_while(move |(path, entry)| path.strip_prefix(prefix.as_str()).map(|rest| (rest, entry)))
-    }
-
     fn follow_links(&self, asked: &str, path: &str) -> Result<EcoString, LookupError> {
         let mut hops = 0;
         let mut done = EcoString::new();
         let mut rest: Vec<EcoString> = path.split('/').rev().map(EcoString::from).collect();
         while let Some(part) = rest.pop() {
             let here = join_path(&done, &part)?;
-            let Some(Entry::Symlink(target)) = self.0.entries.get(&here) else {
+            let Some(Entry::Symlink(target)) = self.0.entry(&here)? else {
                 done = here;
                 continue;
             };
@@ -293,12 +277,129 @@ impl FileTree {
 }
 
 impl Inner {
+    /// The entry at a resolved path; `None` for nothing, and for a directory that only its files show.
+    fn entry(&self, path: &str) -> Result<Option<&Entry>, LookupError> {
+        if let Some(known) = self.entries.get(path) {
+            return Ok(known.as_ref());
+        }
+        let Some(below) = self.below.as_ref().filter(|_| !self.is_hidden(path)) else { return Ok(None) };
+        match &below.entry(path).1 {
+            Ok(entry) => Ok(entry.as_ref()),
+            Err(message) => Err(LookupError::Source { path: path.into(), message: message.clone() }),
+        }
+    }
+
+    /// True if the path, or a directory above it, was taken away or replaced by a file.
+    fn is_hidden(&self, path: &str) -> bool {
+        let mut path = path;
+        while !path.is_empty() {
+            if matches!(self.entries.get(path), Some(None | Some(Entry::File(_) | Entry::Symlink(_)))) {
+                return true;
+            }
+            path = split_path(path).0;
+        }
+        matches!(self.entries.get(""), Some(None))
+    }
+
+    fn is_directory(&self, path: &str) -> Result<bool, LookupError> {
+        if path.is_empty() {
+            return Ok(true);
+        }
+        Ok(match self.entry(path)? {
+            Some(Entry::Directory) => true,
+            Some(_) => false,
+            None => !self.list(path).is_empty(),
+        })
+    }
+
+    /// The names directly inside a resolved directory.
+    fn list(&self, directory: &str) -> Vec<EcoString> {
+        let prefix = directory_prefix(directory);
+        let mut names: Vec<EcoString> = Vec::new();
+        for (path, entry) in self.entries.range(prefix.clone()..) {
+            let Some(rest) = path.strip_prefix(prefix.as_str()) else { break };
+            let name = rest.split('/').next().unwrap_or(rest);
+            if entry.is_some() && !name.is_empty() && names.last().is_none_or(|last| last != name) {
+                names.push(name.into());
+            }
+        }
+        if let Some(below) = self.below.as_ref().filter(|_| !self.is_hidden(directory)) {
+            let listed = below.list(directory).unwrap_or_default().iter();
+            let path = |name: &EcoString| ecow::eco_format!("{prefix}{name}");
+            names.extend(listed.filter(|name| !matches!(self.entries.get(&path(name)), Some(None))).cloned());
+        }
+        // `a.b` sorts between `a` and `a/c`, so equal names need not be neighbours.
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
+    /// The entries strictly below a directory, sorted by path.
+    fn entries_below(&self, directory: &str) -> Vec<(&EcoString, &Entry)> {
+        let prefix = directory_prefix(directory);
+        let known =
+            self.entries.range(prefix.clone()..).take_while(|(path, _)| path.starts_with(prefix.as_str()));
+        let mut entries: Vec<_> = known.filter_map(|(path, entry)| Some((path, entry.as_ref()?))).collect();
+        if let Some(below) = &self.below {
+            self.collect_below(below, directory, &mut entries);
+            entries.sort_unstable_by_key(|(path, _)| *path);
+        }
+        entries
+    }
+
+    fn collect_below<'a>(
+        &'a self,
+        below: &'a Lazy,
+        directory: &str,
+        entries: &mut Vec<(&'a EcoString, &'a Entry)>,
+    ) {
+        let mut pending = vec![EcoString::from(directory)];
+        while let Some(directory) = pending.pop() {
+            if self.is_hidden(&directory) {
+                continue;
+            }
+            for name in below.list(&directory).unwrap_or_default() {
+                let (path, answer) =
+                    below.entry(&ecow::eco_format!("{}{name}", directory_prefix(&directory)));
+                match answer {
+                    Ok(Some(Entry::Directory)) => pending.push(path.clone()),
+                    Ok(Some(entry)) if !self.is_hidden(path) => entries.push((path, entry)),
+                    _ => {}
+                }
+            }
+        }
+    }
+
     fn set(&mut self, path: EcoString, entry: Entry) {
         self.links += usize::from(matches!(entry, Entry::Symlink(_)));
-        let old = self.entries.insert(path, entry);
-        self.links -= usize::from(matches!(old, Some(Entry::Symlink(_))));
+        let old = self.entries.insert(path, Some(entry));
+        self.links -= usize::from(matches!(old, Some(Some(Entry::Symlink(_)))));
+    }
+
+    fn remove(&mut self, path: EcoString) {
+        let prefix = directory_prefix(&path);
+        self.entries.retain(|candidate, _| *candidate != path && !candidate.starts_with(prefix.as_str()));
+        self.links = self.entries.values().filter(|entry| matches!(entry, Some(Entry::Symlink(_)))).count();
+        if self.below.is_some() {
+            self.entries.insert(path, None);
+        }
     }
 }
+
+impl PartialEq for FileTree {
+    /// Compares entries and mounts. Lazy trees are equal only to copies of themselves.
+    fn eq(&self, other: &Self) -> bool {
+        let same_source = match (&self.0.below, &other.0.below) {
+            (None, None) => true,
+            (Some(a), Some(b)) => Arc::ptr_eq(a, b),
+            _ => false,
+        };
+        self.same(other)
+            || (same_source && self.0.entries == other.0.entries && self.0.mounts == other.0.mounts)
+    }
+}
+
+impl Eq for FileTree {}
 
 impl fmt::Debug for FileTree {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -324,62 +425,4 @@ fn is_normal(path: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn link(target: &str) -> Entry {
-        Entry::Symlink(target.into())
-    }
-
-    fn file(text: &str) -> Entry {
-        Entry::File(text.as_bytes().into())
-    }
-
-    #[test]
-    fn lists_each_name_once() {
-        let tree = FileTree::from_files([("a/x", ""), ("a.b", ""), ("a/c/y", ""), ("b/z", "")]).unwrap();
-        assert_eq!(tree.list(""), ["a", "a.b", "b"]);
-        assert_eq!(tree.list("a"), ["c", "x"]);
-        assert!(tree.list("a.b").is_empty());
-        assert_eq!(tree.files_below("a").count(), 2);
-    }
-
-    #[test]
-    fn links_are_followed_inside_only() {
-        let tree = FileTree::from_entries([
-            ("real/f", file("x")),
-            ("dir", link("real")),
-            ("deep/link", link("../dir/f")),
-            ("out", link("../secret")),
-            ("abs", link("/etc/passwd")),
-            ("loop1", link("loop2")),
-            ("loop2", link("loop1")),
-        ])
-        .unwrap();
-        assert_eq!(tree.read("dir/f").unwrap().as_ref(), b"x");
-        assert_eq!(tree.read("deep/link").unwrap().as_ref(), b"x");
-        assert!(tree.is_directory("dir"));
-        assert_eq!(tree.list("dir"), ["f"]);
-        assert!(matches!(tree.read("out"), Err(LookupError::Path(PathError::Escapes { .. }))));
-        assert!(matches!(tree.read("abs"), Err(LookupError::Path(PathError::Absolute { .. }))));
-        assert!(matches!(tree.read("loop1"), Err(LookupError::TooManyLinks { .. })));
-    }
-
-    #[test]
-    fn a_link_to_its_own_parent_ends() {
-        let tree = FileTree::from_entries([("a/self", link("../a")), ("a/f", file("x"))]).unwrap();
-        assert_eq!(tree.read("a/self/self/self/f").unwrap().as_ref(), b"x");
-        let deep = format!("a/{}f", "self/".repeat(60));
-        assert!(matches!(tree.read(&deep), Err(LookupError::TooManyLinks { .. })));
-    }
-
-    #[test]
-    fn copies_are_independent() {
-        let base = FileTree::from_files([("d/a", "1"), ("d/b", "2"), ("e", "3")]).unwrap();
-        assert_eq!(base.without("d").len(), 1);
-        let upper = FileTree::from_files([("d/a", "9"), ("n", "")]).unwrap();
-        let both = base.overlay(&upper);
-        assert_eq!(both.read("d/a").unwrap().as_ref(), b"9");
-        assert_eq!((base.len(), both.len()), (3, 4));
-    }
-}
+mod tests;
