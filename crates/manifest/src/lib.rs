@@ -1,8 +1,10 @@
 #![forbid(unsafe_code)]
 //! Kubernetes manifests as values.
 mod diagnostic;
+pub mod json;
 mod limits;
 mod value;
+pub mod yaml;
 pub use diagnostic::{Diagnostic, Location, Position, Severity, Span};
 pub use ecow::EcoString;
 pub use limits::Limits;
