@@ -5,6 +5,7 @@
 //! - [`Value`] and [`Map`]: persistent documents. A clone is a reference count, an edit copies only the path to it.
 //! - [`Object`], [`Gvk`], [`ResourceKey`], [`Selector`], [`Pointer`]: identity, labels and addresses, read without trusting shapes.
 //! - [`FileTree`]: a directory tree as a value that no path can leave.
+//! - [`yaml`] and [`json`]: documents read and written exactly as the Go tools do it.
 //! - [`argocd`]: typed Applications, ApplicationSets and AppProjects.
 //! - [`Diagnostic`]: the one shape of everything that can go wrong; [`Limits`]: what one call may cost.
 //!
@@ -27,12 +28,14 @@
 pub mod argocd;
 mod diagnostic;
 mod glob;
+pub mod json;
 mod limits;
 mod object;
 mod pointer;
 mod selector;
 mod tree;
 mod value;
+pub mod yaml;
 
 pub use diagnostic::{Diagnostic, Location, Position, Severity, Span};
 pub use ecow::EcoString;
