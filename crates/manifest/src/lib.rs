@@ -47,4 +47,7 @@ pub use selector::{Operator, Requirement, Selector, SelectorError, label_key_pro
 pub use tree::{
     Entry, FileBytes, FileSource, FileTree, LookupError, PathError, join_path, normalize_path, split_path,
 };
-pub use value::{Entries, KeyKind, Map, Number, Resolved, ScalarStyle, SourceScalar, Value, View};
+pub use value::{
+    ConvertError, Entries, KeyKind, Map, Number, Resolved, ScalarStyle, SourceScalar, Value, View,
+    from_value, to_value,
+};

@@ -3,10 +3,16 @@
 
 use serde_json::{Value as Json, json};
 use trueup_manifest::argocd::{AppProject, Application, ApplicationSet, IntOrString};
+use trueup_manifest::{Value, from_value, to_value};
 
 fn round_trip<T: serde::de::DeserializeOwned + serde::Serialize>(document: &Json) -> Json {
     let model: T = serde_json::from_value(document.clone()).unwrap();
-    serde_json::to_value(&model).unwrap()
+    let written = serde_json::to_value(&model).unwrap();
+    // The same by way of our own documents.
+    let value: Value = serde_json::from_value(document.clone()).unwrap();
+    let by_value = to_value(&from_value::<T>(&value).unwrap()).unwrap();
+    assert_eq!(serde_json::to_value(&by_value).unwrap(), written);
+    written
 }
 
 #[test]
