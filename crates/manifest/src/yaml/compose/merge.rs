@@ -67,5 +67,10 @@ fn merge_into(map: &mut Map, merge: &Merge) -> Outcome<()> {
 }
 
 fn wrong(merge: &Merge, message: &str) -> Box<Fail> {
-    Box::new(Fail { kind: ParseErrorKind::Merge, message: message.to_owned(), offset: merge.offset })
+    Box::new(Fail {
+        kind: ParseErrorKind::Merge,
+        message: message.to_owned(),
+        offset: merge.offset,
+        late: true,
+    })
 }
