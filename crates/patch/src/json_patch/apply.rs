@@ -17,7 +17,7 @@ pub enum JsonPatchError {
     #[error("invalid operation {0}: {1}")]
     Invalid(String, &'static str),
     /// The document is neither a map nor a list.
-    #[error("json: cannot unmarshal {0} into Go value of type jsonpatch.partialDoc")]
+    #[error("json: cannot unmarshal {0} into Go value of type map[string]*jsonpatch.lazyNode")]
     BadDocument(&'static str),
     /// The operation is unknown.
     #[error("Unexpected kind: {0}")]

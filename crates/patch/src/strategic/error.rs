@@ -98,9 +98,9 @@ pub enum StrategicError {
     /// The live object was changed in the same place with another value.
     #[error("patch:\n{patch}\nconflicts with changes made from original to current:\n{changes}\n")]
     Conflict {
-        /// The patch, in YAML of Go's `%v` form.
+        /// The patch, in YAML.
         patch: String,
-        /// What was changed.
+        /// What was changed, in YAML.
         changes: String,
     },
     /// A merging list in a conflict check holds something else than maps with the key.

@@ -46,16 +46,11 @@ pub(super) fn key_of<'v>(item: &'v Value, merge_key: &str) -> Result<&'v Value> 
     map.get(merge_key).ok_or_else(|| StrategicError::no_merge_key(map, merge_key))
 }
 
-/// A scalar as a key: its type and its text.
+/// A value as a key: its type and its text.
 type Token = (u8, EcoString);
 
-fn token(value: &Value) -> Result<Token> {
-    let kind = Kind::of(value);
-    if kind.is_container() {
-        Err(StrategicError::uncomparable(value))
-    } else {
-        Ok((kind as u8, print(value)))
-    }
+fn token(value: &Value) -> Token {
+    (Kind::of(value) as u8, print(value))
 }
 
 /// Where the items of a list stand, by merge key or, without one, by value.
@@ -66,24 +61,24 @@ pub(super) struct Positions<'k> {
 }
 
 impl<'k> Positions<'k> {
-    pub(super) fn new(list: &[Value], merge_key: &'k str, kind: Kind) -> Result<Self> {
+    pub(super) fn new(list: &[Value], merge_key: &'k str, kind: Kind) -> Self {
         let mut positions = Self { merge_key, kind, first: BTreeMap::new() };
         for (at, item) in list.iter().enumerate() {
-            let token = positions.token(item)?;
+            let token = positions.token(item);
             positions.first.entry(token).or_insert(at);
         }
-        Ok(positions)
+        positions
     }
 
-    fn token(&self, item: &Value) -> Result<Token> {
+    fn token(&self, item: &Value) -> Token {
         match self.kind {
             Kind::Map => token(item.get(self.merge_key).unwrap_or(&Value::NULL)),
             _ => token(item),
         }
     }
 
-    pub(super) fn of(&self, item: &Value) -> Result<Option<usize>> {
-        Ok(self.first.get(&self.token(item)?).copied())
+    pub(super) fn of(&self, item: &Value) -> Option<usize> {
+        self.first.get(&self.token(item)).copied()
     }
 }
 
@@ -121,10 +116,10 @@ pub(super) fn sort_by_order(
         }
         (items, deletes) = split_deletes(items)?;
     }
-    let positions = Positions::new(order, merge_key, kind)?;
+    let positions = Positions::new(order, merge_key, kind);
     let mut placed = Vec::with_capacity(items.len());
     for item in items {
-        placed.push((positions.of(&item)?, item));
+        placed.push((positions.of(&item), item));
     }
     if placed.iter().all(|(position, _)| position.is_some()) {
         placed.sort_by_key(|(position, _)| *position);
@@ -149,16 +144,16 @@ pub(super) fn insertion_sort<T>(items: &mut [T], less: impl Fn(&T, &T) -> bool) 
 }
 
 /// Interleaves two sorted lists: an item of the left goes before the first of the right that follows it in `order`.
-fn interleave(left: Vec<Value>, right: Vec<Value>, order: &Positions<'_>) -> Result<Vec<Value>> {
+fn interleave(left: Vec<Value>, right: Vec<Value>, order: &Positions<'_>) -> Vec<Value> {
     let mut out = Vec::with_capacity(left.len() + right.len());
     let (mut left, mut right) = (left.into_iter().peekable(), right.into_iter().peekable());
     while let (Some(l), Some(r)) = (left.peek(), right.peek()) {
-        let before = order.of(l)?.zip(order.of(r)?).is_some_and(|(l, r)| l < r);
+        let before = order.of(l).zip(order.of(r)).is_some_and(|(l, r)| l < r);
         out.extend(if before { left.next() } else { right.next() });
     }
     out.extend(left);
     out.extend(right);
-    Ok(out)
+    out
 }
 
 /// Orders the items a patch names by the patch, the others as they were, and interleaves them.
@@ -171,7 +166,7 @@ pub(super) fn ordered(
 ) -> Result<Vec<Value>> {
     let named = sort_by_order(named, patch_order, merge_key, kind)?;
     let others = sort_by_order(others, server_order, merge_key, kind)?;
-    interleave(others, named, &Positions::new(server_order, merge_key, kind)?)
+    Ok(interleave(others, named, &Positions::new(server_order, merge_key, kind)))
 }
 
 /// Splits a list into the items that another list names and the others.
@@ -186,12 +181,12 @@ pub(super) fn partition(list: Vec<Value>, by: &[Value], merge_key: &str) -> Resu
     // An item without the key names nothing.
     let with_key = |item: &&Value| kind != Kind::Map || item.get(merge_key).is_some();
     let naming: Vec<Value> = by.iter().filter(with_key).cloned().collect();
-    let positions = Positions::new(&naming, merge_key, kind)?;
+    let positions = Positions::new(&naming, merge_key, kind);
     for item in list {
         if kind == Kind::Map {
             key_of(&item, merge_key)?;
         }
-        if positions.of(&item)?.is_some() { named.push(item) } else { others.push(item) }
+        if positions.of(&item).is_some() { named.push(item) } else { others.push(item) }
     }
     Ok((named, others))
 }

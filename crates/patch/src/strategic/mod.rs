@@ -104,7 +104,8 @@ pub fn create_three_way(
     if on_conflict == OnConflict::Fail {
         let changes = diff::maps(&original, &current, ty, Options::default())?;
         if conflict::maps_conflict(&patch, &changes, ty)? {
-            let (patch, changes) = (print_map(&patch).into(), print_map(&changes).into());
+            let yaml = |map: Map| trueup_manifest::yaml::to_string(&map.into()).unwrap_or_default();
+            let (patch, changes) = (yaml(patch), yaml(changes));
             return Err(StrategicError::Conflict { patch, changes });
         }
     }
