@@ -2,7 +2,11 @@
 //! order and style, `sigs.k8s.io/yaml` 1.5.0 (on `go.yaml.in/yaml/v2` 2.4.2) for reading and writing, Go 1.26's
 //! `encoding/json`. Every line of a file is one case; all of them must be met, errors word for word.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a case that is not well-formed should fail")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a case that is not well-formed should fail"
+)]
 
 use serde_json::Value as Json;
 use std::fmt::Write;
