@@ -1,5 +1,6 @@
 //! What the benches share: timing, and inputs that are the same every time.
 
+pub mod corpus;
 pub mod inputs;
 
 use std::time::{Duration, Instant};

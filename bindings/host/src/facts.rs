@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use trueup::{Cluster, World};
 use trueup_manifest::json::{self, JsonOptions};
 use trueup_manifest::yaml::{self, ParseOptions};
-use trueup_manifest::{ConvertError, EcoString, FileTree, Value, from_value};
+use trueup_manifest::{EcoString, FileTree, Value, ValueError, from_value};
 
 /// Where the facts of a repository stand, from its root.
 pub const FACTS_FILE: &str = ".trueup/facts.yaml";
@@ -68,7 +68,7 @@ pub fn read_facts(
         yaml::parse(&bytes, &ParseOptions::kubernetes()).map_err(|error| content(error.to_string()))?;
     let facts: FactsFile = match value.is_null() {
         true => FactsFile::default(),
-        false => from_value(&value).map_err(|error: ConvertError| content(error.to_string()))?,
+        false => from_value(&value).map_err(|error: ValueError| content(error.to_string()))?,
     };
     let mut world = World::default();
     for (url, directory) in facts.repositories {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use trueup_manifest::argocd::{AppProject, Application, ApplicationSet};
 use trueup_manifest::yaml::{self, ParseOptions};
 use trueup_manifest::{
-    ConvertError, Diagnostic, EcoString, FileTree, Location, Object, ResourceKey, Value, from_value,
+    Diagnostic, EcoString, FileTree, Location, Object, ResourceKey, Value, ValueError, from_value,
 };
 
 /// Argo CD's own objects in a repository, sorted by file.
@@ -117,12 +117,12 @@ impl Discovered {
         value: Value,
         file: &EcoString,
         document: usize,
-    ) -> Result<(), ConvertError> {
+    ) -> Result<(), ValueError> {
         fn found<T: serde::de::DeserializeOwned>(
             value: Value,
             file: &EcoString,
             document: usize,
-        ) -> Result<Found<T>, ConvertError> {
+        ) -> Result<Found<T>, ValueError> {
             Ok(Found { object: from_value(&value)?, value, file: file.clone(), document })
         }
         match kind {

@@ -22,7 +22,10 @@ impl Composer<'_> {
         let merged = match (merges.is_empty(), kyaml) {
             (true, _) => Ok(self.written(entries, first, &extra.kinds, frame)),
             (false, true) => merge::under(self.written(entries, first, &extra.kinds, frame), &merges),
-            (false, false) => merge::in_order(entries, &merges),
+            (false, false) => merge::in_order(entries, &merges).map(|(map, again)| {
+                self.report_again(&again, first, &extra.kinds, frame);
+                map
+            }),
         };
         let lines = self.lines.split_off(first);
         let mut map = merged.unwrap_or_else(|fail| {
@@ -56,6 +59,25 @@ impl Composer<'_> {
                 }
                 entries.into_iter().collect()
             }
+        }
+    }
+
+    /// Reports keys that were set again while maps were merged.
+    fn report_again(
+        &mut self,
+        again: &[merge::Again],
+        first: usize,
+        kinds: &[(EcoString, KeyKind)],
+        frame: &Frame,
+    ) {
+        if self.options.duplicate_keys == DuplicateKeys::LastWins {
+            return;
+        }
+        for (key, position) in again.iter().take(MAX_REPORTED) {
+            let line = position.and_then(|position| self.lines.get(first + position)).copied();
+            let line = line.unwrap_or(frame.start.line + 1);
+            let message = format!("line {line}: key {} already set in map", go_key(key, kinds));
+            self.duplicates.push((message, frame.start.offset));
         }
     }
 
@@ -118,4 +140,10 @@ impl Composer<'_> {
             self.duplicates.push((message, frame.start.offset));
         }
     }
+}
+
+/// Writes a key as Go's `%#v` does.
+fn go_key(key: &str, kinds: &[(EcoString, KeyKind)]) -> String {
+    let kind = kinds.iter().find(|(odd, _)| odd == key).map_or(KeyKind::String, |(_, kind)| *kind);
+    convert::go_syntax_key(key, kind)
 }
