@@ -81,13 +81,6 @@ pub(crate) fn lossy(bytes: &[u8]) -> String {
 #[derive(Clone)]
 pub struct Runes<'a>(pub(crate) &'a [u8]);
 
-impl Runes<'_> {
-    /// Returns how many bytes are left.
-    pub(crate) fn left(&self) -> usize {
-        self.0.len()
-    }
-}
-
 impl Iterator for Runes<'_> {
     type Item = (char, usize);
 
