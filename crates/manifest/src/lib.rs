@@ -1,9 +1,11 @@
 #![forbid(unsafe_code)]
 //! Kubernetes manifests as values.
 mod diagnostic;
+pub mod json;
 mod limits;
 mod tree;
 mod value;
+pub mod yaml;
 pub use diagnostic::{Diagnostic, Location, Position, Severity, Span};
 pub use ecow::EcoString;
 pub use limits::Limits;
