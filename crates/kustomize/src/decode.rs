@@ -53,7 +53,10 @@ impl<'p> At<'p> {
         let message = match names.split_last() {
             Some((type_name, path)) if !path.is_empty() => {
                 let path: Vec<_> = path.iter().rev().copied().collect();
-                format!("json: cannot unmarshal {got} into Go struct field {type_name}.{} of type {wanted}", path.join("."))
+                format!(
+                    "json: cannot unmarshal {got} into Go struct field {type_name}.{} of type {wanted}",
+                    path.join(".")
+                )
             }
             _ => format!("json: cannot unmarshal {got} into Go value of type {wanted}"),
         };

@@ -170,6 +170,18 @@ impl Error {
         self
     }
 
+    /// Names the file of places that know only their position.
+    #[must_use]
+    pub(crate) fn in_file(mut self, file: &EcoString) -> Self {
+        for location in self.0.locations.iter_mut().filter(|location| location.file.is_empty()) {
+            location.file.clone_from(file);
+        }
+        if self.0.locations.is_empty() {
+            self.0.locations.push(Location::file(file.clone()));
+        }
+        self
+    }
+
     #[must_use]
     pub(crate) fn reached_from(mut self, directory: &str) -> Self {
         self.0.chain.push(directory.into());

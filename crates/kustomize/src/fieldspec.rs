@@ -6,6 +6,7 @@ use crate::node::{self, Tag};
 use crate::resource;
 use ecow::EcoString;
 use std::sync::Arc;
+use trueup_manifest::yaml::{self, V3Style};
 use trueup_manifest::{Map, ScalarStyle, Value, View};
 
 /// One field of some kinds.
@@ -35,6 +36,12 @@ impl FieldSpec {
 
     pub(crate) fn of_any(path: &str, create: bool) -> Self {
         Self::new(Gvk::default(), path.into(), create)
+    }
+
+    /// The same field of any kind.
+    pub(crate) fn for_any_kind(mut self) -> Self {
+        self.gvk = Gvk::default();
+        self
     }
 
     fn matches(&self, document: &Value) -> bool {
@@ -122,7 +129,10 @@ fn walk_items(items: &[Value], path: &[Part], create: Create, op: Op<'_>) -> Res
     let mut changed: Option<Vec<Value>> = None;
     for (index, item) in items.iter().enumerate() {
         let new = walk(item, path, create, op).map_err(|error| {
-            let names: Vec<_> = path.iter().map(|part| format!("{}{}", part.name, if part.is_list { "[]" } else { "" })).collect();
+            let names: Vec<_> = path
+                .iter()
+                .map(|part| format!("{}{}", part.name, if part.is_list { "[]" } else { "" }))
+                .collect();
             error.wrap(format!("visit traversal on path: [{}]", names.join(" ")))
         })?;
         if let Some(new) = new
@@ -178,7 +188,7 @@ pub(crate) fn wrong_kind(expected: &str, node: &Value) -> Error {
         View::Seq(_) => "SequenceNode",
         _ => "ScalarNode",
     };
-    let contents = trueup_manifest::yaml::to_string_v3(node);
+    let contents = yaml::to_string_v3(node, &V3Style::default()).unwrap_or_default();
     Error::new(
         ErrorKind::Transformer,
         format!("wrong node kind: expected {expected} but got {actual}: node contents:\n{contents}"),

@@ -47,7 +47,13 @@ impl fmt::Display for Gvk {
         let or = |text: &'_ EcoString, default: &'static str| {
             if text.is_empty() { EcoString::from(default) } else { text.clone() }
         };
-        write!(f, "{}.{}.{}", or(&self.kind, "[noKind]"), or(&self.version, "[noVer]"), or(&self.group, "[noGrp]"))
+        write!(
+            f,
+            "{}.{}.{}",
+            or(&self.kind, "[noKind]"),
+            or(&self.version, "[noVer]"),
+            or(&self.group, "[noGrp]")
+        )
     }
 }
 

@@ -4,7 +4,8 @@
 //! written. Here a [`Value`] always holds what it will mean; these functions carry tag, style and text over.
 
 use ecow::EcoString;
-use trueup_manifest::{Map, Resolved, ScalarStyle, SourceScalar, Value, View, yaml};
+use trueup_manifest::yaml::{self, Dialect};
+use trueup_manifest::{Map, Resolved, ScalarStyle, SourceScalar, Value, View};
 
 /// The tag of a scalar node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,7 +86,7 @@ pub(crate) fn scalar(tag: Tag, style: ScalarStyle, text: impl Into<EcoString>) -
         Tag::Str => Value::string_with_style(text, style),
         Tag::Untagged if !plain => Value::string_with_style(text, style),
         Tag::Untagged => {
-            let resolved = yaml::resolve_plain(&text);
+            let resolved = yaml::resolve_plain(&text, Dialect::Kyaml);
             Value::from_source(SourceScalar { text, style, tag: Some(EcoString::new()), resolved, cell: 0 })
         }
         _ => tagged(tag, style, text, plain),
@@ -93,23 +94,46 @@ pub(crate) fn scalar(tag: Tag, style: ScalarStyle, text: impl Into<EcoString>) -
 }
 
 fn tagged(tag: Tag, style: ScalarStyle, text: EcoString, plain: bool) -> Value {
-    let resolved = yaml::resolve_plain(&text);
+    let resolved = yaml::resolve_plain(&text, Dialect::Kyaml);
     let natural = tag_of_resolved(&resolved);
-    if natural != tag && tag != Tag::Other {
-        // The tag will be written out, and what it is put before does not fit it.
-        let name = match tag {
-            Tag::Int => "int",
-            Tag::Float => "float",
-            Tag::Bool => "bool",
-            _ => "null",
-        };
-        let tag = Some(ecow::eco_format!("{PREFIX}{name}"));
-        return Value::from_source(SourceScalar { text, style, tag, resolved: Resolved::Text, cell: 0 });
+    if natural == tag || tag == Tag::Other {
+        if !plain {
+            return Value::string_with_style(text, style);
+        }
+        return Value::from_source(SourceScalar { text, style, tag: None, resolved, cell: 0 });
     }
-    if !plain {
-        return Value::string_with_style(text, style);
+    let (name, resolved) = match (tag, resolved) {
+        (Tag::Float, Resolved::Number(number)) => {
+            ("float", Resolved::Number(trueup_manifest::Number::Float(number.as_f64())))
+        }
+        (Tag::Float, _) => ("float", Resolved::Text),
+        (Tag::Int, _) => ("int", Resolved::Text),
+        (Tag::Bool, _) => ("bool", Resolved::Text),
+        _ => ("null", Resolved::Text),
+    };
+    let tag = Some(ecow::eco_format!("{PREFIX}{name}"));
+    Value::from_source(SourceScalar { text, style, tag, resolved, cell: 0 })
+}
+
+/// The complaint about a scalar whose tag its text does not fit, which upstream finds when it writes the document.
+pub(crate) fn misfit(document: &Value) -> Option<String> {
+    match document.view() {
+        View::Map(map) => map.values().find_map(misfit),
+        View::Seq(items) => items.iter().find_map(misfit),
+        _ => {
+            let source = document.source()?;
+            let name = source.tag.as_deref()?.strip_prefix(PREFIX)?;
+            let fits = !matches!(source.resolved, Resolved::Text) || matches!(name, "str" | "binary");
+            let natural = match tag_of_resolved(&yaml::resolve_plain(&source.text, Dialect::Kyaml)) {
+                Tag::Int => "!!int",
+                Tag::Float => "!!float",
+                Tag::Bool => "!!bool",
+                Tag::Null => "!!null",
+                _ => "!!str",
+            };
+            (!fits).then(|| format!("yaml: cannot decode {natural} `{}` as a !!{name}", source.text))
+        }
     }
-    Value::from_source(SourceScalar { text, style, tag: None, resolved, cell: 0 })
 }
 
 fn tag_of_resolved(resolved: &Resolved) -> Tag {
@@ -234,7 +258,9 @@ pub(crate) fn set_cell(document: &Value, id: u32, new: &Value) -> Option<Value> 
 /// A copy that shares no identity with the original.
 pub(crate) fn without_cells(value: &Value) -> Value {
     match value.view() {
-        View::Map(map) => map.iter().map(|(key, value)| (key.clone(), without_cells(value))).collect::<Map>().into(),
+        View::Map(map) => {
+            map.iter().map(|(key, value)| (key.clone(), without_cells(value))).collect::<Map>().into()
+        }
         View::Seq(items) => items.iter().map(without_cells).collect(),
         _ if cell(value) != 0 => with_cell(value, 0),
         _ => value.clone(),

@@ -56,14 +56,14 @@ impl ResMap {
         let id = resource.cur_id(schema);
         let behavior = resource.history().behavior;
         let matches = self.indices_by_any_id(schema, |other| id.same(other));
-        match (*matches, behavior) {
+        match (&*matches, behavior) {
             ([], Behavior::Merge | Behavior::Replace) => Err(Error::new(
                 ErrorKind::Generator,
                 format!("id {} does not exist; cannot merge or replace", go_syntax(&id)),
             )),
             ([], _) => self.append_all(vec![resource], schema),
             ([index], Behavior::Merge | Behavior::Replace) => {
-                let Some(slot) = self.list.get_mut(index) else { return Ok(()) };
+                let Some(slot) = self.list.get_mut(*index) else { return Ok(()) };
                 let origin = slot.annotation(ORIGIN);
                 resource.take_metadata_from(slot);
                 if behavior == Behavior::Merge {
@@ -85,7 +85,10 @@ impl ResMap {
             )),
             _ => Err(Error::new(
                 ErrorKind::IdConflict,
-                format!("found multiple objects {} that could accept merge of {id}", self.show(&matches, schema)),
+                format!(
+                    "found multiple objects {} that could accept merge of {id}",
+                    self.show(&matches, schema)
+                ),
             )),
         }
     }
@@ -97,8 +100,13 @@ impl ResMap {
     }
 
     /// The places of resources that have, or had, an id that matches.
-    pub(crate) fn indices_by_any_id(&self, schema: &Schema, matches: impl Fn(&ResId) -> bool) -> Box<[usize]> {
-        let hit = |resource: &Resource| !resource.is_deleted() && resource.any_ids(schema).any(|id| matches(&id));
+    pub(crate) fn indices_by_any_id(
+        &self,
+        schema: &Schema,
+        matches: impl Fn(&ResId) -> bool,
+    ) -> Box<[usize]> {
+        let hit =
+            |resource: &Resource| !resource.is_deleted() && resource.any_ids(schema).any(|id| matches(&id));
         let hits = self.list.iter().enumerate().filter(|(_, resource)| hit(resource));
         hits.map(|(index, _)| index).collect()
     }

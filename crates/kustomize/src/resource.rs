@@ -268,12 +268,18 @@ impl Resource {
         let History { previous, prefixes, suffixes, .. } = &*self.history;
         let join = |texts: Vec<&str>| texts.join(",");
         let mut result = vec![
-            ("internal.config.kubernetes.io/previousNames", join(previous.iter().map(|p| &*p.name).collect())),
+            (
+                "internal.config.kubernetes.io/previousNames",
+                join(previous.iter().map(|p| &*p.name).collect()),
+            ),
             (
                 "internal.config.kubernetes.io/previousNamespaces",
                 join(previous.iter().map(|p| &*p.namespace).collect()),
             ),
-            ("internal.config.kubernetes.io/previousKinds", join(previous.iter().map(|p| &*p.kind).collect())),
+            (
+                "internal.config.kubernetes.io/previousKinds",
+                join(previous.iter().map(|p| &*p.kind).collect()),
+            ),
             ("internal.config.kubernetes.io/prefixes", join(prefixes.iter().map(|p| &**p).collect())),
             ("internal.config.kubernetes.io/suffixes", join(suffixes.iter().map(|s| &**s).collect())),
         ];
@@ -284,7 +290,10 @@ impl Resource {
         ];
         result.extend(flags.iter().filter(|(_, on)| *on).map(|(key, _)| (*key, "enabled".to_owned())));
         if self.history.behavior != Behavior::Unspecified {
-            result.push(("internal.config.kubernetes.io/generatorBehavior", self.history.behavior.name().into()));
+            result.push((
+                "internal.config.kubernetes.io/generatorBehavior",
+                self.history.behavior.name().into(),
+            ));
         }
         if self.history.helm_generated {
             result.push(("internal.config.kubernetes.io/helm-generated", "true".to_owned()));
@@ -385,7 +394,7 @@ pub(crate) fn text_field(document: &Value, field: &str) -> EcoString {
     document.get(field).map(node::text).unwrap_or_default()
 }
 
-fn meta_text(document: &Value, field: &str) -> EcoString {
+pub(crate) fn meta_text(document: &Value, field: &str) -> EcoString {
     let value = document.get("metadata").and_then(|meta| meta.get(field));
     value.filter(|value| !node::is_empty(value)).map(node::text).unwrap_or_default()
 }

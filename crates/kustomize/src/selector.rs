@@ -70,7 +70,9 @@ impl CompiledSelector {
             namespace: Pattern::new(&selector.namespace)?,
             labels: LabelSelector::parse(&selector.label_selector),
             annotations: LabelSelector::parse(&selector.annotation_selector),
-            is_empty_id: selector.gvk == Gvk::default() && selector.name.is_empty() && selector.namespace.is_empty(),
+            is_empty_id: selector.gvk == Gvk::default()
+                && selector.name.is_empty()
+                && selector.namespace.is_empty(),
         })
     }
 
@@ -80,7 +82,8 @@ impl CompiledSelector {
     /// When a label expression that has to be looked at cannot be read.
     pub(crate) fn selects(&self, resource: &Resource, schema: &Schema) -> Result<bool> {
         let (org, cur) = (resource.org_id(schema), resource.cur_id(schema));
-        let by_id = (self.namespace.matches(org.effective_namespace()) || self.namespace.matches(cur.effective_namespace()))
+        let by_id = (self.namespace.matches(org.effective_namespace())
+            || self.namespace.matches(cur.effective_namespace()))
             && (self.name.matches(&org.name) || self.name.matches(&cur.name))
             && self.matches_gvk(&cur.gvk);
         Ok(by_id && self.matches_labels(resource)?)
@@ -106,7 +109,8 @@ impl CompiledSelector {
 
     /// Whether it says nothing about labels and annotations.
     pub(crate) fn is_empty_labels(&self) -> bool {
-        let is_empty = |selector: &Result<LabelSelector>| selector.as_ref().is_ok_and(LabelSelector::is_empty);
+        let is_empty =
+            |selector: &Result<LabelSelector>| selector.as_ref().is_ok_and(LabelSelector::is_empty);
         is_empty(&self.labels) && is_empty(&self.annotations)
     }
 

@@ -1,6 +1,7 @@
 //! Transformer configuration: which fields each transformer touches, by default and by `configurations`.
 
 mod crds;
+#[rustfmt::skip]
 mod defaults;
 mod read;
 
@@ -77,7 +78,7 @@ impl TransformerConfig {
             return Ok(self);
         }
         let mut merged = Self::clone(&self);
-        let failed = |what: &str| move |error: Error| error.wrap(format!("failed to merge {what} fieldSpec"));
+        let failed = |what: &'static str| move |error: Error| error.wrap(format!("failed to merge {what} fieldSpec"));
         merge_specs(&mut merged.name_prefix, &other.name_prefix).map_err(failed("NamePrefix"))?;
         merge_specs(&mut merged.name_suffix, &other.name_suffix).map_err(failed("NameSuffix"))?;
         merge_specs(&mut merged.namespace, &other.namespace).map_err(failed("NameSpace"))?;

@@ -25,6 +25,8 @@ pub(crate) struct Loaded {
     /// The warnings that kustomize prints, one for each deprecated field.
     pub(crate) deprecated: Vec<&'static str>,
     is_empty: bool,
+    /// The name of the file.
+    pub(crate) file: &'static str,
 }
 
 /// Legacy fields that fixing moves elsewhere.

@@ -1,7 +1,9 @@
 //! Reads the parts of a kustomization from values.
 
 use super::types::*;
-use crate::decode::{At, Decoded, any, boolean, integer, list, object, optional, string, string_map, strings};
+use crate::decode::{
+    At, Decoded, any, boolean, integer, list, object, optional, string, string_map, strings,
+};
 use crate::fieldspec::FieldSpec;
 use crate::ids::Gvk;
 use ecow::EcoString;
@@ -200,7 +202,12 @@ pub(crate) fn sort_options(value: &Value, at: &At<'_>, into: &mut SortOptions) -
 }
 
 /// Reads one field of a generator.
-pub(crate) fn generator_field(field: &str, value: &Value, at: &At<'_>, into: &mut GeneratorArgs) -> Decoded<bool> {
+pub(crate) fn generator_field(
+    field: &str,
+    value: &Value,
+    at: &At<'_>,
+    into: &mut GeneratorArgs,
+) -> Decoded<bool> {
     match field {
         "namespace" => string(value, at, &mut into.namespace),
         "name" => string(value, at, &mut into.name),
@@ -243,7 +250,12 @@ pub(crate) fn helm_globals(value: &Value, at: &At<'_>, into: &mut HelmGlobals) -
     Ok(true)
 }
 
-pub(crate) fn helm_globals_field(field: &str, value: &Value, at: &At<'_>, into: &mut HelmGlobals) -> Decoded<bool> {
+pub(crate) fn helm_globals_field(
+    field: &str,
+    value: &Value,
+    at: &At<'_>,
+    into: &mut HelmGlobals,
+) -> Decoded<bool> {
     match field {
         "charthome" => string(value, at, &mut into.chart_home),
         "confighome" => string(value, at, &mut into.config_home),
@@ -256,7 +268,12 @@ pub(crate) fn helm_chart(value: &Value, at: &At<'_>, into: &mut HelmChart) -> De
     Ok(true)
 }
 
-pub(crate) fn helm_chart_field(field: &str, value: &Value, at: &At<'_>, into: &mut HelmChart) -> Decoded<bool> {
+pub(crate) fn helm_chart_field(
+    field: &str,
+    value: &Value,
+    at: &At<'_>,
+    into: &mut HelmChart,
+) -> Decoded<bool> {
     match field {
         "name" => string(value, at, &mut into.name),
         "version" => string(value, at, &mut into.version),

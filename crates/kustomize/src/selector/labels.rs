@@ -120,7 +120,10 @@ impl Parser {
                 Token::Word(_) | Token::Symbol("!") => {}
                 Token::End => return Ok(LabelSelector(requirements)),
                 other => {
-                    return Err(format!("found '{}', expected: !, identifier, or 'end of string'", show(other)));
+                    return Err(format!(
+                        "found '{}', expected: !, identifier, or 'end of string'",
+                        show(other)
+                    ));
                 }
             }
             let requirement =
@@ -258,7 +261,9 @@ mod tests {
     #[test]
     fn expressions_match() {
         let labels = [("app", "web"), ("tier", "3")];
-        for yes in ["", "app=web", "app==web,tier", "app in (api, web)", "!x", "app!=api", "tier>2", "x notin (a)"] {
+        for yes in
+            ["", "app=web", "app==web,tier", "app in (api, web)", "!x", "app!=api", "tier>2", "x notin (a)"]
+        {
             assert!(matches(yes, &labels), "{yes}");
         }
         for no in ["app=api", "x", "!app", "tier<3", "app in (a,)", "app notin (web)"] {

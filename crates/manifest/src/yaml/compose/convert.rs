@@ -43,7 +43,13 @@ pub(super) fn scalar(
         (_, None) | (Dialect::Kyaml, Some("!")) => Ok(untagged(dialect, text, style)),
         (Dialect::Kyaml, Some(tag)) => {
             let resolved = resolve::tagged(tag, text, Generation::V3)?;
-            Ok(Value::from_source(SourceScalar { text: text.into(), style, tag: Some(tag.into()), resolved, cell: 0 }))
+            Ok(Value::from_source(SourceScalar {
+                text: text.into(),
+                style,
+                tag: Some(tag.into()),
+                resolved,
+                cell: 0,
+            }))
         }
         (Dialect::Kubernetes, Some(tag)) => Ok(match resolve::tagged(tag, text, Generation::V2)? {
             Resolved::Null => Value::NULL,
