@@ -10,6 +10,7 @@ pub(crate) type Runner = fn(&Path) -> Vec<(String, Outcome)>;
 pub(crate) fn runner(area: &str) -> Option<Runner> {
     Some(match area {
         "gotemplate" | "sprig" => template,
+        "kustomize" => kustomize,
         "json_merge" | "strategic_merge" | "structured_merge" => patch,
         _ => return None,
     })
@@ -23,7 +24,7 @@ macro_rules! outcome_runner {
             mod runner;
             let results = runner::run_dir(directory).into_iter();
             let ours = |outcome| match outcome {
-                runner::Outcome::Pass => Outcome::Pass,
+                runner::Outcome::Pass { .. } => Outcome::Pass,
                 runner::Outcome::Fail(message) => Outcome::Fail(message),
                 runner::Outcome::Skip(reason) => Outcome::Skip(reason),
             };
@@ -32,6 +33,7 @@ macro_rules! outcome_runner {
     };
 }
 
+outcome_runner!(kustomize, "../../crates/kustomize/tests/runner/mod.rs");
 outcome_runner!(patch, "../../crates/patch/tests/runner/mod.rs");
 
 fn template(directory: &Path) -> Vec<(String, Outcome)> {

@@ -191,6 +191,7 @@ impl Reader<'_> {
                 style: ScalarStyle::Plain,
                 tag: None,
                 resolved: Resolved::Number(number),
+                cell: 0,
             }),
             _ => number.into(),
         })

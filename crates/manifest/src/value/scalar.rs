@@ -103,6 +103,10 @@ pub struct SourceScalar {
     pub tag: Option<EcoString>,
     /// What it means.
     pub resolved: Resolved,
+    /// The identity that scalars share when the reference holds one node in several places; 0 for none.
+    ///
+    /// kustomize puts one label into several fields as one node, and a later edit of one field edits them all.
+    pub cell: u32,
 }
 
 /// What the text of a scalar means.
@@ -125,7 +129,7 @@ pub enum Resolved {
 impl SourceScalar {
     /// Returns the canonical value when the spelling adds nothing to it.
     pub(super) fn canonical(&self) -> Option<Value> {
-        if self.tag.is_some() {
+        if self.tag.is_some() || self.cell != 0 {
             return None;
         }
         if matches!(self.resolved, Resolved::Text) {
@@ -150,6 +154,7 @@ impl SourceScalar {
             style: ScalarStyle::Plain,
             tag: None,
             resolved: Resolved::Number(Number::UInt(u)),
+            cell: 0,
         }
     }
 

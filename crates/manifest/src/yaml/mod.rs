@@ -22,7 +22,7 @@ pub(crate) use compose::quote as go_quote;
 pub use emit::{SequenceIndent, V3Style};
 pub use error::{EmitError, ParseError, ParseErrorKind};
 
-use crate::{EcoString, Limits, ScalarStyle, Span, Value};
+use crate::{EcoString, Limits, Resolved, ScalarStyle, Span, Value};
 use std::borrow::Cow;
 
 /// Which of Go's libraries reads.
@@ -201,4 +201,32 @@ pub fn to_string_v3(value: &Value, style: &V3Style) -> Result<String, EmitError>
 /// not the same, its output differs. The error is what the reader says when it cannot read what was written.
 pub fn roundtrip_v3(text: &str, style: ScalarStyle) -> Result<Cow<'_, str>, String> {
     emit::round_trip(text, style)
+}
+
+/// Returns what a plain scalar of this text means in a dialect.
+///
+/// ```
+/// use trueup_manifest::yaml::{self, Dialect};
+/// use trueup_manifest::Resolved;
+///
+/// assert!(matches!(yaml::resolve_plain("yes", Dialect::Kubernetes), Resolved::Bool(true)));
+/// assert!(matches!(yaml::resolve_plain("yes", Dialect::Kyaml), Resolved::Text));
+/// ```
+pub fn resolve_plain(text: &str, dialect: Dialect) -> Resolved {
+    resolve::plain(text, dialect.generation()).into()
+}
+
+/// Returns true for a line that YAML 1.1 would not read as a string: the test by which kyaml quotes fresh strings.
+pub fn is_yaml11_non_string(text: &str) -> bool {
+    if text.is_empty() || text.contains('\n') {
+        return false;
+    }
+    let is_word = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'/' | b'+' | b'~');
+    if text.bytes().all(is_word) && !text.starts_with('-') {
+        return !matches!(
+            resolve_plain(text, Dialect::Kubernetes),
+            Resolved::Text | Resolved::Timestamp | Resolved::String(_)
+        );
+    }
+    parse(text.as_bytes(), &ParseOptions::kubernetes()).is_ok_and(|value| value.as_str().is_none())
 }

@@ -18,6 +18,7 @@ pub(super) fn untagged(dialect: Dialect, text: &str, style: ScalarStyle) -> Valu
                 style,
                 tag: Some(EcoString::from(MERGE_TAG)),
                 resolved: Resolved::Text,
+                cell: 0,
             }),
             Plain::Text => Value::from(text),
             Plain::Bool(b) if text.len() == (if b { 4 } else { 5 }) && text.starts_with(['t', 'f']) => {
@@ -28,6 +29,7 @@ pub(super) fn untagged(dialect: Dialect, text: &str, style: ScalarStyle) -> Valu
                 style,
                 tag: None,
                 resolved: plain.into(),
+                cell: 0,
             }),
         },
         Dialect::Kubernetes if style != ScalarStyle::Plain => Value::from(text),
@@ -51,7 +53,13 @@ pub(super) fn scalar(
         (_, None) | (Dialect::Kyaml, Some("!")) => Ok(untagged(dialect, text, style)),
         (Dialect::Kyaml, Some(tag)) => {
             let resolved = resolve::tagged(tag, text, Generation::V3)?;
-            Ok(Value::from_source(SourceScalar { text: text.into(), style, tag: Some(tag.into()), resolved }))
+            Ok(Value::from_source(SourceScalar {
+                text: text.into(),
+                style,
+                tag: Some(tag.into()),
+                resolved,
+                cell: 0,
+            }))
         }
         (Dialect::Kubernetes, Some(tag)) => Ok(match resolve::tagged(tag, text, Generation::V2)? {
             Resolved::Null => Value::NULL,
