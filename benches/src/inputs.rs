@@ -71,8 +71,8 @@ pub fn large(root: &Path, resources: usize) -> io::Result<Vec<String>> {
     }
     kustomization.push_str("patches:\n");
     for index in 0..50 {
-        let patch = "[{op: add, path: /metadata/annotations, value: {patched: \"yes\"}}]";
-        writeln!(kustomization, "- target: {{kind: Deployment, name: app-{index}}}\n  patch: '{patch}'").unwrap_or_default();
+        let patch = "- op: add\n      path: /metadata/annotations\n      value: {patched: \"yes\"}";
+        writeln!(kustomization, "- target: {{kind: Deployment, name: app-{index}}}\n  patch: |-\n    {patch}").unwrap_or_default();
     }
     write(root, "large/kustomization.yaml", &kustomization)?;
     Ok(vec!["large".to_owned()])

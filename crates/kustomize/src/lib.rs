@@ -47,6 +47,7 @@ pub use error::{Error, ErrorKind};
 pub use kustomization::HelmChart;
 pub use manifests::{Manifest, Manifests};
 pub use options::{ChartRenderer, ChartRequest, LoadRestrictions, Options, Reorder};
+pub use transform::split_image;
 
 use trueup_manifest::FileTree;
 

@@ -113,7 +113,7 @@ impl<'i> Update<'i> {
 
     fn renamed(&self, old: &str) -> EcoString {
         let Image { new_name, new_tag, digest: new_digest, tag_suffix, .. } = self.image;
-        let (name, tag, digest) = split(old);
+        let (name, tag, digest) = split_image(old);
         let name = if new_name.is_empty() { name } else { new_name };
         let (tag, digest) = match (new_tag.is_empty(), new_digest.is_empty()) {
             (false, false) => (new_tag.clone(), new_digest.as_str()),
@@ -158,8 +158,12 @@ fn is_tag_and_digest(text: &str) -> bool {
     digest.is_none_or(is_word) && (tag.is_empty() || tag.strip_prefix(':').is_some_and(is_word))
 }
 
-/// Splits an image into name, tag and digest; a colon before the first slash belongs to the registry.
-fn split(image: &str) -> (&str, &str, &str) {
+/// Splits an image reference into name, tag and digest; a colon before the first slash belongs to the registry.
+///
+/// ```
+/// assert_eq!(trueup_kustomize::split_image("registry:5000/web:1@sha256:ab"), ("registry:5000/web", "1", "sha256:ab"));
+/// ```
+pub fn split_image(image: &str) -> (&str, &str, &str) {
     let start = image.find('/').unwrap_or(0);
     let rest = image.get(start..).unwrap_or_default();
     let at = |offset: usize| image.split_at_checked(start + offset).unwrap_or((image, ""));
@@ -201,7 +205,7 @@ mod tests {
             ("localhost:5000/nginx:1@sha256:ab", ("localhost:5000/nginx", "1", "sha256:ab")),
             ("nginx@sha256:ab", ("nginx", "", "sha256:ab")),
         ] {
-            assert_eq!(split(image), parts);
+            assert_eq!(split_image(image), parts);
         }
     }
 

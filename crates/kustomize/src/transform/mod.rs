@@ -10,6 +10,7 @@ mod replicas;
 mod vars;
 
 pub(crate) use images::set_image;
+pub use images::split_image;
 pub(crate) use labels::set_pairs;
 pub(crate) use names::{Affix, rename};
 pub(crate) use namespace::{NamespaceOptions, Subjects, set_namespace, set_namespace_of};

@@ -1,0 +1,35 @@
+//! Argo CD Application sources: which manifests an Application declares.
+//!
+//! A source is a directory of plain manifests, a kustomization, or a Helm chart; an Application has one or several. What
+//! [`render`] answers is what Argo CD's repository server answers for the same trees: the kind of source is detected as it does, `.argocd-source.yaml`
+//! overrides are merged, `spec.source.kustomize` edits the kustomization first, Lists are taken apart.
+//!
+//! Trees come from a [`Repositories`]; one that was not supplied is an error that names it, never an empty answer. Helm charts, Jsonnet and config
+//! management plugins are typed `Unsupported` errors.
+//!
+//! ```
+//! use trueup_manifest::argocd::{Application, ApplicationSource};
+//! use trueup_manifest::{FileTree, Object};
+//!
+//! let tree = FileTree::from_files([("app/service.yaml", "apiVersion: v1\nkind: Service\nmetadata:\n  name: web\n")])?;
+//! let mut application = Application::default();
+//! application.spec.source = Some(ApplicationSource { path: "app".into(), ..Default::default() });
+//!
+//! let rendered = trueup_source::render(&application, &tree, &Default::default())?;
+//! assert_eq!(Object::new(&rendered.manifests[0].value).name(), "web");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+#![forbid(unsafe_code)]
+
+mod directory;
+mod edit;
+mod error;
+mod kind;
+mod render;
+mod variables;
+
+pub use error::{Error, Problem};
+pub use kind::SourceKind;
+pub use render::{Manifest, Options, Rendered, Repositories, render};
+pub use variables::Variables;

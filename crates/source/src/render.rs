@@ -1,0 +1,229 @@
+//! From an Application to its manifests.
+
+use crate::error::{Error, Problem};
+use crate::kind::{KUSTOMIZATIONS, SourceKind};
+use crate::variables::Variables;
+use crate::{directory, edit};
+use ecow::EcoString;
+use trueup_kustomize::Renderer;
+use trueup_manifest::argocd::{Application, ApplicationSource, ApplicationSourceKustomize};
+use trueup_manifest::yaml::{self, ParseOptions};
+use trueup_manifest::{Diagnostic, FileTree, Map, Object, Value, from_value, to_value};
+
+/// Where the trees of repositories come from.
+pub trait Repositories {
+    /// Returns the tree of a repository at a revision, or `None` when the host has not supplied it.
+    fn tree(&self, url: &str, revision: &str) -> Option<&FileTree>;
+
+    /// Returns a renderer that shares its work between builds of that tree, if the host keeps one.
+    fn renderer(&self, url: &str, revision: &str) -> Option<&Renderer> {
+        let _ = (url, revision);
+        None
+    }
+}
+
+/// One tree that answers for every repository and revision.
+impl Repositories for FileTree {
+    fn tree(&self, _: &str, _: &str) -> Option<&FileTree> {
+        Some(self)
+    }
+}
+
+/// How sources are rendered.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct Options {
+    /// The options of `kustomize build` (`kustomize.buildOptions` in `argocd-cm`).
+    pub kustomize: trueup_kustomize::Options,
+    /// The commit that stands for `ARGOCD_APP_REVISION`.
+    pub revision: EcoString,
+}
+
+/// The manifests of an Application.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct Rendered {
+    /// The manifests, in the order of the sources.
+    pub manifests: Vec<Manifest>,
+    /// What is worth knowing about them.
+    pub warnings: Vec<Diagnostic>,
+}
+
+/// One manifest and where it came from.
+#[derive(Clone, Debug)]
+pub struct Manifest {
+    /// The object.
+    pub value: Value,
+    /// The file that declared it, when it is known.
+    pub file: Option<EcoString>,
+    /// The position of its source among the Application's sources.
+    pub source: usize,
+}
+
+impl Rendered {
+    /// Adds a manifest; a List is taken apart and an empty List is nothing.
+    pub(crate) fn push(&mut self, manifest: Manifest) {
+        let object = Object::new(&manifest.value);
+        let items = if object.kind().ends_with("List") { manifest.value.get("items") } else { None };
+        match items.map(|items| (items.as_seq(), items.is_null())) {
+            Some((Some(items), _)) => {
+                let items: Vec<Value> = items.to_vec();
+                self.manifests.extend(items.into_iter().map(|value| Manifest { value, ..manifest.clone() }));
+            }
+            Some((None, true)) => {}
+            _ => self.manifests.push(manifest),
+        }
+    }
+}
+
+/// Renders the sources of an Application.
+///
+/// # Errors
+/// [`Error`] with the Application's name: no source, a repository or path that is not there, options that contradict each other, a kind of source
+/// that is not supported, or whatever the renderer finds wrong.
+pub fn render(
+    application: &Application,
+    repositories: &impl Repositories,
+    options: &Options,
+) -> Result<Rendered, Error> {
+    let spec = &application.spec;
+    let sources: Vec<&ApplicationSource> = match (&spec.source, spec.sources.as_slice()) {
+        (_, [_, ..]) => spec.sources.iter().collect(),
+        (Some(source), []) => vec![source],
+        (None, []) => Vec::new(),
+    };
+    let name = &application.metadata.name;
+    if sources.is_empty() {
+        return Err(Error::from(Problem::NoSource).of(name));
+    }
+    let mut rendered = Rendered::default();
+    for (position, source) in sources.into_iter().enumerate() {
+        // A source that others only refer to declares nothing itself.
+        if !source.r#ref.is_empty() && source.path.is_empty() && source.chart.is_empty() {
+            continue;
+        }
+        let before = rendered.manifests.len();
+        render_source(application, source, repositories, options, &mut rendered)
+            .map_err(|error| error.of(name))?;
+        rendered.manifests.iter_mut().skip(before).for_each(|manifest| manifest.source = position);
+    }
+    Ok(rendered)
+}
+
+fn render_source(
+    application: &Application,
+    source: &ApplicationSource,
+    repositories: &impl Repositories,
+    options: &Options,
+    rendered: &mut Rendered,
+) -> Result<(), Error> {
+    if !source.chart.is_empty() {
+        return Err(Problem::Unsupported { what: format!("the Helm chart `{}`", source.chart) }.into());
+    }
+    let missing = || Problem::MissingRepository {
+        url: source.repo_url.clone(),
+        revision: source.target_revision.clone(),
+    };
+    let tree = repositories.tree(&source.repo_url, &source.target_revision).ok_or_else(missing)?;
+    let directory = tree.resolve(&source.path)?;
+    if !tree.is_directory(&directory) {
+        return Err(Problem::MissingPath(source.path.clone()).into());
+    }
+    let source = with_overrides(source, tree, &directory, &application.metadata.name)?;
+    match SourceKind::of(&source, tree, &directory)? {
+        SourceKind::Directory => {
+            directory::render(tree, &directory, &source.directory.clone().unwrap_or_default(), rendered)
+        }
+        SourceKind::Helm => {
+            Err(Problem::Unsupported { what: format!("the Helm chart in `{directory}`") }.into())
+        }
+        SourceKind::Plugin => {
+            Err(Problem::Unsupported { what: "a config management plugin".to_owned() }.into())
+        }
+        SourceKind::Kustomize => {
+            let edits = source.kustomize.clone().unwrap_or_default();
+            if edits == ApplicationSourceKustomize::default() {
+                if let Some(renderer) = repositories.renderer(&source.repo_url, &source.target_revision) {
+                    return take(renderer.build(&directory)?, rendered);
+                }
+                return take(trueup_kustomize::build(tree, &directory, &options.kustomize)?, rendered);
+            }
+            let variables = Variables::of(application, &source, &options.revision);
+            let tree = edited(tree, &directory, &edits, &variables)?;
+            take(trueup_kustomize::build(&tree, &directory, &options.kustomize)?, rendered)
+        }
+    }
+}
+
+fn take(built: trueup_kustomize::Manifests, rendered: &mut Rendered) -> Result<(), Error> {
+    rendered.warnings.extend(built.warnings().iter().cloned());
+    for manifest in built.iter() {
+        rendered.push(Manifest { value: manifest.value().clone(), file: None, source: 0 });
+    }
+    Ok(())
+}
+
+/// The tree in which the kustomization has the Application's edits.
+fn edited(
+    tree: &FileTree,
+    directory: &str,
+    edits: &ApplicationSourceKustomize,
+    variables: &Variables,
+) -> Result<FileTree, Error> {
+    let names = KUSTOMIZATIONS.iter().map(|name| match directory {
+        "" => (*name).to_owned(),
+        directory => format!("{directory}/{name}"),
+    });
+    let path = names.into_iter().find(|path| tree.is_file(path));
+    let path =
+        path.ok_or_else(|| Problem::Kustomization("kustomization file not found in the path".to_owned()))?;
+    let mut kustomization = read_map(tree, &path)?;
+    edit::edit(&mut kustomization, edits, variables, tree, directory)?;
+    let text =
+        yaml::to_string(&kustomization.into()).map_err(|error| Problem::Kustomization(error.to_string()))?;
+    Ok(tree.with_file(&path, text).map_err(trueup_manifest::LookupError::from)?)
+}
+
+/// The source with what `.argocd-source.yaml` and `.argocd-source-<application>.yaml` say, which may not change where it is.
+fn with_overrides(
+    source: &ApplicationSource,
+    tree: &FileTree,
+    directory: &str,
+    application: &str,
+) -> Result<ApplicationSource, Error> {
+    let mut names = vec![".argocd-source.yaml".to_owned()];
+    if !application.is_empty() {
+        names.push(format!(".argocd-source-{application}.yaml"));
+    }
+    let paths =
+        names.into_iter().map(|name| if directory.is_empty() { name } else { format!("{directory}/{name}") });
+    let mut merged: Option<Value> = None;
+    for path in paths.filter(|path| tree.is_file(path)) {
+        let unreadable = |message: String| Problem::Manifest { file: path.as_str().into(), message };
+        let overrides = read_map(tree, &path)?;
+        let base = match merged.take() {
+            Some(base) => base,
+            None => to_value(source).map_err(|error| unreadable(error.to_string()))?,
+        };
+        merged = Some(match base.as_map() {
+            Some(base) => trueup_patch::merge_patch::merge_maps(base, &overrides).into(),
+            None => overrides.into(),
+        });
+    }
+    let Some(merged) = merged else { return Ok(source.clone()) };
+    let mut merged: ApplicationSource = from_value(&merged)
+        .map_err(|error| Problem::Manifest { file: directory.into(), message: error.to_string() })?;
+    merged.chart = source.chart.clone();
+    merged.path = source.path.clone();
+    merged.repo_url = source.repo_url.clone();
+    merged.target_revision = source.target_revision.clone();
+    Ok(merged)
+}
+
+fn read_map(tree: &FileTree, path: &str) -> Result<Map, Error> {
+    let unreadable = |message: String| Problem::Manifest { file: path.into(), message };
+    let value = yaml::parse(tree.read(path)?, &ParseOptions::kubernetes())
+        .map_err(|error| unreadable(error.to_string()))?;
+    let found = format!("expected a map, found a {}", value.type_name());
+    value.as_map().cloned().ok_or_else(|| unreadable(found).into())
+}
