@@ -3,8 +3,8 @@
 mod read;
 mod write;
 
+pub(crate) use write::float_text;
 pub use write::{JsonStyle, to_string, to_string_with, write};
-pub(crate) use write::{float_text, quote_into};
 
 use crate::yaml::ParseError;
 use crate::{Limits, Value};

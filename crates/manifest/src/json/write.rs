@@ -162,7 +162,7 @@ pub(crate) fn float_text(f: f64) -> Result<ecow::EcoString, EmitError> {
 }
 
 /// Appends a quoted text.
-pub(crate) fn quote_into(text: &str, escape_html: bool, out: &mut String) {
+fn quote_into(text: &str, escape_html: bool, out: &mut String) {
     out.push('"');
     let mut rest = text;
     while let Some(at) = rest.bytes().position(|byte| is_special(byte, escape_html)) {

@@ -113,13 +113,7 @@ pub enum EmitError {
     /// JSON has neither infinities nor NaN.
     #[error("json: unsupported value: {0}")]
     UnsupportedNumber(&'static str),
-    /// The text holds characters YAML does not allow even where JSON does, such as U+007F.
-    #[error("yaml: control characters are not allowed")]
-    ControlCharacter,
-    /// A key is so long that Go's library cannot read back what it writes on the way.
-    #[error("yaml: did not find expected ',' or '}}'")]
-    KeyTooLong,
-    /// A text does not survive the way through JSON that Go's library takes.
+    /// Go's library writes JSON on the way and cannot read it back: U+007F and its like, or a key beyond 1024 characters.
     #[error("{0}")]
     Unreadable(String),
     /// The value nests deeper than can be written.
@@ -132,8 +126,7 @@ impl EmitError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::UnsupportedNumber(_) => "yaml/number",
-            Self::ControlCharacter | Self::Unreadable(_) => "yaml/encoding",
-            Self::KeyTooLong => "yaml/key",
+            Self::Unreadable(_) => "yaml/unreadable",
             Self::TooDeep(_) => "yaml/limit",
         }
     }

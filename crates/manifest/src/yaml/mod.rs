@@ -11,6 +11,7 @@
 mod compose;
 mod emit;
 mod error;
+mod fast;
 mod locate;
 mod parser;
 mod reader;

@@ -52,6 +52,8 @@ fn read_utf8(bytes: &[u8], skipped: usize) -> Text<'_> {
     };
     let text = match error {
         None => valid,
+        // More is asked for before this is an error.
+        Some(ReadError { problem: INCOMPLETE, .. }) => valid,
         Some(error) => {
             let chunk = chunk_start(valid, error.offset.min(valid.len()), skipped);
             valid.get(..chunk).unwrap_or_default()
@@ -60,6 +62,7 @@ fn read_utf8(bytes: &[u8], skipped: usize) -> Text<'_> {
     Text { text: Cow::Borrowed(text), skipped, error, odd_breaks: survey.odd_breaks }
 }
 
+const INCOMPLETE: &str = "incomplete UTF-8 octet sequence";
 const CONTROL: &str = "control characters are not allowed";
 
 /// Returns where the chunk begins that holds `offset`; chunks break between characters.
@@ -89,7 +92,7 @@ fn utf8_problem(bytes: &[u8]) -> (&'static str, usize) {
         _ => return ("invalid leading UTF-8 octet", 0),
     };
     let Some(sequence) = bytes.get(..width) else {
-        return ("incomplete UTF-8 octet sequence", 0);
+        return (INCOMPLETE, 0);
     };
     if let Some(wrong) = sequence.iter().skip(1).position(|byte| byte & 0xC0 != 0x80) {
         return ("invalid trailing UTF-8 octet", wrong + 1);

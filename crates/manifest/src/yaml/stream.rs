@@ -2,6 +2,7 @@
 
 use super::compose::{Composer, Fail};
 use super::error::{ParseError, ParseErrorKind};
+use super::fast;
 use super::parser::{EventKind, Parser};
 use super::reader::{self, Text};
 use super::scanner::{Scanner, Stage, SyntaxError};
@@ -40,6 +41,9 @@ fn limit_error(message: String, position: Position) -> ParseError {
 fn parse_documents(text: &[u8], options: &ParseOptions) -> Result<Vec<Value>, Box<Fail>> {
     let text = reader::read(text);
     let generation = options.dialect.generation();
+    if let Some(documents) = fast_documents(&text, options) {
+        return Ok(documents);
+    }
     let mut parser = parser_of(&text, generation);
     let mut composer = Composer::new(options);
     let mut documents = Vec::new();
@@ -51,6 +55,25 @@ fn parse_documents(text: &[u8], options: &ParseOptions) -> Result<Vec<Value>, Bo
         documents.push(document);
     }
     Ok(documents)
+}
+
+/// Reads the documents of a YAML stream the fast way, if all of them can be.
+fn fast_documents(text: &Text<'_>, options: &ParseOptions) -> Option<Vec<Value>> {
+    if text.error.is_some() || text.odd_breaks {
+        return None;
+    }
+    let mut composer = Composer::new(options);
+    let mut documents = Vec::new();
+    let mut at = 0;
+    loop {
+        at = fast::document(&text.text, at, true, &mut composer).ok()?;
+        documents.push(composer.finish().ok()?);
+        match text.text.get(at..) {
+            None | Some("") => return Some(documents),
+            Some(rest) if rest.starts_with("---") && documents.len() < options.limits.max_documents => {}
+            Some(_) => return None,
+        }
+    }
 }
 
 /// Reads the first documents of the pieces between `---` lines.
@@ -83,6 +106,14 @@ fn first_document(
 ) -> Result<Option<Value>, Box<Fail>> {
     let text = reader::read(text);
     let generation = options.dialect.generation();
+    if text.error.is_none() && !text.odd_breaks {
+        // The older library does not look behind the document, the newer one does.
+        let read = fast::document(&text.text, 0, generation == Generation::V2, composer).ok();
+        match read.and_then(|_| composer.finish().ok()) {
+            Some(value) => return Ok(Some(value)),
+            None => composer.abandon(),
+        }
+    }
     next_document(&mut parser_of(&text, generation), composer, generation, text.skipped)
 }
 

@@ -73,10 +73,11 @@ impl Composer<'_> {
         if self.options.duplicate_keys == DuplicateKeys::LastWins {
             return;
         }
+        let kinds = by_key(kinds);
         for (key, position) in again.iter().take(MAX_REPORTED) {
             let line = position.and_then(|position| self.lines.get(first + position)).copied();
             let line = line.unwrap_or(frame.start.line + 1);
-            let message = format!("line {line}: key {} already set in map", go_key(key, kinds));
+            let message = format!("line {line}: key {} already set in map", go_key(key, &kinds));
             self.duplicates.push((message, frame.start.offset));
         }
     }
@@ -125,25 +126,25 @@ impl Composer<'_> {
         if kyaml {
             found.sort_by_key(|(first, _, position, _)| (*first, *position));
         }
+        let kinds = by_key(kinds);
         for (first, line, _, key) in found {
             let message = match kyaml {
                 true => format!(
                     "line {line}: mapping key {} already defined at line {first}",
                     convert::quote(key)
                 ),
-                false => {
-                    let kind =
-                        kinds.iter().find(|(odd, _)| odd == key).map_or(KeyKind::String, |(_, kind)| *kind);
-                    format!("line {line}: key {} already set in map", convert::go_syntax_key(key, kind))
-                }
+                false => format!("line {line}: key {} already set in map", go_key(key, &kinds)),
             };
             self.duplicates.push((message, frame.start.offset));
         }
     }
 }
 
+fn by_key(kinds: &[(EcoString, KeyKind)]) -> BTreeMap<&str, KeyKind> {
+    kinds.iter().map(|(key, kind)| (key.as_str(), *kind)).collect()
+}
+
 /// Writes a key as Go's `%#v` does.
-fn go_key(key: &str, kinds: &[(EcoString, KeyKind)]) -> String {
-    let kind = kinds.iter().find(|(odd, _)| odd == key).map_or(KeyKind::String, |(_, kind)| *kind);
-    convert::go_syntax_key(key, kind)
+fn go_key(key: &str, kinds: &BTreeMap<&str, KeyKind>) -> String {
+    convert::go_syntax_key(key, kinds.get(key).copied().unwrap_or(KeyKind::String))
 }

@@ -133,50 +133,71 @@ impl<'o> Composer<'o> {
     pub(super) fn event(&mut self, event: Event<'_>) -> Outcome<()> {
         let Event { kind, start, anchor, tag, .. } = event;
         match kind {
-            EventKind::Scalar(text, style) => {
-                self.count(start)?;
-                match (anchor, tag) {
-                    (None, None) => self.untagged(&text, style, start),
-                    (anchor, tag) => {
-                        let merge = self.is_merge(&text, style, tag.as_deref());
-                        if text == "<<"
-                            && !merge
-                            && self.options.dialect == Dialect::Kyaml
-                            && self.expects_key()
-                        {
-                            if let Some(name) = anchor {
-                                self.anchors.insert(name.into(), Anchor::Done(Value::from(&*text), 1));
-                            }
-                            return self.untagged(&text, ScalarStyle::SingleQuoted, start);
-                        }
-                        let value = self.tagged(&text, style, tag.as_deref(), start);
+            EventKind::Scalar(text, style) => match (anchor, tag) {
+                (None, None) => self.scalar(&text, style, start),
+                (anchor, tag) => {
+                    self.count(start)?;
+                    let merge = self.is_merge(&text, style, tag.as_deref());
+                    if text == "<<" && !merge && self.options.dialect == Dialect::Kyaml && self.expects_key()
+                    {
                         if let Some(name) = anchor {
-                            self.anchors.insert(name.into(), Anchor::Done(value.clone(), 1));
+                            self.anchors.insert(name.into(), Anchor::Done(Value::from(&*text), 1));
                         }
-                        if merge && self.expects_key() {
-                            self.merge_key(start);
-                            return Ok(());
-                        }
-                        self.value(value, start, false)
+                        return self.untagged(&text, ScalarStyle::SingleQuoted, start);
                     }
+                    let value = self.tagged(&text, style, tag.as_deref(), start);
+                    if let Some(name) = anchor {
+                        self.anchors.insert(name.into(), Anchor::Done(value.clone(), 1));
+                    }
+                    if merge && self.expects_key() {
+                        self.merge_key(start);
+                        return Ok(());
+                    }
+                    self.value(value, start, false)
                 }
-            }
+            },
             EventKind::Alias(name) => self.alias(name, start),
-            EventKind::SequenceStart => {
-                let content = Content::Sequence { first: self.items.len() };
-                self.open(content, anchor, start)
-            }
-            EventKind::MappingStart => {
-                let content = Content::Mapping { first: self.entries.len(), key: None, extra: None };
-                self.open(content, anchor, start)
-            }
-            EventKind::SequenceEnd | EventKind::MappingEnd => self.close(),
+            EventKind::SequenceStart => self.begin_sequence(anchor, start),
+            EventKind::MappingStart => self.begin_mapping(anchor, start),
+            EventKind::SequenceEnd | EventKind::MappingEnd => self.end(),
             EventKind::StreamEnd | EventKind::DocumentStart | EventKind::DocumentEnd => Ok(()),
         }
     }
 
     /// Takes a scalar without anchor and tag, which nearly all are.
-    pub(super) fn untagged(&mut self, text: &str, style: ScalarStyle, start: Mark) -> Outcome<()> {
+    pub(super) fn scalar(&mut self, text: &str, style: ScalarStyle, start: Mark) -> Outcome<()> {
+        self.count(start)?;
+        self.untagged(text, style, start)
+    }
+
+    /// Takes the start of a sequence.
+    pub(super) fn begin_sequence(&mut self, anchor: Option<&str>, start: Mark) -> Outcome<()> {
+        self.open(Content::Sequence { first: self.items.len() }, anchor, start)
+    }
+
+    /// Takes the start of a map.
+    pub(super) fn begin_mapping(&mut self, anchor: Option<&str>, start: Mark) -> Outcome<()> {
+        self.open(Content::Mapping { first: self.entries.len(), key: None, extra: None }, anchor, start)
+    }
+
+    /// Forgets a document that was begun, and what it was counted as.
+    pub(super) fn abandon(&mut self) {
+        self.nodes -= self.document_nodes;
+        self.alias_nodes -= self.document_alias_nodes;
+        self.items.clear();
+        self.entries.clear();
+        self.lines.clear();
+        self.frames.clear();
+        self.duplicates.clear();
+        self.late.clear();
+        self.last.clear();
+        self.anchors.clear();
+        self.root = None;
+        self.document_nodes = 0;
+        self.document_alias_nodes = 0;
+    }
+
+    fn untagged(&mut self, text: &str, style: ScalarStyle, start: Mark) -> Outcome<()> {
         let dialect = self.options.dialect;
         if let Some(Frame { content: Content::Mapping { key: slot @ None, extra, .. }, .. }) =
             self.frames.last_mut()
@@ -207,8 +228,6 @@ impl<'o> Composer<'o> {
     /// Ends a document and returns what it held; an empty one is null.
     pub(super) fn finish(&mut self) -> Outcome<Value> {
         self.anchors.clear();
-        self.document_nodes = 0;
-        self.document_alias_nodes = 0;
         let root = self.root.take().unwrap_or_default();
         let late = std::mem::take(&mut self.late);
         let duplicates = std::mem::take(&mut self.duplicates);
@@ -224,10 +243,12 @@ impl<'o> Composer<'o> {
             let message = format!("yaml: unmarshal errors:\n  {}", lines.join("\n  "));
             return Err(Box::new(Fail { kind: ParseErrorKind::DuplicateKey, message, offset, late: true }));
         }
-        match std::mem::take(&mut self.last).into_iter().next() {
-            Some(fail) => Err(Box::new(fail)),
-            None => Ok(root),
+        if let Some(fail) = std::mem::take(&mut self.last).into_iter().next() {
+            return Err(Box::new(fail));
         }
+        self.document_nodes = 0;
+        self.document_alias_nodes = 0;
+        Ok(root)
     }
 
     /// Makes a scalar a value; if it does not fit its tag, that is an error when the document ends.
@@ -351,7 +372,8 @@ impl<'o> Composer<'o> {
         Ok(())
     }
 
-    fn close(&mut self) -> Outcome<()> {
+    /// Takes the end of a sequence or a map.
+    pub(super) fn end(&mut self) -> Outcome<()> {
         let Some(mut frame) = self.frames.pop() else { return Ok(()) };
         let value = match &mut frame.content {
             Content::Sequence { first } => Value::from(self.items.drain(*first..).collect::<Vec<_>>()),

@@ -42,7 +42,23 @@ pub(super) fn analyze(text: &str, generation: Generation) -> Analysis {
     if is_simple(text) {
         return Analysis { multiline: false, plain: true, single_quoted: true, block: true };
     }
-    Survey::of(text.as_bytes(), generation).analysis()
+    lines(text.as_bytes()).unwrap_or_else(|| Survey::of(text.as_bytes(), generation).analysis())
+}
+
+/// Analyses a text of several lines quickly if it is made of printable ASCII.
+fn lines(bytes: &[u8]) -> Option<Analysis> {
+    memchr::memchr(b'\n', bytes)?;
+    let printable = bytes
+        .iter()
+        .fold(true, |printable, byte| printable & (matches!(byte, b' '..=b'~') | (*byte == b'\n')));
+    let space_break = memchr::memmem::find(bytes, b" \n").is_some();
+    let break_space = memchr::memmem::find(bytes, b"\n ").is_some();
+    printable.then_some(Analysis {
+        multiline: true,
+        plain: false,
+        single_quoted: !space_break && !break_space,
+        block: !space_break && bytes.last() != Some(&b' '),
+    })
 }
 
 /// Tells quickly whether a text is made of letters, digits and a few signs only, so that every style will do.

@@ -23,6 +23,8 @@ struct Manner {
     indent: usize,
     /// Whether `- ` counts as indentation below a key.
     compact: bool,
+    /// Whether the value has yet to take the way through JSON.
+    through_json: bool,
 }
 
 /// Where a node stands.

@@ -6,24 +6,62 @@ use super::sort::sort;
 use super::{MAX_DEPTH, Manner, Place};
 use crate::json;
 use crate::value::go_float_text;
-use crate::yaml::{EmitError, Generation, resolve, stream};
-use crate::{Map, Number, ScalarStyle, Value, View};
-use std::borrow::Cow;
+use crate::yaml::{self, EmitError, Generation, ParseOptions, resolve};
+use crate::{Limits, Map, Number, ScalarStyle, Value, View};
 
-const MANNER: Manner = Manner { generation: Generation::V2, width: 80, indent: 2, compact: true };
+const MANNER: Manner =
+    Manner { generation: Generation::V2, width: 80, indent: 2, compact: true, through_json: true };
+
+/// Why the value cannot be written as it is.
+enum Stop {
+    Error(EmitError),
+    /// A text may come out of JSON differently, or not at all.
+    Detour,
+}
+
+impl From<EmitError> for Stop {
+    fn from(error: EmitError) -> Self {
+        Self::Error(error)
+    }
+}
 
 /// Appends a value.
 pub(in crate::yaml) fn write(value: &Value, text: &mut String) -> Result<(), EmitError> {
-    let mut out = Out::new(text, MANNER);
+    let start = text.len();
+    match write_as_it_is(value, MANNER, text) {
+        Ok(()) => Ok(()),
+        Err(Stop::Error(error)) => Err(error),
+        Err(Stop::Detour) => {
+            text.truncate(start);
+            let json = json::to_string(value)?;
+            let limits = Limits {
+                max_depth: MAX_DEPTH,
+                max_bytes: usize::MAX,
+                max_nodes: usize::MAX,
+                ..Limits::default()
+            };
+            let options = ParseOptions::kubernetes().with_limits(limits);
+            let value = yaml::parse(json.as_bytes(), &options)
+                .map_err(|error| EmitError::Unreadable(error.to_string()))?;
+            match write_as_it_is(&value, Manner { through_json: false, ..MANNER }, text) {
+                Ok(()) | Err(Stop::Detour) => Ok(()),
+                Err(Stop::Error(error)) => Err(error),
+            }
+        }
+    }
+}
+
+fn write_as_it_is(value: &Value, manner: Manner, text: &mut String) -> Result<(), Stop> {
+    let mut out = Out::new(text, manner);
     out.value(value, Place::Root, 0)?;
     out.end_document();
     Ok(())
 }
 
 impl Out<'_> {
-    fn value(&mut self, value: &Value, place: Place, depth: usize) -> Result<(), EmitError> {
+    fn value(&mut self, value: &Value, place: Place, depth: usize) -> Result<(), Stop> {
         if depth > MAX_DEPTH {
-            return Err(EmitError::TooDeep(MAX_DEPTH));
+            return Err(EmitError::TooDeep(MAX_DEPTH).into());
         }
         match value.view() {
             View::Null => self.word("null", place),
@@ -45,7 +83,7 @@ impl Out<'_> {
         Ok(())
     }
 
-    fn map(&mut self, map: &Map, place: Place, depth: usize) -> Result<(), EmitError> {
+    fn map(&mut self, map: &Map, place: Place, depth: usize) -> Result<(), Stop> {
         let indent = self.begin_map(place);
         let mut entries: Vec<(&str, &Value)> = map.iter().map(|(key, value)| (key.as_str(), value)).collect();
         sort(&mut entries);
@@ -57,32 +95,36 @@ impl Out<'_> {
         Ok(())
     }
 
-    fn key(&mut self, key: &str) -> Result<(), EmitError> {
-        /// Longer ones cannot be read back from JSON by the library.
-        const MAX_JSON_KEY: usize = 1024;
-        if key.contains('\u{85}') {
-            // There it is a line break, and keys have none.
-            return Err(EmitError::Unreadable("yaml: line 1: did not find expected ',' or '}'".to_owned()));
+    fn key(&mut self, key: &str) -> Result<(), Stop> {
+        /// Longer keys may be longer than the library reads in JSON, where a character takes up to six.
+        const SAFE: usize = 1024 / 6 - 2;
+        self.check(key)?;
+        if self.manner.through_json && key.len() > SAFE {
+            return Err(Stop::Detour);
         }
-        let text = through_json(key)?;
-        if key.len() * 6 + 2 > MAX_JSON_KEY {
-            let mut quoted = String::new();
-            json::quote_into(key, true, &mut quoted);
-            if quoted.chars().count() > MAX_JSON_KEY {
-                return Err(EmitError::KeyTooLong);
-            }
-        }
-        let analysis = analyze(&text, Generation::V2);
-        let place = self.begin_key(!analysis.multiline && text.len() <= 128);
-        self.styled(&text, analysis, place);
+        let analysis = analyze(key, Generation::V2);
+        let place = self.begin_key(!analysis.multiline && key.len() <= 128);
+        self.styled(key, analysis, place);
         self.end_key(place);
         Ok(())
     }
 
-    fn text(&mut self, text: &str, place: Place) -> Result<(), EmitError> {
-        let text = through_json(text)?;
-        self.styled(&text, analyze(&text, Generation::V2), place);
+    fn text(&mut self, text: &str, place: Place) -> Result<(), Stop> {
+        self.check(text)?;
+        self.styled(text, analyze(text, Generation::V2), place);
         Ok(())
+    }
+
+    /// Stops at a text that JSON read as YAML may change (U+0085 is a line break there) or refuse (U+007F).
+    fn check(&self, text: &str) -> Result<(), Stop> {
+        let suspicious = |byte: u8| (byte == 0x7F) | (byte == 0xC2) | (byte == 0xEF);
+        if !self.manner.through_json || !text.bytes().fold(false, |found, byte| found | suspicious(byte)) {
+            return Ok(());
+        }
+        match text.contains(|c: char| matches!(c, '\u{7F}'..='\u{9F}' | '\u{FFFE}' | '\u{FFFF}')) {
+            true => Err(Stop::Detour),
+            false => Ok(()),
+        }
     }
 
     /// Writes a text in the style the library chooses for it.
@@ -107,7 +149,7 @@ impl Out<'_> {
         self.indent = indent;
     }
 
-    fn number(&mut self, number: Number, place: Place) -> Result<(), EmitError> {
+    fn number(&mut self, number: Number, place: Place) -> Result<(), Stop> {
         let text = match number {
             Number::Int(i) => ecow::eco_format!("{i}"),
             Number::UInt(u) => ecow::eco_format!("{u}"),
@@ -126,23 +168,4 @@ fn float_text(f: f64) -> Result<ecow::EcoString, EmitError> {
     }
     let is_int = json.parse::<i64>().is_ok() || json.parse::<u64>().is_ok();
     Ok(if is_int { json } else { go_float_text(f) })
-}
-
-/// Returns a text as it comes out of JSON read as YAML: there U+0085 is a line break, and some characters are refused.
-fn through_json(text: &str) -> Result<Cow<'_, str>, EmitError> {
-    let suspicious = |byte: u8| byte == 0x7F || byte == 0xC2 || byte == 0xEF;
-    if !text.bytes().any(suspicious) {
-        return Ok(Cow::Borrowed(text));
-    }
-    if text
-        .contains(|c: char| matches!(c, '\u{7F}'..='\u{84}' | '\u{86}'..='\u{9F}' | '\u{FFFE}' | '\u{FFFF}'))
-    {
-        return Err(EmitError::ControlCharacter);
-    }
-    if !text.contains('\u{85}') {
-        return Ok(Cow::Borrowed(text));
-    }
-    let mut quoted = String::new();
-    json::quote_into(text, true, &mut quoted);
-    stream::scalar_of(quoted.as_bytes(), Generation::V2).map(Cow::Owned).map_err(EmitError::Unreadable)
 }

@@ -56,6 +56,7 @@ impl V3Style {
             width: usize::MAX >> 1,
             indent: if (2..=9).contains(&self.indent) { self.indent } else { 2 },
             compact: self.sequences == SequenceIndent::Compact,
+            through_json: false,
         }
     }
 }

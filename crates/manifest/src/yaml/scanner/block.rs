@@ -1,5 +1,6 @@
 //! Block scalars: `|` and `>`.
 
+use super::cursor::Cursor;
 use super::{Mark, Scan, Scanner};
 use crate::ScalarStyle;
 use std::borrow::Cow;
@@ -14,10 +15,11 @@ enum Chomping {
     Keep,
 }
 
-/// What is being put together.
+/// What is known while the lines are read.
 struct Block {
-    start: Mark,
     end: Mark,
+    /// The column of the block the scalar belongs to.
+    parent: isize,
     /// The column of the text; 0 until it is known.
     indent: usize,
     /// Line breaks that may or may not belong to the text.
@@ -27,17 +29,50 @@ struct Block {
 impl Scanner<'_> {
     pub(super) fn scan_block_scalar(&mut self, literal: bool) -> Scan<()> {
         let start = self.cursor.mark();
-        self.cursor.skip();
-        let (chomping, increment) = self.block_header(start)?;
-        self.end_of_header(start)?;
-        let indent = if increment > 0 { self.indent.max(0) as usize + increment } else { 0 };
-        let mut block = Block { start, end: self.cursor.mark(), indent, trailing: String::new() };
-        self.block_breaks(&mut block)?;
         let mut text = String::new();
+        let end = self
+            .cursor
+            .block_scalar(self.indent, &mut text)
+            .map_err(|message| self.error_at(Some(start), message))?;
+        let style = if literal { ScalarStyle::Literal } else { ScalarStyle::Folded };
+        self.push_scalar(Cow::Owned(text), style, start, end);
+        Ok(())
+    }
+}
+
+/// Reads a block scalar that begins at a place of a text without odd line breaks; appends its text and returns where
+/// the next line begins. There is none if it is not well-formed.
+pub(in crate::yaml) fn block_scalar_at(
+    text: &str,
+    start: Mark,
+    parent: isize,
+    out: &mut String,
+) -> Option<Mark> {
+    let mut cursor = Cursor::at(text, start);
+    cursor.block_scalar(parent, out).ok()?;
+    // The indentation of the line behind it has been passed already.
+    let next = cursor.mark();
+    Some(Mark { offset: next.offset - next.column as usize, line: next.line, column: 0 })
+}
+
+impl Cursor<'_> {
+    /// Takes the block scalar that begins here, below a block at the column `parent`; appends its text and returns
+    /// where it ends.
+    pub(in crate::yaml) fn block_scalar(
+        &mut self,
+        parent: isize,
+        text: &mut String,
+    ) -> Result<Mark, &'static str> {
+        let literal = self.peek(0) == b'|';
+        self.skip();
+        let (chomping, increment) = self.block_header()?;
+        let indent = if increment > 0 { parent.max(0) as usize + increment } else { 0 };
+        let mut block = Block { end: self.mark(), parent, indent, trailing: String::new() };
+        self.block_breaks(&mut block)?;
         let mut line_break = "";
         let mut leading_blank = false;
-        while self.cursor.column() == block.indent && !self.cursor.at_end() {
-            let blank = self.cursor.is_blank(0);
+        while self.column() == block.indent && !self.at_end() {
+            let blank = self.is_blank(0);
             if !literal && !leading_blank && !blank && line_break == "\n" {
                 if block.trailing.is_empty() {
                     text.push(' ');
@@ -48,10 +83,10 @@ impl Scanner<'_> {
             text.push_str(&block.trailing);
             block.trailing.clear();
             leading_blank = blank;
-            let from = self.cursor.offset();
-            self.cursor.skip_line_content();
-            text.push_str(self.cursor.since(from));
-            line_break = self.cursor.take_break();
+            let from = self.offset();
+            self.skip_line_content();
+            text.push_str(self.since(from));
+            line_break = self.take_break();
             self.block_breaks(&mut block)?;
         }
         if chomping != Chomping::Strip {
@@ -60,71 +95,65 @@ impl Scanner<'_> {
         if chomping == Chomping::Keep {
             text.push_str(&block.trailing);
         }
-        let style = if literal { ScalarStyle::Literal } else { ScalarStyle::Folded };
-        self.push_scalar(Cow::Owned(text), style, start, block.end);
-        Ok(())
+        Ok(block.end)
     }
 
-    fn block_header(&mut self, start: Mark) -> Scan<(Chomping, usize)> {
+    /// Takes the rest of the first line: `+` or `-`, a digit, a comment.
+    fn block_header(&mut self) -> Result<(Chomping, usize), &'static str> {
         let mut chomping = self.chomping();
         let mut increment = 0;
-        let digit = self.cursor.peek(0);
+        let digit = self.peek(0);
         if digit.is_ascii_digit() {
             if digit == b'0' {
-                return Err(self.error_at(Some(start), "found an indentation indicator equal to 0"));
+                return Err("found an indentation indicator equal to 0");
             }
             increment = usize::from(digit - b'0');
-            self.cursor.skip();
+            self.skip();
             if chomping.is_none() {
                 chomping = self.chomping();
             }
         }
+        self.skip_blanks();
+        if self.peek(0) == b'#' {
+            self.skip_line_content();
+        }
+        if !self.is_break_or_end(0) {
+            return Err("did not find expected comment or line break");
+        }
+        self.take_break();
         Ok((chomping.unwrap_or(Chomping::Clip), increment))
     }
 
     fn chomping(&mut self) -> Option<Chomping> {
-        let chomping = match self.cursor.peek(0) {
+        let chomping = match self.peek(0) {
             b'+' => Chomping::Keep,
             b'-' => Chomping::Strip,
             _ => return None,
         };
-        self.cursor.skip();
+        self.skip();
         Some(chomping)
     }
 
-    fn end_of_header(&mut self, start: Mark) -> Scan<()> {
-        self.cursor.skip_blanks();
-        if self.cursor.peek(0) == b'#' {
-            self.cursor.skip_line_content();
-        }
-        if !self.cursor.is_break_or_end(0) {
-            return Err(self.error_at(Some(start), "did not find expected comment or line break"));
-        }
-        self.cursor.take_break();
-        Ok(())
-    }
-
     /// Passes empty lines and the indentation of the next one; learns the indentation from it if need be.
-    fn block_breaks(&mut self, block: &mut Block) -> Scan<()> {
-        block.end = self.cursor.mark();
+    fn block_breaks(&mut self, block: &mut Block) -> Result<(), &'static str> {
+        block.end = self.mark();
         let mut deepest = 0;
         loop {
             let limit = if block.indent == 0 { usize::MAX } else { block.indent };
-            self.cursor.skip_spaces(limit.saturating_sub(self.cursor.column()));
-            let column = self.cursor.column();
+            self.skip_spaces(limit.saturating_sub(self.column()));
+            let column = self.column();
             deepest = deepest.max(column);
-            if column < limit && self.cursor.peek(0) == b'\t' {
-                let message = "found a tab character where an indentation space is expected";
-                return Err(self.error_at(Some(block.start), message));
+            if column < limit && self.peek(0) == b'\t' {
+                return Err("found a tab character where an indentation space is expected");
             }
-            match self.cursor.take_break() {
+            match self.take_break() {
                 "" => break,
                 taken => block.trailing.push_str(taken),
             }
-            block.end = self.cursor.mark();
+            block.end = self.mark();
         }
         if block.indent == 0 {
-            block.indent = deepest.max((self.indent + 1).max(1) as usize);
+            block.indent = deepest.max((block.parent + 1).max(1) as usize);
         }
         Ok(())
     }

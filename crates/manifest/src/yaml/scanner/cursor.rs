@@ -39,6 +39,11 @@ impl<'a> Cursor<'a> {
         }
     }
 
+    /// Returns a cursor at a place of a text without odd line breaks; columns are right from the next line on.
+    pub(super) fn at(text: &'a str, start: Mark) -> Self {
+        Self { offset: start.offset, line: start.line, line_index: start.offset, ..Self::new(text, false) }
+    }
+
     pub(super) fn mark(&self) -> Mark {
         Mark { offset: self.offset, line: self.line, column: self.column() as u32 }
     }

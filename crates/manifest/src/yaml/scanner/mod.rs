@@ -8,7 +8,9 @@ mod quoted;
 mod tag;
 mod token;
 
+pub(super) use block::block_scalar_at;
 pub(super) use cursor::Mark;
+pub(super) use quoted::quoted_at;
 pub(super) use token::{Scan, Stage, SyntaxError, Token, TokenKind};
 
 use super::Generation;

@@ -1,5 +1,6 @@
 //! Quoted scalars: `'text'` and `"text"`.
 
+use super::cursor::Cursor;
 use super::plain::Breaks;
 use super::{Mark, Scan, Scanner};
 use crate::ScalarStyle;
@@ -9,72 +10,84 @@ impl Scanner<'_> {
     pub(super) fn scan_quoted(&mut self, quote: u8) -> Scan<()> {
         let start = self.cursor.mark();
         let style = if quote == b'\'' { ScalarStyle::SingleQuoted } else { ScalarStyle::DoubleQuoted };
-        self.cursor.skip();
-        if let Some(len) = self.simple_quoted_len(quote) {
-            let from = self.cursor.offset();
-            if len > 0 {
-                self.cursor.skip_bytes(len);
-            }
-            let text = self.cursor.since(from);
-            self.cursor.skip();
+        if let Some(len) = self.cursor.simple_quoted_len(quote) {
+            let text = self.cursor.between(start.offset + 1, start.offset + 1 + len);
+            self.cursor.skip_bytes(len + 2);
             let end = self.cursor.mark();
             self.push_scalar(Cow::Borrowed(text), style, start, end);
             return Ok(());
         }
         let mut text = String::new();
-        loop {
-            if self.cursor.at_document_marker() {
-                return Err(self.error_at(Some(start), "found unexpected document indicator"));
-            }
-            if self.cursor.peek(0) == 0 {
-                return Err(self.error_at(Some(start), "found unexpected end of stream"));
-            }
-            let escaped_break = self.quoted_run(quote, start, &mut text)?;
-            if self.cursor.peek(0) == quote {
-                break;
-            }
-            self.quoted_gap(escaped_break, &mut text);
-        }
-        self.cursor.skip();
+        self.cursor.quoted(&mut text).map_err(|message| self.error_at(Some(start), message))?;
         let end = self.cursor.mark();
         self.push_scalar(Cow::Owned(text), style, start, end);
         Ok(())
     }
+}
+
+/// Reads a quoted scalar that begins at a place of a text without odd line breaks; appends its text and returns where
+/// it ends. There is none if it is not well-formed.
+pub(in crate::yaml) fn quoted_at(text: &str, start: Mark, out: &mut String) -> Option<Mark> {
+    let mut cursor = Cursor::at(text, start);
+    cursor.quoted(out).ok()?;
+    Some(cursor.mark())
+}
+
+impl Cursor<'_> {
+    /// Takes the quoted scalar that begins here and appends its text.
+    fn quoted(&mut self, text: &mut String) -> Result<(), &'static str> {
+        let quote = self.peek(0);
+        self.skip();
+        loop {
+            if self.at_document_marker() {
+                return Err("found unexpected document indicator");
+            }
+            if self.peek(0) == 0 {
+                return Err("found unexpected end of stream");
+            }
+            let escaped_break = self.quoted_run(quote, text)?;
+            if self.peek(0) == quote {
+                self.skip();
+                return Ok(());
+            }
+            self.quoted_gap(escaped_break, text);
+        }
+    }
 
     /// Returns the length of the text when it is on this line and stands for itself.
     fn simple_quoted_len(&self, quote: u8) -> Option<usize> {
-        let rest = self.cursor.rest();
-        let len = rest.iter().position(|&byte| {
-            byte == quote || byte == b'\\' && quote == b'"' || !(b' '..0x80).contains(&byte)
-        })?;
-        let found = rest.get(len).copied();
-        (found == Some(quote) && (quote == b'"' || rest.get(len + 1) != Some(&b'\''))).then_some(len)
+        let rest = self.rest().get(1..)?;
+        let special =
+            |byte: &u8| *byte == quote || *byte == b'\\' && quote == b'"' || !(b' '..0x80).contains(byte);
+        let len = rest.iter().position(special)?;
+        let closed = rest.get(len) == Some(&quote) && (quote == b'"' || rest.get(len + 1) != Some(&b'\''));
+        closed.then_some(len)
     }
 
     /// Takes everything up to a blank or the closing quote; returns true after an escaped line break.
-    fn quoted_run(&mut self, quote: u8, start: Mark, text: &mut String) -> Scan<bool> {
+    fn quoted_run(&mut self, quote: u8, text: &mut String) -> Result<bool, &'static str> {
         loop {
             let len = self.quoted_plain_len(quote);
             if len > 0 {
-                let from = self.cursor.offset();
-                self.cursor.skip_bytes(len);
-                text.push_str(self.cursor.since(from));
+                let from = self.offset();
+                self.skip_bytes(len);
+                text.push_str(self.since(from));
             }
-            if self.cursor.is_blank_or_end(0) {
+            if self.is_blank_or_end(0) {
                 return Ok(false);
             }
-            match (self.cursor.peek(0), self.cursor.peek(1)) {
+            match (self.peek(0), self.peek(1)) {
                 (b'\'', b'\'') if quote == b'\'' => {
                     text.push('\'');
-                    self.cursor.skip_bytes(2);
+                    self.skip_bytes(2);
                 }
                 (b'\\', _) if quote == b'"' => {
-                    if self.cursor.is_break(1) {
-                        self.cursor.skip();
-                        self.cursor.take_break();
+                    if self.is_break(1) {
+                        self.skip();
+                        self.take_break();
                         return Ok(true);
                     }
-                    self.escape(start, text)?;
+                    self.escape(text)?;
                 }
                 _ => return Ok(false),
             }
@@ -82,62 +95,62 @@ impl Scanner<'_> {
     }
 
     fn quoted_plain_len(&self, quote: u8) -> usize {
-        let rest = self.cursor.rest();
+        let rest = self.rest();
         let special = |ahead: usize, byte: u8| match byte {
             b' ' | b'\t' | b'\n' | b'\r' => true,
             b'\\' => quote == b'"',
-            0xC2 | 0xE2 => self.cursor.is_break(ahead),
+            0xC2 | 0xE2 => self.is_break(ahead),
             _ => byte == quote,
         };
         rest.iter().enumerate().position(|(ahead, &byte)| special(ahead, byte)).unwrap_or(rest.len())
     }
 
-    fn escape(&mut self, start: Mark, text: &mut String) -> Scan<()> {
-        let digits = match self.cursor.peek(1) {
+    fn escape(&mut self, text: &mut String) -> Result<(), &'static str> {
+        let digits = match self.peek(1) {
             b'x' => 2,
             b'u' => 4,
             b'U' => 8,
             byte => {
                 let Some(meaning) = simple_escape(byte) else {
-                    return Err(self.error_at(Some(start), "found unknown escape character"));
+                    return Err("found unknown escape character");
                 };
                 text.push(meaning);
-                self.cursor.skip_bytes(2);
+                self.skip_bytes(2);
                 return Ok(());
             }
         };
-        self.cursor.skip_bytes(2);
+        self.skip_bytes(2);
         let mut value: u32 = 0;
         for ahead in 0..digits {
-            match char::from(self.cursor.peek(ahead)).to_digit(16) {
+            match char::from(self.peek(ahead)).to_digit(16) {
                 Some(digit) => value = value.wrapping_shl(4).wrapping_add(digit),
-                None => return Err(self.error_at(Some(start), "did not find expected hexdecimal number")),
+                None => return Err("did not find expected hexdecimal number"),
             }
         }
         match char::from_u32(value) {
             Some(c) => text.push(c),
-            None => return Err(self.error_at(Some(start), "found invalid Unicode character escape code")),
+            None => return Err("found invalid Unicode character escape code"),
         }
-        self.cursor.skip_bytes(digits);
+        self.skip_bytes(digits);
         Ok(())
     }
 
     /// Passes blanks and line breaks and appends what they mean.
     fn quoted_gap(&mut self, escaped_break: bool, text: &mut String) {
-        let from = self.cursor.offset();
-        self.cursor.skip_blanks();
-        if !escaped_break && !self.cursor.is_break(0) {
-            text.push_str(self.cursor.since(from));
+        let from = self.offset();
+        self.skip_blanks();
+        if !escaped_break && !self.is_break(0) {
+            text.push_str(self.since(from));
             return;
         }
         let mut breaks = Breaks::default();
         loop {
-            match self.cursor.take_break() {
+            match self.take_break() {
                 "" => break,
                 taken if escaped_break => text.push_str(taken),
                 taken => breaks.push(taken),
             }
-            self.cursor.skip_blanks();
+            self.skip_blanks();
         }
         breaks.fold_into(text);
     }
