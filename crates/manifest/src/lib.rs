@@ -1,9 +1,53 @@
-#![forbid(unsafe_code)]
 //! Kubernetes manifests as values.
+//!
+//! What everything else in trueup stands on, usable by itself:
+//!
+//! - [`Value`] and [`Map`]: persistent documents. A clone is a reference count, an edit copies only the path to it.
+//! - [`Object`], [`Gvk`], [`ResourceKey`], [`Selector`], [`Pointer`]: identity, labels and addresses, read without trusting shapes.
+//! - [`FileTree`]: a directory tree as a value that no path can leave.
+//! - [`yaml`] and [`json`]: documents read and written exactly as the Go tools do it.
+//! - [`argocd`]: typed Applications, ApplicationSets and AppProjects.
+//! - [`Diagnostic`]: the one shape of everything that can go wrong; [`Limits`]: what one call may cost.
+//!
+//! It performs no I/O, reads no clock, holds no global state, and no input makes it panic.
+//!
+//! ```
+//! use trueup_manifest::{FileTree, Map, Object, Value};
+//!
+//! let mut service = Map::from_iter([("apiVersion", "v1"), ("kind", "Service")]);
+//! service.insert("metadata", Map::from_iter([("name", "payment")]));
+//! let service = Value::from(service);
+//! assert_eq!(Object::new(&service).key().to_string(), "/Service//payment");
+//!
+//! let tree = FileTree::from_files([("base/service.yaml", "kind: Service")]).unwrap();
+//! assert!(tree.is_directory("base"));
+//! ```
+
+#![forbid(unsafe_code)]
+
+pub mod argocd;
 mod diagnostic;
+mod glob;
+pub mod json;
 mod limits;
+mod object;
+mod pointer;
+mod selector;
+mod tree;
 mod value;
+pub mod yaml;
+
 pub use diagnostic::{Diagnostic, Location, Position, Severity, Span};
 pub use ecow::EcoString;
+pub use glob::{Glob, GlobError};
 pub use limits::Limits;
-pub use value::{Entries, KeyKind, Map, Number, Resolved, ScalarStyle, SourceScalar, Value, View};
+pub use object::{Gvk, Object, ResourceKey};
+pub use pointer::{Pointer, PointerError};
+pub use selector::{Operator, Requirement, Selector, SelectorError, label_key_problem, label_value_problem};
+pub use tree::{
+    Entry, FileBytes, FileSource, FileTree, LookupError, PathError, join_path, normalize_path, split_path,
+};
+pub use value::{
+    Entries, KeyKind, Map, Number, Resolved, ScalarStyle, SourceScalar, Value, ValueError, View, from_value,
+    to_value,
+};

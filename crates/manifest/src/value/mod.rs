@@ -4,12 +4,17 @@
 //! ninety overlays share is held once. Values need no context: a key is a `&str`, always.
 
 mod compare;
+mod de;
 mod map;
 mod scalar;
+mod ser;
 mod serde_impl;
 
+pub use de::{ValueError, from_value};
 pub use map::{Entries, KeyKind, Map};
 pub use scalar::{Number, Resolved, ScalarStyle, SourceScalar};
+pub(crate) use scalar::{go_float_text, go_float32_text};
+pub use ser::to_value;
 
 use ecow::EcoString;
 use std::fmt;

@@ -1,0 +1,43 @@
+//! `cargo xtask test`: everything that must hold, in the order in which it fails fastest.
+
+use std::path::Path;
+use std::process::Command;
+
+pub(crate) fn run(root: &Path) -> Result<(), String> {
+    let cargo = |arguments: &str| step(root, "cargo", arguments);
+    cargo("fmt --all --check")?;
+    cargo("clippy --workspace --all-targets --all-features -- -D warnings")?;
+    cargo("test --workspace --all-features")?;
+    documentation(root)?;
+    cargo("xtask conformance --check")?;
+    println!("everything holds");
+    Ok(())
+}
+
+fn documentation(root: &Path) -> Result<(), String> {
+    let arguments = "doc --workspace --no-deps --all-features";
+    say("cargo", arguments);
+    let status = Command::new("cargo")
+        .args(arguments.split(' '))
+        .env("RUSTDOCFLAGS", "-D warnings")
+        .current_dir(root)
+        .status();
+    finished("cargo doc", status)
+}
+
+fn step(root: &Path, program: &str, arguments: &str) -> Result<(), String> {
+    say(program, arguments);
+    finished(program, Command::new(program).args(arguments.split(' ')).current_dir(root).status())
+}
+
+fn say(program: &str, arguments: &str) {
+    println!("\n$ {program} {arguments}");
+}
+
+fn finished(what: &str, status: std::io::Result<std::process::ExitStatus>) -> Result<(), String> {
+    match status {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(format!("{what} failed: {status}")),
+        Err(error) => Err(format!("cannot run {what}: {error}")),
+    }
+}
