@@ -56,13 +56,9 @@ impl Set {
         let tree = set.parse(name, text)?;
         Ok((set, tree))
     }
-
-    pub(crate) fn no_template(&self, name: &str, within: &str) -> String {
-        format!("template: no template {} associated with template {}", quote_str(name), quote_str(within))
-    }
 }
 
-fn no_template(name: &str, within: &str) -> Error {
+pub(crate) fn no_template(name: &str, within: &str) -> Error {
     let message =
         format!("template: no template {} associated with template {}", quote_str(name), quote_str(within));
     Error::new(ErrorKind::Exec, message.clone(), message)

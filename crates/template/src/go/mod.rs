@@ -13,6 +13,7 @@ pub(crate) mod quote;
 pub(crate) mod regex;
 pub(crate) mod semver;
 pub(crate) mod time;
+pub(crate) mod toml;
 pub(crate) mod unicode;
 mod unicode_tables;
 pub(crate) mod url;

@@ -508,7 +508,7 @@ impl<'p> Parser<'p> {
         let mut chars = start.chars();
         chars.next();
         let Some(c) = chars.next() else { return bad("trailing backslash at end of expression", "") };
-        let mut invalid = |after: &str| {
+        let invalid = |after: &str| {
             let spelled = start.get(..start.len() - after.len()).unwrap_or(start);
             bad("invalid escape sequence", spelled)
         };
