@@ -64,7 +64,8 @@ fn read(directory: &Path, prefix: &str, into: &mut BTreeMap<String, Entry>) {
         let path = if prefix.is_empty() { name } else { format!("{prefix}/{name}") };
         let Ok(kind) = entry.file_type() else { continue };
         if kind.is_symlink() {
-            let target = std::fs::read_link(entry.path()).map(|target| target.to_string_lossy().as_ref().into());
+            let target =
+                std::fs::read_link(entry.path()).map(|target| target.to_string_lossy().as_ref().into());
             into.extend(target.map(|target| (path, Entry::Symlink(target))));
         } else if kind.is_dir() {
             into.insert(path.clone(), Entry::Directory);
