@@ -1,7 +1,7 @@
 //! Builds a directory on disk and prints the result, as `kustomize build` does.
 
 #![expect(clippy::disallowed_methods, reason = "an example is a host: it reads arguments and files")]
-#![expect(clippy::print_stdout, clippy::print_stderr, clippy::exit, reason = "an example is a command")]
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "an example is a command")]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
