@@ -10,7 +10,6 @@ pub(super) fn fill(kind: &str, object: &mut Map) {
         "PodTemplate" => within(object, "template", |template| within(template, "spec", pod::spec)),
         "ReplicationController" => replication_controller(object),
         "Service" => within(object, "spec", service),
-        "ConfigMap" => unset(object, "data", Map::new()),
         "Secret" => empty(object, "type", "Opaque"),
         "PersistentVolume" => persistent_volume(object),
         "PersistentVolumeClaim" => claim(object),

@@ -6,7 +6,7 @@ mod pod;
 mod workloads;
 
 use crate::object::{group_of, kind_of};
-use crate::typed::{Unknown, round_trip, typed_kind};
+use crate::typed::{Unknown, is_written_when_zero, round_trip, typed_kind, zero};
 use trueup_manifest::{Map, Value};
 use trueup_patch::strategic::{self, StrategicError};
 use trueup_schema::{Shape, TypeRef};
@@ -66,24 +66,22 @@ fn fill(group: &str, kind: &str, object: &mut Map) {
     }
 }
 
-/// Adds the structs that Go holds by value and writes even when they are empty.
+/// Adds the fields that Go writes even when they are zero.
 fn materialize(ty: TypeRef<'_>, value: &Value) -> Value {
     match (ty.shape(), value.as_map(), value.as_seq()) {
         (Shape::Struct, Some(map), _) => {
             let mut out = map.clone();
-            for field in ty
-                .fields()
-                .filter(|field| field.ty().shape() == Shape::Struct || map.contains_key(field.name()))
-            {
+            for field in ty.fields() {
                 match map.get(field.name()) {
+                    Some(member) if member.is_scalar() => {}
                     Some(member) => {
-                        let filled = materialize(field.ty(), member);
-                        if !filled.same(member) && filled != *member {
-                            out.insert(field.name(), filled);
-                        }
+                        out.insert(field.name(), materialize(field.ty(), member));
                     }
-                    None if !field.is_pointer() => {
-                        out.insert(field.name(), materialize(field.ty(), &Map::new().into()));
+                    None if is_written_when_zero(&field) => {
+                        out.insert(
+                            field.name(),
+                            if field.is_pointer() { Value::NULL } else { zero(field.ty()) },
+                        );
                     }
                     None => {}
                 }

@@ -15,6 +15,12 @@ pub fn normalize_secret(object: &Value) -> Value {
     move_string_data(&mut out);
     let Some(ty) = typed_kind(&out).map(|kind| kind.ty()) else { return out };
     let Some(typed) = round_trip(ty, &out, Unknown::Drop) else { return out };
+    if out.get("data").and_then(Value::as_map).is_some_and(trueup_manifest::Map::is_empty)
+        && let Some(out) = out.as_map_mut()
+    {
+        // What is empty is not written.
+        out.insert("data", Value::NULL);
+    }
     let (Some(data), Some(own)) = (typed.get("data").and_then(Value::as_map), out.get("data")) else {
         return out;
     };

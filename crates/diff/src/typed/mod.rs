@@ -9,7 +9,7 @@ mod subtract;
 mod time;
 
 pub use quantity::canonical_quantity;
-pub(crate) use round_trip::{Unknown, encode_base64, round_trip};
+pub(crate) use round_trip::{Unknown, encode_base64, is_written_when_zero, round_trip, zero};
 pub use subtract::{subtract_extra, subtract_extra_items};
 
 use trueup_manifest::Value;

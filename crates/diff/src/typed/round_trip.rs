@@ -174,13 +174,15 @@ fn bytes(value: &Value) -> Option<Value> {
 }
 
 /// Returns what a type writes when it was given null.
-fn zero(ty: TypeRef<'_>) -> Value {
+pub(crate) fn zero(ty: TypeRef<'_>) -> Value {
     match ty.shape() {
         Shape::Struct => {
-            let written =
-                |field: &Field<'_>| !(field.omits_zero() || field.omits_empty() && omits_zero_of(field));
             let value = |field: &Field<'_>| if field.is_pointer() { Value::NULL } else { zero(field.ty()) };
-            ty.fields().filter(written).map(|field| (field.name(), value(&field))).collect::<Map>().into()
+            ty.fields()
+                .filter(is_written_when_zero)
+                .map(|field| (field.name(), value(&field)))
+                .collect::<Map>()
+                .into()
         }
         Shape::String => "".into(),
         Shape::Boolean => false.into(),
@@ -188,6 +190,11 @@ fn zero(ty: TypeRef<'_>) -> Value {
         Shape::Quantity => "0".into(),
         _ => Value::NULL,
     }
+}
+
+/// Tells whether Go writes a field that has the zero value of its type.
+pub(crate) fn is_written_when_zero(field: &Field<'_>) -> bool {
+    !(field.omits_zero() || field.omits_empty() && omits_zero_of(field))
 }
 
 fn omits_zero_of(field: &Field<'_>) -> bool {
