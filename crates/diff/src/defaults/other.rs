@@ -1,0 +1,134 @@
+//! Kinds of the other groups.
+
+use super::{each, empty, is_empty, text, unset, within, within_new};
+use trueup_manifest::{Map, Value};
+
+const RBAC: &str = "rbac.authorization.k8s.io";
+
+pub(super) fn fill(group: &str, kind: &str, object: &mut Map) {
+    match (group, kind) {
+        ("admissionregistration.k8s.io", "MutatingWebhookConfiguration") => {
+            each(object, "webhooks", |webhook| {
+                self::webhook(webhook);
+                unset(webhook, "reinvocationPolicy", "Never");
+            })
+        }
+        ("admissionregistration.k8s.io", "ValidatingWebhookConfiguration") => {
+            each(object, "webhooks", webhook)
+        }
+        ("admissionregistration.k8s.io", _) => admission_policy(kind, object),
+        ("autoscaling", "HorizontalPodAutoscaler") => autoscaler(object),
+        ("networking.k8s.io", "IngressClass") => within(object, "spec", |spec| {
+            within(spec, "parameters", |parameters| unset(parameters, "scope", "Cluster"));
+        }),
+        ("networking.k8s.io", "NetworkPolicy") => within(object, "spec", network_policy),
+        ("discovery.k8s.io", "EndpointSlice") => each(object, "ports", |port| {
+            unset(port, "name", "");
+            unset(port, "protocol", "TCP");
+        }),
+        (RBAC, "RoleBinding" | "ClusterRoleBinding") => {
+            within_new(object, "roleRef", |role| empty(role, "apiGroup", RBAC));
+            each(object, "subjects", |subject| {
+                if matches!(text(subject, "kind"), "User" | "Group") {
+                    empty(subject, "apiGroup", RBAC);
+                }
+            });
+        }
+        ("storage.k8s.io", "StorageClass") => {
+            unset(object, "reclaimPolicy", "Delete");
+            unset(object, "volumeBindingMode", "Immediate");
+        }
+        ("storage.k8s.io", "CSIDriver") => within(object, "spec", csi_driver),
+        _ => {}
+    }
+}
+
+fn webhook(webhook: &mut Map) {
+    unset(webhook, "failurePolicy", "Fail");
+    unset(webhook, "matchPolicy", "Equivalent");
+    unset(webhook, "namespaceSelector", Map::new());
+    unset(webhook, "objectSelector", Map::new());
+    unset(webhook, "timeoutSeconds", 10);
+    within(webhook, "clientConfig", |config| {
+        within(config, "service", |service| unset(service, "port", 443))
+    });
+    each(webhook, "rules", |rule| unset(rule, "scope", "*"));
+}
+
+fn admission_policy(kind: &str, object: &mut Map) {
+    let (constraints, fails) = match kind {
+        "ValidatingAdmissionPolicy" | "MutatingAdmissionPolicy" => ("matchConstraints", true),
+        "ValidatingAdmissionPolicyBinding" | "MutatingAdmissionPolicyBinding" => ("matchResources", false),
+        _ => return,
+    };
+    within(object, "spec", |spec| {
+        if fails {
+            unset(spec, "failurePolicy", "Fail");
+        }
+        within(spec, constraints, |resources| {
+            unset(resources, "matchPolicy", "Equivalent");
+            unset(resources, "namespaceSelector", Map::new());
+            unset(resources, "objectSelector", Map::new());
+            for list in ["resourceRules", "excludeResourceRules"] {
+                each(resources, list, |rule| unset(rule, "scope", "*"));
+            }
+        });
+    });
+}
+
+fn autoscaler(object: &mut Map) {
+    let is_v1 = text(object, "apiVersion") == "autoscaling/v1";
+    within(object, "spec", |spec| {
+        unset(spec, "minReplicas", 1);
+        if is_v1 {
+            return;
+        }
+        if is_empty(spec.get("metrics")) {
+            let target =
+                Map::from_iter([("type", Value::from("Utilization")), ("averageUtilization", 80.into())]);
+            let cpu = Map::from_iter([("name", Value::from("cpu")), ("target", target.into())]);
+            let metric = Map::from_iter([("type", Value::from("Resource")), ("resource", cpu.into())]);
+            spec.insert("metrics", vec![Value::from(metric)]);
+        }
+        within(spec, "behavior", |behavior| {
+            within_new(behavior, "scaleUp", |rules| {
+                unset(rules, "stabilizationWindowSeconds", 0);
+                scaling(rules, &[("Pods", 4), ("Percent", 100)]);
+            });
+            within_new(behavior, "scaleDown", |rules| scaling(rules, &[("Percent", 100)]));
+        });
+    });
+}
+
+fn scaling(rules: &mut Map, policies: &[(&str, i64)]) {
+    unset(rules, "selectPolicy", "Max");
+    let policy = |(kind, value): &(&str, i64)| {
+        let parts =
+            [("type", Value::from(*kind)), ("value", Value::from(*value)), ("periodSeconds", 15.into())];
+        Value::from(Map::from_iter(parts))
+    };
+    unset(rules, "policies", policies.iter().map(policy).collect::<Value>());
+}
+
+fn network_policy(spec: &mut Map) {
+    for list in ["ingress", "egress"] {
+        each(spec, list, |rule| each(rule, "ports", |port| unset(port, "protocol", "TCP")));
+    }
+    if is_empty(spec.get("policyTypes")) {
+        let mut types = vec![Value::from("Ingress")];
+        if !is_empty(spec.get("egress")) {
+            types.push("Egress".into());
+        }
+        spec.insert("policyTypes", types);
+    }
+}
+
+fn csi_driver(spec: &mut Map) {
+    unset(spec, "attachRequired", true);
+    unset(spec, "podInfoOnMount", false);
+    unset(spec, "storageCapacity", false);
+    unset(spec, "fsGroupPolicy", "ReadWriteOnceWithFSType");
+    empty(spec, "volumeLifecycleModes", vec![Value::from("Persistent")]);
+    unset(spec, "requiresRepublish", false);
+    unset(spec, "seLinuxMount", false);
+}
