@@ -47,8 +47,9 @@ pub struct AppProjectSpec {
     pub orphaned_resources: Option<OrphanedResourcesMonitorSettings>,
     #[serde(deserialize_with = "nullable", skip_serializing_if = "is_default")]
     pub sync_windows: Vec<SyncWindow>,
+    /// Absent permits every kind; an empty list permits none.
     #[serde(deserialize_with = "nullable", skip_serializing_if = "is_default")]
-    pub namespace_resource_whitelist: Vec<GroupKind>,
+    pub namespace_resource_whitelist: Option<Vec<GroupKind>>,
     #[serde(deserialize_with = "nullable", skip_serializing_if = "is_default")]
     pub signature_keys: Vec<SignatureKey>,
     #[serde(deserialize_with = "nullable", skip_serializing_if = "is_default")]

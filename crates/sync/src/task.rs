@@ -1,0 +1,406 @@
+//! Building the tasks of a sync from what is desired and what is live.
+
+use crate::engine::Observation;
+use crate::hooks::{
+    self, DeletePolicy, HOOK_FINALIZER, Phase, SYNC_OPTIONS, delete_policies, generated_hook_name, has_option,
+};
+use crate::order::{self, Needs, Ordered, crd_kind, is_namespace};
+use crate::reconcile::Pair;
+use crate::results::{OperationPhase, ResultCode, TaskResult};
+use crate::settings::{Settings, prune_option};
+use crate::world::{Scope, World};
+use ecow::{EcoString, eco_format};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+use trueup_manifest::{Gvk, Map, Object, ResourceKey, Value};
+
+/// The facts of one task, without its objects: light enough to be kept while a call is under way.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Task {
+    pub(crate) key: ResourceKey,
+    pub(crate) version: EcoString,
+    pub(crate) phase: Phase,
+    pub(crate) wave: i64,
+    pub(crate) hook: bool,
+    pub(crate) has_target: bool,
+    pub(crate) has_live: bool,
+    /// The namespace that the live object has.
+    pub(crate) live_namespace: EcoString,
+    pub(crate) deleting: bool,
+    pub(crate) has_finalizer: bool,
+    pub(crate) policies: Vec<DeletePolicy>,
+    pub(crate) prune_confirm: bool,
+    pub(crate) prune_disabled: bool,
+    pub(crate) skip_dry_run: bool,
+    pub(crate) in_sync: bool,
+    /// How a live hook stands.
+    pub(crate) observed: Option<Observed>,
+    pub(crate) status: Option<ResultCode>,
+    pub(crate) operation: Option<OperationPhase>,
+    pub(crate) message: EcoString,
+}
+
+/// How a live hook stands, from its health.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) enum Observed {
+    /// The phase that its health means, and what it says.
+    Phase(OperationPhase, EcoString),
+    /// The health check failed.
+    Failed(EcoString),
+}
+
+impl Task {
+    pub(crate) fn is_prune(&self) -> bool {
+        !self.has_target
+    }
+
+    pub(crate) fn is_pending(&self) -> bool {
+        self.operation.is_none()
+    }
+
+    pub(crate) fn is_running(&self) -> bool {
+        self.operation == Some(OperationPhase::Running)
+    }
+
+    pub(crate) fn is_completed(&self) -> bool {
+        self.operation.is_some_and(OperationPhase::is_completed)
+    }
+
+    pub(crate) fn is_successful(&self) -> bool {
+        self.operation == Some(OperationPhase::Succeeded)
+    }
+
+    pub(crate) fn has_policy(&self, policy: DeletePolicy) -> bool {
+        self.hook && self.policies.contains(&policy)
+    }
+
+    pub(crate) fn delete_before_creation(&self) -> bool {
+        self.has_live && self.is_pending() && self.has_policy(DeletePolicy::BeforeHookCreation)
+    }
+
+    pub(crate) fn result(&self) -> TaskResult {
+        TaskResult {
+            key: self.key.clone(),
+            version: self.version.clone(),
+            phase: self.phase,
+            hook: self.hook,
+            status: self.status,
+            operation: self.operation,
+            message: self.message.clone(),
+        }
+    }
+}
+
+/// A task with its objects.
+#[derive(Clone, Debug)]
+pub(crate) struct Built {
+    pub(crate) task: Task,
+    pub(crate) target: Option<Value>,
+    pub(crate) live: Option<Value>,
+    /// The task (by its place among the built ones) that this dependency was moved in front of.
+    pub(crate) moved_before: Option<ResourceKey>,
+    /// Whether the wave of a prune is not that of its object.
+    pub(crate) wave_changed: bool,
+    pub(crate) prune_last: bool,
+    /// The result of a task that cannot be done at all.
+    pub(crate) invalid: Option<(EcoString, bool)>,
+}
+
+struct Draft {
+    phase: Phase,
+    target: Option<Value>,
+    live: Option<Value>,
+    failed: Option<EcoString>,
+}
+
+/// Builds all tasks in order. `started_at` goes into the names of hooks that ask for one.
+pub(crate) fn build(
+    settings: &Settings,
+    observation: &Observation,
+    started_at: i64,
+    world: &(impl World + ?Sized),
+) -> Vec<Built> {
+    let pairs = unique(&observation.pairs);
+    let mut drafts = resource_drafts(settings, &pairs, world);
+    if !settings.skip_hooks {
+        drafts.extend(hook_drafts(settings, &observation.hooks, started_at));
+    }
+    for draft in &mut drafts {
+        if let Some(target) = &mut draft.target
+            && Object::new(target).namespace().is_empty()
+        {
+            set_namespace(target, &settings.namespace);
+        }
+    }
+    if settings.create_namespace && !settings.namespace.is_empty() {
+        drafts.extend(namespace_draft(settings, observation, &pairs, world));
+    }
+    attach_live(&mut drafts, &pairs);
+    let mut built = finish(settings, observation, drafts, world);
+    prune_waves(settings, &mut built);
+    in_order(built)
+}
+
+/// Pairs by key: the last of several with the same key counts, in the place of the first.
+fn unique(pairs: &[Pair]) -> Vec<(ResourceKey, &Pair)> {
+    let mut places: BTreeMap<ResourceKey, usize> = BTreeMap::new();
+    let mut out: Vec<(ResourceKey, &Pair)> = Vec::with_capacity(pairs.len());
+    for pair in pairs {
+        let key = pair.key();
+        match places.get(&key).and_then(|place| out.get_mut(*place)) {
+            Some(slot) => slot.1 = pair,
+            None => {
+                places.insert(key.clone(), out.len());
+                out.push((key, pair));
+            }
+        }
+    }
+    out
+}
+
+fn resource_drafts(
+    settings: &Settings,
+    pairs: &[(ResourceKey, &Pair)],
+    world: &(impl World + ?Sized),
+) -> Vec<Draft> {
+    let selected = pairs.iter().filter(|(key, pair)| {
+        let owned = pair.live.as_ref().is_none_or(|live| world.owns(live, pair.target.as_ref()));
+        owned && settings.selects(key)
+    });
+    let mut drafts = Vec::new();
+    for (_, pair) in selected {
+        let Some(object) = pair.target.as_ref().or(pair.live.as_ref()) else { continue };
+        if hooks::is_hook(object) {
+            continue;
+        }
+        let draft =
+            |phase| Draft { phase, target: pair.target.clone(), live: pair.live.clone(), failed: None };
+        drafts.extend(hooks::phases(object).into_iter().map(draft));
+    }
+    drafts
+}
+
+fn hook_drafts(settings: &Settings, all: &[Value], started_at: i64) -> Vec<Draft> {
+    let mut drafts = Vec::new();
+    for hook in all {
+        for phase in hooks::phases(hook) {
+            let mut target = hook.clone();
+            if Object::new(hook).name().is_empty() {
+                let prefix = Object::new(hook).generate_name();
+                let name = generated_hook_name(prefix, &settings.revision, phase, started_at);
+                set_metadata(&mut target, "name", name.into());
+            }
+            add_finalizer(&mut target);
+            drafts.push(Draft { phase, target: Some(target), live: None, failed: None });
+        }
+    }
+    drafts
+}
+
+fn namespace_draft(
+    settings: &Settings,
+    observation: &Observation,
+    pairs: &[(ResourceKey, &Pair)],
+    world: &(impl World + ?Sized),
+) -> Option<Draft> {
+    let is_it = |target: &Value| is_namespace(target) && Object::new(target).name() == settings.namespace;
+    if pairs.iter().any(|(_, pair)| pair.target.as_ref().is_some_and(is_it)) {
+        return None;
+    }
+    let metadata = Map::from_iter([("name", settings.namespace.clone())]);
+    let mut target = Value::from(Map::from_iter([
+        ("apiVersion", Value::from("v1")),
+        ("kind", Value::from("Namespace")),
+        ("metadata", Value::from(metadata)),
+    ]));
+    let live = observation.namespace.as_ref().map(Option::as_ref);
+    let failed = match live {
+        Err(error) => Some(eco_format!("namespace auto creation failed: {error}")),
+        Ok(live) => match world.modify_namespace(settings, &mut target, live) {
+            Ok(false) => return None,
+            Ok(true) => None,
+            Err(error) => Some(eco_format!("namespaceModifier error: {error}")),
+        },
+    };
+    let live = if failed.is_some() { None } else { live.ok().flatten().cloned() };
+    Some(Draft { phase: Phase::PreSync, target: Some(target), live, failed })
+}
+
+fn attach_live(drafts: &mut [Draft], pairs: &[(ResourceKey, &Pair)]) {
+    let by_key: BTreeMap<&ResourceKey, &Pair> = pairs.iter().map(|(key, pair)| (key, *pair)).collect();
+    for draft in drafts {
+        let Some(target) = draft.target.as_ref().filter(|_| draft.live.is_none()) else { continue };
+        if draft.failed.is_some() {
+            continue;
+        }
+        let key = Object::new(target).key();
+        let unscoped = ResourceKey { namespace: EcoString::new(), ..key.clone() };
+        let pair = by_key.get(&key).or_else(|| by_key.get(&unscoped));
+        draft.live = pair.and_then(|pair| pair.live.clone());
+    }
+}
+
+fn finish(
+    settings: &Settings,
+    observation: &Observation,
+    drafts: Vec<Draft>,
+    world: &(impl World + ?Sized),
+) -> Vec<Built> {
+    let targets = observation.pairs.iter().filter_map(|pair| pair.target.as_ref());
+    let crds: BTreeSet<(&str, &str)> = targets.chain(&observation.hooks).filter_map(crd_kind).collect();
+    let mut scopes: BTreeMap<Gvk, Scope> = BTreeMap::new();
+    let mut out = Vec::with_capacity(drafts.len());
+    for draft in drafts {
+        let Some(object) = draft.target.as_ref().or(draft.live.as_ref()) else { continue };
+        let gvk = Object::new(object).gvk();
+        let scope = scopes.entry(gvk.clone()).or_insert_with(|| world.scope(&gvk)).clone();
+        let mut task = facts(settings, &draft, object, world);
+        let mut invalid = None;
+        if let Some(message) = draft.failed {
+            invalid = Some((message, true));
+        }
+        match scope {
+            Scope::Missing(message) => {
+                let tolerated = settings.skip_dry_run_on_missing
+                    || draft.target.as_ref().is_some_and(|target| {
+                        has_option(target, SYNC_OPTIONS, "SkipDryRunOnMissingResource=true")
+                    })
+                    || crds.contains(&(gvk.group.as_str(), gvk.kind.as_str()));
+                task.skip_dry_run = tolerated;
+                if !tolerated {
+                    invalid = Some((message, false));
+                }
+            }
+            Scope::Failed(message) => invalid = Some((message, false)),
+            scope => {
+                if let Err(message) = world.permitted(object, scope != Scope::Cluster) {
+                    invalid = Some((message, false));
+                }
+            }
+        }
+        let prune_last = !task.has_target
+            && (settings.prune_last
+                || draft.live.as_ref().is_some_and(|live| has_option(live, SYNC_OPTIONS, "PruneLast=true")));
+        out.push(Built {
+            task,
+            target: draft.target,
+            live: draft.live,
+            moved_before: None,
+            wave_changed: false,
+            prune_last,
+            invalid,
+        });
+    }
+    out
+}
+
+fn facts(settings: &Settings, draft: &Draft, object: &Value, world: &(impl World + ?Sized)) -> Task {
+    let view = Object::new(object);
+    let live = draft.live.as_ref();
+    let hook = hooks::is_hook(object);
+    let prune = live.and_then(|live| prune_option(live, settings.default_prune.as_deref()));
+    let key = view.key();
+    let live_namespace = live.map_or("", |live| Object::new(live).namespace()).into();
+    let in_sync = settings.apply_out_of_sync_only
+        && !hook
+        && live.is_some()
+        && draft.target.is_some()
+        && world.modified(&ResourceKey { namespace: EcoString::clone(&live_namespace), ..key.clone() })
+            == Some(false);
+    Task {
+        version: view.gvk().version,
+        key,
+        phase: draft.phase,
+        wave: hooks::wave(object),
+        hook,
+        has_target: draft.target.is_some(),
+        has_live: live.is_some(),
+        live_namespace,
+        deleting: live.is_some_and(|live| Object::new(live).is_being_deleted()),
+        has_finalizer: live.is_some_and(has_finalizer),
+        policies: if hook { delete_policies(object) } else { Vec::new() },
+        prune_confirm: prune == Some("confirm"),
+        prune_disabled: prune == Some("false"),
+        skip_dry_run: false,
+        in_sync,
+        observed: None,
+        status: None,
+        operation: None,
+        message: EcoString::new(),
+    }
+}
+
+/// Prunes happen in the reverse order of creation, and the last ones after everything else of the phase.
+fn prune_waves(settings: &Settings, built: &mut [Built]) {
+    let waves: BTreeSet<i64> =
+        built.iter().filter(|built| built.task.is_prune()).map(|built| built.task.wave).collect();
+    let swapped: BTreeMap<i64, i64> = waves.iter().copied().zip(waves.iter().rev().copied()).collect();
+    for built in built.iter_mut().filter(|built| built.task.is_prune()) {
+        if let Some(wave) = swapped.get(&built.task.wave) {
+            built.wave_changed = *wave != built.task.wave;
+            built.task.wave = *wave;
+        }
+    }
+    let in_sync_phase = built.iter().filter(|built| built.task.phase == Phase::Sync);
+    let last = in_sync_phase.map(|built| built.task.wave).max().unwrap_or(0).max(0).saturating_add(1);
+    for built in
+        built.iter_mut().filter(|built| built.prune_last || (settings.prune_last && built.task.is_prune()))
+    {
+        built.task.wave = last;
+    }
+}
+
+fn in_order(built: Vec<Built>) -> Vec<Built> {
+    let ordered = |(index, built): (usize, &Built)| Ordered {
+        phase: built.task.phase,
+        wave: built.task.wave,
+        kind: built.task.key.kind.clone(),
+        name: built.task.key.name.clone(),
+        needs: built.target.as_ref().map(Needs::of),
+        moved_before: None,
+        index,
+    };
+    let mut order: Vec<Ordered> = built.iter().enumerate().map(ordered).collect();
+    order::sort(&mut order);
+    let keys: Vec<ResourceKey> = built.iter().map(|built| built.task.key.clone()).collect();
+    let mut slots: Vec<Option<Built>> = built.into_iter().map(Some).collect();
+    let place = |place: Ordered| {
+        let mut built = slots.get_mut(place.index).and_then(Option::take)?;
+        (built.task.phase, built.task.wave) = (place.phase, place.wave);
+        built.moved_before = place.moved_before.and_then(|index| keys.get(index).cloned());
+        Some(built)
+    };
+    order.into_iter().filter_map(place).collect()
+}
+
+fn set_metadata(object: &mut Value, field: &str, value: Value) {
+    let Some(map) = object.as_map_mut() else { return };
+    let metadata = map.get_or_insert_with("metadata", || Map::new().into());
+    if !metadata.is_map() {
+        *metadata = Map::new().into();
+    }
+    if let Some(metadata) = metadata.as_map_mut() {
+        metadata.insert(field, value);
+    }
+}
+
+fn set_namespace(object: &mut Value, namespace: &EcoString) {
+    if !namespace.is_empty() {
+        set_metadata(object, "namespace", namespace.clone().into());
+    }
+}
+
+pub(crate) fn has_finalizer(object: &Value) -> bool {
+    finalizers(object).iter().any(|finalizer| finalizer.as_str() == Some(HOOK_FINALIZER))
+}
+
+fn finalizers(object: &Value) -> &[Value] {
+    object.at(&["metadata", "finalizers"]).and_then(Value::as_seq).unwrap_or_default()
+}
+
+fn add_finalizer(object: &mut Value) {
+    if !has_finalizer(object) {
+        let all: Vec<Value> = finalizers(object).iter().cloned().chain([HOOK_FINALIZER.into()]).collect();
+        set_metadata(object, "finalizers", all.into());
+    }
+}
