@@ -680,7 +680,7 @@ def clusters(build):
         for environment in ENVIRONMENTS:
             application = f"{name}-{environment}"
             directory = ROOT / f"services/{name}/overlays/{environment}"
-            output = subprocess.run([*build.split(), "--output", "json", str(directory)], check=True, capture_output=True, text=True).stdout
+            output = subprocess.run([*build.split(), "--format", "json", str(directory)], check=True, capture_output=True, text=True).stdout
             items = [item for item in json.loads(output)
                      if "argocd.argoproj.io/hook" not in item["metadata"].get("annotations", {})]
             items = [defaulted(tracked(item, application, name)) for item in items]

@@ -1,7 +1,41 @@
-//! trueup
+//! An embeddable GitOps engine: what should run, how it differs from what runs, in which order it is made so, and why.
+//!
+//! Hand it a file tree (a checkout of a configuration repository) and what is known of the world (clusters, what runs in them), and
+//! [`preview`] does the whole job with the results of Argo CD and kustomize: ApplicationSets become Applications, Applications are rendered, compared
+//! with what runs, and planned. Every part is usable by itself: [`kustomize`], [`appset`], [`diff`], [`sync`], [`template`], [`patch`], [`source`],
+//! on top of [`manifest`].
+//!
+//! It opens no file, no socket and no process, reads no clock and no environment; the same input gives the same bytes. What is not known is never
+//! taken for empty, what is not supported is a typed error, and no secret reaches an output.
+//!
+//! ```
+//! use trueup::manifest::FileTree;
+//!
+//! let tree = FileTree::from_files([
+//!     ("app/kustomization.yaml", "namePrefix: demo-\nresources: [service.yaml]\n"),
+//!     ("app/service.yaml", "apiVersion: v1\nkind: Service\nmetadata: {name: web}\n"),
+//! ])?;
+//! let manifests = trueup::kustomize::build(&tree, "app", &Default::default())?;
+//! assert_eq!(manifests.to_yaml()?, "apiVersion: v1\nkind: Service\nmetadata:\n  name: demo-web\n");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
 #![forbid(unsafe_code)]
+
 mod discover;
+mod preview;
 pub mod report;
 mod world;
+
 pub use discover::{Discovered, Found, discover};
+pub use preview::{PreviewOptions, WorldFacts, preview, world_facts};
+pub use report::Report;
+pub use trueup_appset as appset;
+pub use trueup_diff as diff;
+pub use trueup_kustomize as kustomize;
+pub use trueup_manifest as manifest;
+pub use trueup_patch as patch;
+pub use trueup_source as source;
+pub use trueup_sync as sync;
+pub use trueup_template as template;
 pub use world::{Cluster, World};

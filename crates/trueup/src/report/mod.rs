@@ -135,6 +135,8 @@ pub struct IgnoredReport {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct StepReport {
+    /// The group it is done in, from 1; a group begins when the one before it is healthy.
+    pub group: usize,
     /// The phase: `PreSync`, `Sync`, `PostSync`.
     pub phase: EcoString,
     /// The wave.
@@ -144,6 +146,8 @@ pub struct StepReport {
     pub key: ResourceKey,
     /// What is done: `create`, `update`, `prune`, `hook` …
     pub action: String,
+    /// Whether it deletes a live resource.
+    pub deletes: bool,
     /// Why it stands here.
     pub reason: String,
 }

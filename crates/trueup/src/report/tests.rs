@@ -26,10 +26,12 @@ fn report() -> Report {
         rule: "/spec/replicas".to_owned(),
     };
     let step = StepReport {
+        group: 1,
         phase: "Sync".into(),
         wave: 5,
         key: key.clone(),
         action: "update".to_owned(),
+        deletes: false,
         reason: "waits for 2 to be healthy".to_owned(),
     };
     let resource =

@@ -1,0 +1,72 @@
+//! `trueup apps`: the Applications of one ApplicationSet.
+
+use crate::arguments::{Apps, Output};
+use crate::output::{Failure, Finding, absolute, print_diagnostics};
+use crate::repository::Repository;
+use anstream::print;
+use std::path::{Path, PathBuf};
+use trueup::manifest::json;
+use trueup::manifest::{Diagnostic, Value, yaml};
+
+pub(crate) fn run(command: &Apps) -> Result<Finding, Failure> {
+    let file = absolute(&command.file)?;
+    let root = command.repository.clone().unwrap_or_else(|| repository_of(&file));
+    let repository = Repository::read(&root, command.facts.as_deref(), None)?;
+    let inside = file.strip_prefix(&repository.root).unwrap_or(&file).to_string_lossy().into_owned();
+    let found = trueup::discover(&repository.tree);
+    let sets: Vec<_> = found.application_sets.into_iter().filter(|set| set.file == inside.as_str()).collect();
+    if sets.is_empty() {
+        let message = format!("there is no ApplicationSet in `{}`", command.file.display());
+        return Err(Failure::message("cli/no-application-set", message));
+    }
+    let facts = trueup::world_facts(&repository.world, &found.projects);
+    let mut applications: Vec<(Value, String)> = Vec::new();
+    let mut notes: Vec<Diagnostic> = Vec::new();
+    for set in sets {
+        let evaluation = trueup::appset::evaluate(&set.value, &facts)
+            .map_err(|error| Failure::diagnostics(vec![error.to_diagnostic()], repository.tree.clone()))?;
+        notes.extend(evaluation.diagnostics);
+        let generated = evaluation.applications.into_iter();
+        applications.extend(generated.map(|generated| (generated.application, generated.origin.to_string())));
+    }
+    print!("{}", show(applications, command.output)?);
+    print_diagnostics(notes.iter(), &repository.tree);
+    Ok(Finding::Nothing)
+}
+
+fn show(applications: Vec<(Value, String)>, output: Output) -> Result<String, Failure> {
+    let failure = |message: String| Failure::message("cli/output", message);
+    let name = |application: &Value| {
+        let name = application.at(&["metadata", "name"]).and_then(Value::as_str);
+        name.unwrap_or_default().to_owned()
+    };
+    let documents = || applications.iter().map(|(application, _)| application.clone());
+    match output {
+        Output::Text => {
+            let width =
+                applications.iter().map(|(application, _)| name(application).len()).max().unwrap_or(0);
+            let line =
+                |(application, origin): &(Value, String)| format!("{:width$}  {origin}\n", name(application));
+            Ok(applications.iter().map(line).collect())
+        }
+        Output::Markdown => Ok(applications
+            .iter()
+            .map(|(application, origin)| format!("- `{}`: {origin}\n", name(application)))
+            .collect()),
+        Output::Json => json::to_string_with(&documents().collect(), &crate::output::json_style())
+            .map(|text| text + "\n")
+            .map_err(|error| failure(error.to_string())),
+        Output::Yaml => {
+            let texts = documents()
+                .map(|document| yaml::to_string(&document).map_err(|error| failure(error.to_string())));
+            Ok(texts.collect::<Result<Vec<_>, _>>()?.join("---\n"))
+        }
+    }
+}
+
+/// The nearest directory above that is a git checkout or has facts; else the file's own.
+fn repository_of(file: &Path) -> PathBuf {
+    let parent = file.parent().unwrap_or(Path::new("/"));
+    let is_root = |directory: &&Path| directory.join(".git").exists() || directory.join(".trueup").is_dir();
+    parent.ancestors().find(is_root).unwrap_or(parent).to_path_buf()
+}

@@ -1,0 +1,116 @@
+//! What people type.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// GitOps without a cluster: render, preview and explain what Argo CD and kustomize would do.
+#[derive(Debug, Parser)]
+#[command(name = "trueup", version, max_term_width = 110)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Prints what `kustomize build DIR` prints
+    Build(Build),
+    /// Prints the Applications that an ApplicationSet generates
+    Apps(Apps),
+    /// Previews a whole repository: Applications, differences from what runs, and the plan
+    Preview(Preview),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Build {
+    /// The directory with the kustomization
+    #[arg(default_value = ".")]
+    pub(crate) directory: PathBuf,
+    /// Whether files outside the kustomization's root may be read
+    #[arg(long, value_enum, default_value = "LoadRestrictionsRootOnly")]
+    pub(crate) load_restrictor: LoadRestrictor,
+    /// The order of the resources: as Kubernetes needs them, or as they were declared
+    #[arg(long, value_enum, default_value = "unspecified")]
+    pub(crate) reorder: Reorder,
+    /// Adds the label app.kubernetes.io/managed-by
+    #[arg(long)]
+    pub(crate) enable_managedby_label: bool,
+    /// Allows kustomize's own plugins to be used by path
+    #[arg(long)]
+    pub(crate) enable_alpha_plugins: bool,
+    /// The form of the output
+    #[arg(long, value_enum, default_value = "yaml")]
+    pub(crate) format: Format,
+    /// Writes to a file instead of the terminal
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Apps {
+    /// The file with the ApplicationSet
+    pub(crate) file: PathBuf,
+    /// The repository it reads with git generators (default: the one the file is in)
+    #[arg(long, value_name = "DIR")]
+    pub(crate) repository: Option<PathBuf>,
+    /// Facts about the outside world (default: .trueup/facts.yaml of the repository)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) facts: Option<PathBuf>,
+    /// The form of the output
+    #[arg(short, long, value_enum, default_value = "text")]
+    pub(crate) output: Output,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Preview {
+    /// The repository
+    #[arg(default_value = ".")]
+    pub(crate) repository: PathBuf,
+    /// What runs: a directory of YAML or JSON files per cluster (default: as the facts say)
+    #[arg(long, value_name = "DIR")]
+    pub(crate) live: Option<PathBuf>,
+    /// Facts about the outside world (default: .trueup/facts.yaml of the repository)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) facts: Option<PathBuf>,
+    /// Only Applications whose name matches this glob
+    #[arg(long, value_name = "GLOB")]
+    pub(crate) application: Option<String>,
+    /// Shows Applications that are in sync, too
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// The form of the output
+    #[arg(short, long, value_enum, default_value = "text")]
+    pub(crate) output: Output,
+    /// Exits with 2 when there are differences, 0 when there are none and 1 on errors
+    #[arg(long)]
+    pub(crate) detailed_exitcode: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LoadRestrictor {
+    #[value(name = "LoadRestrictionsRootOnly")]
+    RootOnly,
+    #[value(name = "LoadRestrictionsNone")]
+    None,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Reorder {
+    Legacy,
+    None,
+    Unspecified,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    Yaml,
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Output {
+    Text,
+    Json,
+    Yaml,
+    Markdown,
+}

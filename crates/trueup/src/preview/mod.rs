@@ -1,0 +1,90 @@
+//! The whole job: from a repository and what is known of the world to a report.
+
+mod applications;
+mod compare;
+mod facts;
+mod live;
+
+pub use facts::{WorldFacts, world_facts};
+
+use crate::discover::discover;
+use crate::report::Report;
+use crate::world::World;
+use compare::Comparer;
+use trueup_diff::rules::Settings;
+use trueup_manifest::{Diagnostic, FileTree, Glob, Location};
+
+/// What is previewed and how.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct PreviewOptions {
+    /// A name for the repository, for headings.
+    pub repository: String,
+    /// Only Applications whose name matches.
+    pub application: Option<Glob>,
+}
+
+/// Previews a repository: expands its ApplicationSets, renders every Application, compares it with what runs, and plans the sync.
+///
+/// What goes wrong with one Application is a diagnostic of that Application; the others are previewed all the same. An
+/// ApplicationSet that cannot be evaluated, as Argo CD would refuse it, gives no Applications and a diagnostic.
+///
+/// ```
+/// use trueup::{PreviewOptions, World, preview};
+/// use trueup_manifest::FileTree;
+///
+/// let tree = FileTree::from_files([
+///     ("apps/web.yaml", "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: web}\nspec:\n  project: shop\n  source: {repoURL: r, path: web}\n  destination: {name: production, namespace: web}\n"),
+///     ("web/service.yaml", "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {ports: [{port: 80}]}\n"),
+/// ]).unwrap();
+/// let mut world = World::default();
+/// world.repositories.push(("r".into(), tree.clone()));
+/// let report = preview(&tree, &world, &PreviewOptions::default());
+/// // Nobody said what runs in the cluster `production`, so nobody can tell whether it is in sync.
+/// assert_eq!(report.summary().unknown, 1);
+/// ```
+pub fn preview(tree: &FileTree, world: &World, options: &PreviewOptions) -> Report {
+    let discovered = discover(tree);
+    let mut report = Report { repository: options.repository.clone(), ..Report::default() };
+    report.application_sets = discovered.application_sets.len();
+    report.diagnostics.extend(discovered.diagnostics.iter().cloned());
+    let settings = settings(&discovered, &mut report.diagnostics);
+    let mut applications = applications::all(&discovered, world, &mut report.diagnostics);
+    if let Some(glob) = &options.application {
+        applications.retain(|application| glob.matches(&application.model.metadata.name));
+    }
+    applications.sort_by(|a, b| a.model.metadata.name.cmp(&b.model.metadata.name));
+    let comparer = Comparer::new(world, &settings);
+    let results = each(&applications, |application| comparer.report(application));
+    report.objects = results.iter().map(|(objects, _)| objects).sum();
+    report.applications = results.into_iter().map(|(_, application)| application).collect();
+    report
+}
+
+/// What `argocd-cm` says about comparing; what cannot be read of it is a diagnostic.
+fn settings(discovered: &crate::Discovered, diagnostics: &mut Vec<Diagnostic>) -> Settings {
+    let Some(found) = &discovered.settings else { return Settings::default() };
+    let data = found.object.get("data").cloned().unwrap_or_default();
+    match Settings::from_config_map(&data) {
+        Ok(settings) => {
+            diagnostics.extend(settings.warnings.iter().cloned());
+            settings
+        }
+        Err(error) => {
+            diagnostics.push(error.diagnostic().at(Location::file(found.file.clone())));
+            Settings::default()
+        }
+    }
+}
+
+/// Does something with each item, on all cores when the feature `parallel` is on; the results keep their order.
+#[cfg(feature = "parallel")]
+fn each<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync + Send) -> Vec<R> {
+    use rayon::prelude::*;
+    items.par_iter().map(work).collect()
+}
+
+#[cfg(not(feature = "parallel"))]
+fn each<T, R>(items: &[T], work: impl Fn(&T) -> R) -> Vec<R> {
+    items.iter().map(work).collect()
+}
