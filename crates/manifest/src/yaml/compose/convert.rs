@@ -145,6 +145,8 @@ fn go_syntax(dialect: Dialect, value: &Value) -> String {
 
 fn write_go_syntax(dialect: Dialect, value: &Value, out: &mut String) {
     match value.view() {
+        // kyaml writes the key again before it is refused, and in a flow collection nothing is written as ''.
+        View::Null if dialect == Dialect::Kyaml => out.push_str("\"\""),
         View::Null => out.push_str("interface {}(nil)"),
         View::Bool(b) => out.push_str(if b { "true" } else { "false" }),
         View::Number(Number::UInt(u)) => out.push_str(&format!("{u:#x}")),
