@@ -46,7 +46,7 @@ fn sequence(value: &Value, items: &[Value], depth: usize) -> Result<Option<Value
 
 fn mapping(map: &Map, depth: usize) -> Result<Option<Value>, EmitError> {
     // Only the outermost map is read into one with texts for keys.
-    if map.has_odd_keys() && depth > 0 {
+    if depth > 0 && map.has_odd_keys() && map.keys().any(|key| is_odd(map, key)) {
         return Err(EmitError::UnsupportedType("map[interface {}]interface {}"));
     }
     let mut values = Vec::new();
@@ -69,13 +69,18 @@ fn mapping(map: &Map, depth: usize) -> Result<Option<Value>, EmitError> {
         };
         match map.key_kind(key) {
             // Null does not become a text.
-            KeyKind::Null => {}
+            KeyKind::Null if is_odd(map, key) => {}
             _ => {
                 copy.insert(EcoString::from(written_key(key)?), value);
             }
         }
     }
     Ok(Some(copy.into()))
+}
+
+/// Tells whether a key is still no string when it is read again; a key that is nothing at all is written as `''`.
+fn is_odd(map: &Map, key: &str) -> bool {
+    map.key_kind(key) != KeyKind::String && !key.is_empty()
 }
 
 fn written_key(key: &str) -> Result<Cow<'_, str>, EmitError> {
