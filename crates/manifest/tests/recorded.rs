@@ -145,7 +145,9 @@ fn outline(value: &Value, out: &mut String) {
             let tag =
                 written.map_or(implicit_tag(value).to_owned(), |tag| tag.replace("tag:yaml.org,2002:", "!!"));
             let mark = if written.is_some() && tag != "!!merge" { "T" } else { "" };
-            write!(out, "({}{mark} {tag} {})", style(value.style()), quoted(&text)).unwrap();
+            // Null in a flow collection remembers that kyaml writes it as ''.
+            let style = if value.is_null() && written.is_none() { "P" } else { style(value.style()) };
+            write!(out, "({style}{mark} {tag} {})", quoted(&text)).unwrap();
         }
     }
 }

@@ -207,7 +207,8 @@ pub fn roundtrip_v3(text: &str, style: ScalarStyle) -> Result<Cow<'_, str>, Stri
 /// Returns what kyaml makes of a value when it turns it into JSON, as kustomize does with every resource before it prints it.
 ///
 /// kyaml writes the resource with its v3 library, reads it again and encodes that: dates become times
-/// (`2001-01-01` is `2001-01-01T00:00:00Z`), some texts change ([`roundtrip_v3`]), and infinities, NaN and maps with keys
+/// (`2001-01-01` is `2001-01-01T00:00:00Z`), nothing in a flow collection becomes the empty text (`{a: }` is `{a: ""}`),
+/// some texts change ([`roundtrip_v3`]), and infinities, NaN and maps with keys
 /// that are no strings are errors. Duplicate keys and the like were found when the text was read. What does not change
 /// is shared with the value. Printing is [`to_string`] of the result.
 ///

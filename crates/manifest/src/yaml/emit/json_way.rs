@@ -29,6 +29,12 @@ fn changed(value: &Value, depth: usize) -> Result<Option<Value>, EmitError> {
             Err(EmitError::UnsupportedNumber(word))
         }
         View::String(text) => string(value, text),
+        // In a flow collection, nothing at all is written as '' and read as a text.
+        View::Null
+            if value.style().is_quoted() && value.source().is_some_and(|source| source.tag.is_none()) =>
+        {
+            Ok(Some("".into()))
+        }
         View::Null | View::Bool(_) | View::Number(_) => Ok(None),
     }
 }
@@ -102,5 +108,22 @@ fn string(value: &Value, text: &str) -> Result<Option<Value>, EmitError> {
             Cow::Borrowed(_) => Ok(None),
             Cow::Owned(text) => Ok(Some(text.into())),
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::yaml::{self, ParseOptions};
+
+    #[test]
+    fn what_changes_changes_and_the_rest_is_shared() {
+        let read = |text: &str| yaml::parse(text.as_bytes(), &ParseOptions::kyaml()).unwrap();
+        let value = read("flow: {a: , b: [c: ], d: ~}\nblock:\n  a:\n");
+        let through = yaml::through_kyaml(&value).unwrap();
+        let expected = "block:\n  a: null\nflow:\n  a: \"\"\n  b:\n  - c: \"\"\n  d: null\n";
+        assert_eq!(yaml::to_string(&through).unwrap(), expected);
+        assert!(through.get("block").unwrap().same(value.get("block").unwrap()));
+        assert!(yaml::through_kyaml(&read("a: {1: x}\n")).is_err());
+        assert_eq!(yaml::to_string(&yaml::through_kyaml(&read("1: x\n")).unwrap()).unwrap(), "\"1\": x\n");
     }
 }

@@ -27,7 +27,7 @@ impl<'a> Parser<'a> {
         match token.kind {
             TokenKind::Value | TokenKind::FlowEntry | TokenKind::FlowSequenceEnd => {
                 self.scanner.take();
-                Ok(self.empty(State::FlowPairValue, end))
+                Ok(self.flow_null(State::FlowPairValue, end))
             }
             _ => {
                 self.states.push(State::FlowPairValue);
@@ -46,7 +46,7 @@ impl<'a> Parser<'a> {
                 return self.node(Place::FLOW);
             }
         }
-        Ok(self.empty(State::FlowPairEnd, start))
+        Ok(self.flow_null(State::FlowPairEnd, start))
     }
 
     pub(super) fn flow_pair_end(&mut self) -> Scan<Event<'a>> {
@@ -70,7 +70,7 @@ impl<'a> Parser<'a> {
         let start = token.start;
         match token.kind {
             TokenKind::Value | TokenKind::FlowEntry | TokenKind::FlowMappingEnd => {
-                Ok(self.empty(State::FlowMappingValue, start))
+                Ok(self.flow_null(State::FlowMappingValue, start))
             }
             _ => {
                 self.states.push(State::FlowMappingValue);
@@ -90,7 +90,7 @@ impl<'a> Parser<'a> {
                 return self.node(Place::FLOW);
             }
         }
-        Ok(self.empty(State::FlowMappingKey, start))
+        Ok(self.flow_null(State::FlowMappingKey, start))
     }
 
     /// Takes the comma between entries; returns true at the end of the collection.

@@ -29,6 +29,8 @@ pub(in crate::yaml) enum EventKind<'a> {
     DocumentEnd,
     Alias(&'a str),
     Scalar(Cow<'a, str>, ScalarStyle),
+    /// An empty scalar that is not written, in a flow collection.
+    FlowNull,
     SequenceStart,
     SequenceEnd,
     MappingStart,
@@ -107,7 +109,7 @@ impl<'a> Parser<'a> {
             State::FlowMappingValue => self.flow_mapping_value(),
             State::FlowMappingEmptyValue => {
                 let start = self.scanner.peek()?.start;
-                Ok(self.empty(State::FlowMappingKey, start))
+                Ok(self.flow_null(State::FlowMappingKey, start))
             }
             State::End => {
                 let token = self.scanner.peek()?;
@@ -249,6 +251,12 @@ impl<'a> Parser<'a> {
     fn empty(&mut self, next: State, mark: Mark) -> Event<'a> {
         self.state = next;
         event(EventKind::Scalar(Cow::Borrowed(""), ScalarStyle::Plain), mark, mark)
+    }
+
+    /// Makes nothing at all, in a flow collection.
+    fn flow_null(&mut self, next: State, mark: Mark) -> Event<'a> {
+        self.state = next;
+        event(EventKind::FlowNull, mark, mark)
     }
 
     fn pop_state(&mut self) -> State {

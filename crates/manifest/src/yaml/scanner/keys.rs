@@ -10,7 +10,6 @@ pub(super) struct SimpleKey {
     pub(super) required: bool,
     /// The number of the token that began there.
     pub(super) token: usize,
-
     pub(super) mark: Mark,
     pub(super) index: usize,
 }
