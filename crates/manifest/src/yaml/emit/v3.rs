@@ -18,7 +18,7 @@ pub enum SequenceIndent {
     Wide,
 }
 
-/// How [`super::to_string_v3`] writes.
+/// How [`crate::yaml::to_string_v3`] writes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct V3Style {
