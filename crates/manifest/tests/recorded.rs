@@ -106,6 +106,15 @@ fn knows_what_writing_and_reading_does_to_a_text() {
 }
 
 #[test]
+fn prints_what_kustomize_prints() {
+    check(include_str!("fixtures/yaml/through-kyaml.jsonl"), 1000, |input| {
+        let value =
+            yaml::through_kyaml(&read(input, &ParseOptions::kyaml())?).map_err(|error| error.to_string())?;
+        text(yaml::to_string(&value))
+    });
+}
+
+#[test]
 fn reads_and_writes_json() {
     check(include_str!("fixtures/yaml/json.jsonl"), 290, |input| {
         let options = JsonOptions::default().with_numbers(JsonNumbers::Float64);
@@ -136,7 +145,9 @@ fn outline(value: &Value, out: &mut String) {
             let tag =
                 written.map_or(implicit_tag(value).to_owned(), |tag| tag.replace("tag:yaml.org,2002:", "!!"));
             let mark = if written.is_some() && tag != "!!merge" { "T" } else { "" };
-            write!(out, "({}{mark} {tag} {})", style(value.style()), quoted(&text)).unwrap();
+            // Null in a flow collection remembers that kyaml writes it as ''.
+            let style = if value.is_null() && written.is_none() { "P" } else { style(value.style()) };
+            write!(out, "({style}{mark} {tag} {})", quoted(&text)).unwrap();
         }
     }
 }

@@ -113,6 +113,9 @@ pub enum EmitError {
     /// JSON has neither infinities nor NaN.
     #[error("json: unsupported value: {0}")]
     UnsupportedNumber(&'static str),
+    /// JSON has no such type: a map with keys that are no strings.
+    #[error("json: unsupported type: {0}")]
+    UnsupportedType(&'static str),
     /// Go's library writes JSON on the way and cannot read it back: U+007F and its like, or a key beyond 1024 characters.
     #[error("{0}")]
     Unreadable(String),
@@ -126,6 +129,7 @@ impl EmitError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::UnsupportedNumber(_) => "yaml/number",
+            Self::UnsupportedType(_) => "yaml/key",
             Self::Unreadable(_) => "yaml/unreadable",
             Self::TooDeep(_) => "yaml/limit",
         }

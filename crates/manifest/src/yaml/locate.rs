@@ -66,6 +66,7 @@ impl Outline {
     fn event(&mut self, event: &Event<'_>) {
         let content = match &event.kind {
             EventKind::Scalar(text, _) => Content::Scalar(text.clone().into_owned()),
+            EventKind::FlowNull => Content::Scalar(String::new()),
             EventKind::Alias(name) => Content::Alias(self.anchors.get(*name).copied()),
             EventKind::SequenceStart => Content::Sequence(Vec::new()),
             EventKind::MappingStart => Content::Mapping(Vec::new()),

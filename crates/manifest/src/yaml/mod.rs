@@ -231,3 +231,22 @@ pub fn is_yaml11_non_string(text: &str) -> bool {
     }
     parse(text.as_bytes(), &ParseOptions::kubernetes()).is_ok_and(|value| value.as_str().is_none())
 }
+
+/// Returns what kyaml makes of a value when it turns it into JSON, as kustomize does with every resource before it prints it.
+///
+/// kyaml writes the resource with its v3 library, reads it again and encodes that: dates become times
+/// (`2001-01-01` is `2001-01-01T00:00:00Z`), nothing in a flow collection becomes the empty text (`{a: }` is `{a: ""}`),
+/// some texts change ([`roundtrip_v3`]), and infinities, NaN and maps with keys
+/// that are no strings are errors. Duplicate keys and the like were found when the text was read. What does not change
+/// is shared with the value. Printing is [`to_string`] of the result.
+///
+/// ```
+/// use trueup_manifest::yaml::{self, ParseOptions};
+///
+/// let value = yaml::parse(b"since: 2001-01-01\n", &ParseOptions::kyaml())?;
+/// assert_eq!(yaml::to_string(&yaml::through_kyaml(&value)?)?, "since: \"2001-01-01T00:00:00Z\"\n");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn through_kyaml(value: &Value) -> Result<Value, EmitError> {
+    emit::through_kyaml(value)
+}

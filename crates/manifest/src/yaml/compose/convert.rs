@@ -42,6 +42,12 @@ pub(super) fn untagged(dialect: Dialect, text: &str, style: ScalarStyle) -> Valu
     }
 }
 
+/// Returns null for nothing in a flow collection. kyaml writes that as `''`, and this remembers it.
+pub(super) fn flow_null() -> Value {
+    let style = ScalarStyle::SingleQuoted;
+    Value::from_source(SourceScalar { text: EcoString::new(), style, tag: None, resolved: Resolved::Null })
+}
+
 /// Makes a scalar a value; the error is worded as Go words it.
 pub(super) fn scalar(
     dialect: Dialect,
@@ -153,6 +159,8 @@ fn go_syntax(dialect: Dialect, value: &Value) -> String {
 
 fn write_go_syntax(dialect: Dialect, value: &Value, out: &mut String) {
     match value.view() {
+        // kyaml writes the key again before it is refused, and in a flow collection nothing is written as ''.
+        View::Null if dialect == Dialect::Kyaml => out.push_str("\"\""),
         View::Null => out.push_str("interface {}(nil)"),
         View::Bool(b) => out.push_str(if b { "true" } else { "false" }),
         View::Number(Number::UInt(u)) => out.push_str(&format!("{u:#x}")),

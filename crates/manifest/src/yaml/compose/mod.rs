@@ -156,6 +156,11 @@ impl<'o> Composer<'o> {
                     self.value(value, start, false)
                 }
             },
+            EventKind::FlowNull if self.options.dialect == Dialect::Kyaml && !self.expects_key() => {
+                self.count(start)?;
+                self.value(convert::flow_null(), start, false)
+            }
+            EventKind::FlowNull => self.scalar("", ScalarStyle::Plain, start),
             EventKind::Alias(name) => self.alias(name, start),
             EventKind::SequenceStart => self.begin_sequence(anchor, start),
             EventKind::MappingStart => self.begin_mapping(anchor, start),

@@ -1,6 +1,7 @@
 //! From values back to text.
 
 mod analyze;
+mod json_way;
 mod out;
 mod scalar;
 mod sort;
@@ -8,6 +9,7 @@ mod tree;
 mod v2;
 mod v3;
 
+pub(super) use json_way::through_kyaml;
 pub(super) use v2::write;
 pub use v3::{SequenceIndent, V3Style};
 pub(super) use v3::{round_trip, write_v3};

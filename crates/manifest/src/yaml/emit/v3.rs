@@ -18,7 +18,7 @@ pub enum SequenceIndent {
     Wide,
 }
 
-/// How [`super::to_string_v3`] writes.
+/// How [`crate::yaml::to_string_v3`] writes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct V3Style {
@@ -136,6 +136,10 @@ impl Out<'_> {
     fn node_scalar(&mut self, value: &Value, place: Place) {
         let text = value.scalar_text().unwrap_or_default();
         match (value.source(), value.view()) {
+            // What is nothing in a flow collection is nothing in a block collection, too.
+            (Some(source), View::Null) if source.tag.is_none() => {
+                self.leaf(&text, ScalarStyle::Plain, None, place);
+            }
             (Some(source), _) => {
                 self.leaf(&text, multi_line(&text, source.style), source.tag.as_deref(), place)
             }

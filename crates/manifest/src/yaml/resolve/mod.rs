@@ -7,6 +7,7 @@ use super::Generation;
 use crate::{EcoString, Number, Resolved};
 
 pub(super) use number::is_base60;
+pub(super) use timestamp::rfc3339;
 
 /// What a scalar turned out to be, without its text.
 #[derive(Clone, Copy, Debug, PartialEq)]

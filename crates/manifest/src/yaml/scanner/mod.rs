@@ -3,6 +3,8 @@
 mod block;
 mod cursor;
 mod directive;
+mod fetch;
+mod keys;
 mod plain;
 mod quoted;
 mod tag;
@@ -17,26 +19,10 @@ use super::Generation;
 use super::reader::ReadError;
 use crate::ScalarStyle;
 use cursor::Cursor;
+use keys::SimpleKey;
 use std::borrow::Cow;
 use std::collections::VecDeque;
 
-/// A place where `key:` may have begun.
-#[derive(Clone, Copy, Debug)]
-struct SimpleKey {
-    possible: bool,
-    /// Nothing but a key makes sense there.
-    required: bool,
-    /// The number of the token that began there.
-    token: usize,
-
-    mark: Mark,
-    index: usize,
-}
-
-/// Both libraries refuse to nest deeper.
-const MAX_DEPTH: usize = 10_000;
-/// A key on one line may be this many characters long.
-const MAX_KEY: usize = 1024;
 /// The newer library looks this far for the next comment.
 const COMMENT_WINDOW: usize = 512;
 
@@ -129,23 +115,6 @@ impl<'a> Scanner<'a> {
                 }));
             }
             fetched?;
-        }
-    }
-
-    fn front_may_be_key(&mut self) -> Scan<bool> {
-        while self.held.front().is_some_and(|(token, _)| *token < self.parsed) {
-            self.held.pop_front();
-        }
-        match self.held.front() {
-            Some((token, level)) if *token == self.parsed => self.check_simple_key(*level),
-            _ => Ok(false),
-        }
-    }
-
-    /// Stops holding a token back.
-    fn release(&mut self, token: usize) {
-        if let Some(position) = self.held.iter().rposition(|(held, _)| *held == token) {
-            self.held.remove(position);
         }
     }
 
@@ -255,95 +224,6 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Checks a possible key again; one that is too far away is none.
-    fn check_simple_key(&mut self, level: usize) -> Scan<bool> {
-        let (line, index) = (self.cursor.line(), self.cursor.index());
-        let Some(key) = self.simple_keys.get_mut(level) else { return Ok(false) };
-        if !key.possible {
-            return Ok(false);
-        }
-        if key.mark.line < line || key.index + MAX_KEY < index {
-            if key.required {
-                let mark = key.mark;
-                return Err(self.error_at(Some(mark), "could not find expected ':'"));
-            }
-            key.possible = false;
-            return Ok(false);
-        }
-        Ok(true)
-    }
-
-    fn save_simple_key(&mut self) -> Scan<()> {
-        if !self.simple_key_allowed {
-            return Ok(());
-        }
-        let required = self.flow_level == 0 && self.indent == self.cursor.column() as isize;
-        self.remove_simple_key()?;
-        let key = SimpleKey {
-            possible: true,
-            required,
-            token: self.parsed + self.tokens.len(),
-            mark: self.cursor.mark(),
-            index: self.cursor.index(),
-        };
-        let level = self.simple_keys.len().saturating_sub(1);
-        self.held.push_back((key.token, level));
-        if let Some(slot) = self.simple_keys.last_mut() {
-            *slot = key;
-        }
-        Ok(())
-    }
-
-    fn remove_simple_key(&mut self) -> Scan<()> {
-        match self.simple_keys.last_mut() {
-            Some(key) if key.possible => {
-                if key.required {
-                    let mark = key.mark;
-                    return Err(self.error_at(Some(mark), "could not find expected ':'"));
-                }
-                key.possible = false;
-                let token = key.token;
-                self.release(token);
-                Ok(())
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// Opens a block collection if the column is further right than the current one.
-    fn roll_indent(
-        &mut self,
-        column: u32,
-        token: Option<usize>,
-        kind: TokenKind<'a>,
-        mark: Mark,
-    ) -> Scan<()> {
-        let column = column as isize;
-        if self.flow_level > 0 || self.indent >= column {
-            return Ok(());
-        }
-        self.indents.push(self.indent);
-        self.indent = column;
-        if self.indents.len() > MAX_DEPTH {
-            let context = self.simple_keys.last().map(|key| key.mark);
-            return Err(self.error_at(context, "exceeded max depth of 10000"));
-        }
-        self.insert(token, Token { kind, start: mark, end: mark });
-        Ok(())
-    }
-
-    /// Closes the block collections that are further right than the column.
-    fn unroll_indent(&mut self, column: isize) {
-        if self.flow_level > 0 {
-            return;
-        }
-        while self.indent > column {
-            let mark = self.cursor.mark();
-            self.tokens.push_back(Token { kind: TokenKind::BlockEnd, start: mark, end: mark });
-            self.indent = self.indents.pop().unwrap_or(-1);
-        }
-    }
-
     fn insert(&mut self, number: Option<usize>, token: Token<'a>) {
         // A token that was handed out already cannot be preceded any more.
         match number.and_then(|number| number.checked_sub(self.parsed)) {
@@ -362,135 +242,6 @@ impl<'a> Scanner<'a> {
         let start = self.cursor.mark();
         self.cursor.skip_bytes(len);
         self.push(kind, start);
-    }
-
-    fn fetch_stream_end(&mut self) -> Scan<()> {
-        self.cursor.finish_line();
-        self.unroll_indent(-1);
-        self.remove_simple_key()?;
-        self.simple_key_allowed = false;
-        let mark = self.cursor.mark();
-        self.push(TokenKind::StreamEnd, mark);
-        Ok(())
-    }
-
-    fn fetch_document_marker(&mut self, kind: TokenKind<'a>) -> Scan<()> {
-        self.unroll_indent(-1);
-        self.remove_simple_key()?;
-        self.simple_key_allowed = false;
-        self.push_indicator(kind, 3);
-        Ok(())
-    }
-
-    fn fetch_flow_start(&mut self, kind: TokenKind<'a>) -> Scan<()> {
-        self.save_simple_key()?;
-        let key = SimpleKey {
-            possible: false,
-            required: false,
-            token: self.parsed + self.tokens.len(),
-            mark: self.cursor.mark(),
-            index: self.cursor.index(),
-        };
-        self.simple_keys.push(key);
-        self.flow_level += 1;
-        if self.flow_level > MAX_DEPTH {
-            return Err(self.error_at(Some(key.mark), "exceeded max depth of 10000"));
-        }
-        self.simple_key_allowed = true;
-        self.push_indicator(kind, 1);
-        Ok(())
-    }
-
-    fn fetch_flow_end(&mut self, kind: TokenKind<'a>) -> Scan<()> {
-        self.remove_simple_key()?;
-        if self.flow_level > 0 {
-            self.flow_level -= 1;
-            // If nothing inside could be a key, this is the number of the opening bracket, which is thus released.
-            if let Some(key) = self.simple_keys.pop() {
-                self.release(key.token);
-            }
-        }
-        self.simple_key_allowed = false;
-        self.push_indicator(kind, 1);
-        Ok(())
-    }
-
-    fn fetch_flow_entry(&mut self) -> Scan<()> {
-        self.remove_simple_key()?;
-        self.simple_key_allowed = true;
-        self.push_indicator(TokenKind::FlowEntry, 1);
-        Ok(())
-    }
-
-    fn fetch_block_entry(&mut self) -> Scan<()> {
-        if self.flow_level == 0 {
-            if !self.simple_key_allowed {
-                return Err(self.error_here("block sequence entries are not allowed in this context"));
-            }
-            let mark = self.cursor.mark();
-            self.roll_indent(mark.column, None, TokenKind::BlockSequenceStart, mark)?;
-        }
-        self.remove_simple_key()?;
-        self.simple_key_allowed = true;
-        self.push_indicator(TokenKind::BlockEntry, 1);
-        Ok(())
-    }
-
-    fn fetch_key(&mut self) -> Scan<()> {
-        if self.flow_level == 0 {
-            if !self.simple_key_allowed {
-                return Err(self.error_here("mapping keys are not allowed in this context"));
-            }
-            let mark = self.cursor.mark();
-            self.roll_indent(mark.column, None, TokenKind::BlockMappingStart, mark)?;
-        }
-        self.remove_simple_key()?;
-        self.simple_key_allowed = self.flow_level == 0;
-        self.push_indicator(TokenKind::Key, 1);
-        Ok(())
-    }
-
-    fn fetch_value(&mut self) -> Scan<()> {
-        let level = self.simple_keys.len().saturating_sub(1);
-        if self.check_simple_key(level)?
-            && let Some(key) = self.simple_keys.get_mut(level)
-        {
-            key.possible = false;
-            let key = *key;
-            self.release(key.token);
-            self.insert(Some(key.token), Token { kind: TokenKind::Key, start: key.mark, end: key.mark });
-            self.roll_indent(key.mark.column, Some(key.token), TokenKind::BlockMappingStart, key.mark)?;
-            self.simple_key_allowed = false;
-        } else {
-            if self.flow_level == 0 {
-                if !self.simple_key_allowed {
-                    return Err(self.error_here("mapping values are not allowed in this context"));
-                }
-                let mark = self.cursor.mark();
-                self.roll_indent(mark.column, None, TokenKind::BlockMappingStart, mark)?;
-            }
-            self.simple_key_allowed = self.flow_level == 0;
-        }
-        self.push_indicator(TokenKind::Value, 1);
-        Ok(())
-    }
-
-    fn fetch_block_scalar(&mut self, literal: bool) -> Scan<()> {
-        self.remove_simple_key()?;
-        self.simple_key_allowed = true;
-        self.scan_block_scalar(literal)
-    }
-
-    fn fetch_quoted(&mut self, quote: u8) -> Scan<()> {
-        self.save_simple_key()?;
-        self.simple_key_allowed = false;
-        self.scan_quoted(quote)
-    }
-
-    fn fetch_plain(&mut self) -> Scan<()> {
-        self.save_simple_key()?;
-        self.simple_key_allowed = false;
-        self.scan_plain()
     }
 
     fn push_scalar(&mut self, text: Cow<'a, str>, style: ScalarStyle, start: Mark, end: Mark) {

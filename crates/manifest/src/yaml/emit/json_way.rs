@@ -1,0 +1,129 @@
+//! What kyaml makes of a value when it is done with it: written as YAML, read again, turned into JSON.
+
+use super::{MAX_DEPTH, v3};
+use crate::yaml::{EmitError, resolve};
+use crate::{EcoString, KeyKind, Map, Number, Resolved, ScalarStyle, Value, View};
+use std::borrow::Cow;
+
+/// Returns the value as JSON has it; what does not change is shared.
+pub(in crate::yaml) fn through_kyaml(value: &Value) -> Result<Value, EmitError> {
+    Ok(changed(value, 0)?.unwrap_or_else(|| value.clone()))
+}
+
+/// Returns what a value becomes, `None` if it stays the same.
+fn changed(value: &Value, depth: usize) -> Result<Option<Value>, EmitError> {
+    if depth > MAX_DEPTH {
+        return Err(EmitError::TooDeep(MAX_DEPTH));
+    }
+    match value.view() {
+        View::Seq(items) => sequence(value, items, depth),
+        View::Map(map) => mapping(map, depth),
+        View::Number(Number::Float(f)) if !f.is_finite() => {
+            let word = if f.is_nan() {
+                "NaN"
+            } else if f > 0.0 {
+                "+Inf"
+            } else {
+                "-Inf"
+            };
+            Err(EmitError::UnsupportedNumber(word))
+        }
+        View::String(text) => string(value, text),
+        // In a flow collection, nothing at all is written as '' and read as a text.
+        View::Null
+            if value.style().is_quoted() && value.source().is_some_and(|source| source.tag.is_none()) =>
+        {
+            Ok(Some("".into()))
+        }
+        View::Null | View::Bool(_) | View::Number(_) => Ok(None),
+    }
+}
+
+fn sequence(value: &Value, items: &[Value], depth: usize) -> Result<Option<Value>, EmitError> {
+    let mut copy: Option<Value> = None;
+    for (index, item) in items.iter().enumerate() {
+        let Some(item) = changed(item, depth + 1)? else { continue };
+        if let Some(slot) = copy.get_or_insert_with(|| value.clone()).item_mut(index) {
+            *slot = item;
+        }
+    }
+    Ok(copy)
+}
+
+fn mapping(map: &Map, depth: usize) -> Result<Option<Value>, EmitError> {
+    // Only the outermost map is read into one with texts for keys.
+    if depth > 0 && map.has_odd_keys() && map.keys().any(|key| is_odd(map, key)) {
+        return Err(EmitError::UnsupportedType("map[interface {}]interface {}"));
+    }
+    let mut values = Vec::new();
+    let mut rename = false;
+    for (position, (key, value)) in map.iter().enumerate() {
+        rename |= matches!(written_key(key)?, Cow::Owned(_)) || map.key_kind(key) != KeyKind::String;
+        if let Some(value) = changed(value, depth + 1)? {
+            values.push((position, value));
+        }
+    }
+    if values.is_empty() && !rename {
+        return Ok(None);
+    }
+    let mut values = values.into_iter().peekable();
+    let mut copy = Map::with_capacity(map.len());
+    for (position, (key, value)) in map.iter().enumerate() {
+        let value = match values.next_if(|(changed, _)| *changed == position) {
+            Some((_, changed)) => changed,
+            None => value.clone(),
+        };
+        match map.key_kind(key) {
+            // Null does not become a text.
+            KeyKind::Null if is_odd(map, key) => {}
+            _ => {
+                copy.insert(EcoString::from(written_key(key)?), value);
+            }
+        }
+    }
+    Ok(Some(copy.into()))
+}
+
+/// Tells whether a key is still no string when it is read again; a key that is nothing at all is written as `''`.
+fn is_odd(map: &Map, key: &str) -> bool {
+    map.key_kind(key) != KeyKind::String && !key.is_empty()
+}
+
+fn written_key(key: &str) -> Result<Cow<'_, str>, EmitError> {
+    v3::round_trip(key, ScalarStyle::Plain).map_err(EmitError::Unreadable)
+}
+
+fn string(value: &Value, text: &str) -> Result<Option<Value>, EmitError> {
+    let source = value.source();
+    match source.map(|source| &source.resolved) {
+        Some(Resolved::Timestamp) => match resolve::rfc3339(text) {
+            Some(text) => Ok(Some(text.into())),
+            None => Err(EmitError::Unreadable(
+                "json: error calling MarshalJSON for type time.Time: Time.MarshalJSON: timezone hour outside of range [0,23]"
+                    .to_owned(),
+            )),
+        },
+        Some(Resolved::String(_)) => Ok(None),
+        _ => match v3::round_trip(text, value.style()).map_err(EmitError::Unreadable)? {
+            Cow::Borrowed(_) => Ok(None),
+            Cow::Owned(text) => Ok(Some(text.into())),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::yaml::{self, ParseOptions};
+
+    #[test]
+    fn what_changes_changes_and_the_rest_is_shared() {
+        let read = |text: &str| yaml::parse(text.as_bytes(), &ParseOptions::kyaml()).unwrap();
+        let value = read("flow: {a: , b: [c: ], d: ~}\nblock:\n  a:\n");
+        let through = yaml::through_kyaml(&value).unwrap();
+        let expected = "block:\n  a: null\nflow:\n  a: \"\"\n  b:\n  - c: \"\"\n  d: null\n";
+        assert_eq!(yaml::to_string(&through).unwrap(), expected);
+        assert!(through.get("block").unwrap().same(value.get("block").unwrap()));
+        assert!(yaml::through_kyaml(&read("a: {1: x}\n")).is_err());
+        assert_eq!(yaml::to_string(&yaml::through_kyaml(&read("1: x\n")).unwrap()).unwrap(), "\"1\": x\n");
+    }
+}
