@@ -14,7 +14,7 @@ use crate::manifests::Manifests;
 use crate::options::{LoadRestrictions, Options, Reorder};
 use crate::origin::Origin;
 use crate::resmap::ResMap;
-use crate::resource::LOCAL_CONFIG;
+use crate::resource::{LOCAL_CONFIG, Resource};
 use crate::{documents, hash, node, sort, transform};
 use accumulate::Target;
 use cache::Cache;
@@ -73,9 +73,14 @@ impl Build<'_> {
         let done = target.accumulate(self).map_err(|error| error.reached_from(&loader.display()))?;
         let mut map = done.map;
         let schema = self.schema.current();
+        if !map.list.iter().all(Resource::has_sound_history) {
+            let message =
+                "number of previous names, number of previous namespaces, number of previous kinds not equal";
+            return Err(Error::new(ErrorKind::IdConflict, message));
+        }
         hash::add_hashes(&mut map, schema)?;
         if let Some(config) = &done.config {
-            transform::fix_references(&mut map, &config.name_reference, schema)?;
+            transform::fix_references(&mut map, config, schema)?;
             let unused = transform::expand(&mut map, &done.vars, &config.var_reference)?;
             if !unused.is_empty() {
                 let message = format!("well-defined vars that were never replaced: {}", unused.join(","));
