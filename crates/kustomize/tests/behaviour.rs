@@ -1,5 +1,7 @@
 //! What the upstream cases do not show: remote trees, several errors at once, sharing between builds.
 
+#![expect(clippy::unwrap_used, reason = "a helper of tests")]
+
 use trueup_kustomize::{ErrorKind, Options, Renderer, build};
 use trueup_manifest::FileTree;
 
