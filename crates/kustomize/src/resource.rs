@@ -374,7 +374,7 @@ impl Resource {
             if merged.is_empty() {
                 continue;
             }
-            let values = merged.into_iter().map(|(key, text)| (key, node::string(text)));
+            let values = merged.into_iter().map(|(key, text)| (key, fresh_string(&text)));
             root.insert(field, values.collect::<Map>());
         }
     }
