@@ -1,5 +1,5 @@
 //! What must hold whatever comes in: nothing secret goes out, bad input costs itself only, normal forms stay.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests fail by panicking")]
+#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 use trueup_diff::rules::{IgnoreRule, Rules, Settings};
 use trueup_diff::{Input, Options, State, Strategy, SyncStatus, compare, compare_one};
