@@ -1,7 +1,6 @@
 //! What to leave out of a comparison: rules of the Application, of the system, and known types.
 
 mod apply;
-mod glob;
 #[cfg(feature = "jq")]
 mod jq;
 mod known_types;
@@ -9,17 +8,15 @@ mod settings;
 mod trusted;
 
 pub use apply::{Normalized, RuleNote};
-pub use glob::glob_matches;
 pub use settings::{Override, Overrides, Settings};
 pub use trusted::{Trusted, normalize_trusted};
 
 use crate::error::DiffError;
 use crate::object::ObjectKey;
 use ecow::EcoString;
-use glob::Glob;
 use known_types::KnownType;
 use serde::Serialize;
-use trueup_manifest::Value;
+use trueup_manifest::{Glob, Value, glob_matches};
 
 /// Where a rule stands, so that whoever wonders can find it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]

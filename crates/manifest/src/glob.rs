@@ -1,18 +1,21 @@
-//! Globs as ignore rules use them: `*` crosses everything, `?`, `[a-z]`, `[!a]`, `{a,b}`, `\x`.
+//! Globs as Argo CD uses them in rules: `*` crosses everything, `?`, `[a-z]`, `[!a]`, `{a,b}`, `\x`.
 
 /// How many patterns the alternatives of one may make.
 const MAX_ALTERNATIVES: usize = 256;
 
 /// A compiled glob. A pattern that is none matches nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Glob {
+pub struct Glob(Kind);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Kind {
     Exact(String),
     Any,
     Patterns(Vec<Vec<Token>>),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Token {
+enum Token {
     Char(char),
     One,
     Many,
@@ -20,22 +23,24 @@ pub(crate) enum Token {
 }
 
 impl Glob {
-    pub(crate) fn new(pattern: &str) -> Self {
+    /// Compiles a pattern.
+    pub fn new(pattern: &str) -> Self {
         if pattern == "*" {
-            return Self::Any;
+            return Self(Kind::Any);
         }
         if !pattern.contains(['*', '?', '[', '{', '\\']) {
-            return Self::Exact(pattern.into());
+            return Self(Kind::Exact(pattern.into()));
         }
         let expanded = alternatives(pattern).unwrap_or_default();
-        Self::Patterns(expanded.iter().filter_map(|pattern| tokens(pattern)).collect())
+        Self(Kind::Patterns(expanded.iter().filter_map(|pattern| tokens(pattern)).collect()))
     }
 
-    pub(crate) fn matches(&self, text: &str) -> bool {
-        match self {
-            Self::Exact(pattern) => pattern == text,
-            Self::Any => true,
-            Self::Patterns(patterns) => {
+    /// Returns true if the whole text matches.
+    pub fn matches(&self, text: &str) -> bool {
+        match &self.0 {
+            Kind::Exact(pattern) => pattern == text,
+            Kind::Any => true,
+            Kind::Patterns(patterns) => {
                 let text: Vec<char> = text.chars().collect();
                 patterns.iter().any(|tokens| matches(tokens, &text))
             }
