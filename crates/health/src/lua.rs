@@ -12,6 +12,21 @@ const EVERY: u32 = 10_000;
 /// How many bytes a script may hold.
 const MAX_MEMORY: usize = 64 << 20;
 
+/// What reaches outside, loads code, or could go on when the instructions are used up.
+const WITHHELD: [&str; 11] = [
+    "dofile",
+    "loadfile",
+    "load",
+    "loadstring",
+    "require",
+    "module",
+    "print",
+    "collectgarbage",
+    "pcall",
+    "xpcall",
+    "coroutine",
+];
+
 /// Which libraries a script sees.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Libraries {
@@ -36,13 +51,11 @@ pub fn run(script: &str, object: &Value, libraries: Libraries) -> Result<Health,
     };
     let lua = Lua::new_with(open, LuaOptions::default()).map_err(fail)?;
     lua.set_memory_limit(MAX_MEMORY).map_err(fail)?;
-    for unsafe_name in
-        ["dofile", "loadfile", "load", "loadstring", "require", "module", "print", "collectgarbage"]
-    {
-        lua.globals().set(unsafe_name, LuaValue::Nil).map_err(fail)?;
+    for name in WITHHELD {
+        lua.globals().set(name, LuaValue::Nil).map_err(fail)?;
     }
     let spent = Cell::new(0_u32);
-    let limit = move |_: &Lua, _: &mlua::Debug<'_>| {
+    let limit = move |_: &Lua, _: &mlua::debug::Debug<'_>| {
         spent.set(spent.get().saturating_add(EVERY));
         match spent.get() > MAX_INSTRUCTIONS {
             true => {
@@ -51,9 +64,9 @@ pub fn run(script: &str, object: &Value, libraries: Libraries) -> Result<Health,
             false => Ok(VmState::Continue),
         }
     };
-    lua.set_hook(HookTriggers::new().every_nth_instruction(EVERY), limit).map_err(fail)?;
+    lua.set_global_hook(HookTriggers::new().every_nth_instruction(EVERY), limit).map_err(fail)?;
     lua.globals().set("obj", lua_of(&lua, object).map_err(fail)?).map_err(fail)?;
-    let output: LuaValue = lua.load(script).set_mode(mlua::ChunkMode::Text).eval().map_err(fail)?;
+    let output: LuaValue = lua.load(script).set_mode(mlua::chunk::ChunkMode::Text).eval().map_err(fail)?;
     match output {
         LuaValue::Nil => Ok(Health::default()),
         LuaValue::Table(table) => Ok(health_of(&table)),
@@ -104,4 +117,22 @@ fn lua_of(lua: &Lua, value: &Value) -> mlua::Result<LuaValue> {
             LuaValue::Table(table)
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scripts_cannot_run_for_ever_or_reach_outside() {
+        let object = Value::NULL;
+        for script in [
+            "while true do end",
+            "local t = {} while true do t[#t + 1] = {} end",
+            "return os.time()",
+            "io.open('x')",
+        ] {
+            assert!(run(script, &object, Libraries::Open).is_err(), "{script}");
+        }
+    }
 }
