@@ -171,6 +171,27 @@ impl Rules {
         lookup(key, &self.ignores, &self.overrides)
     }
 
+    /// Returns where it is said that a manager's changes to an object do not count.
+    pub(crate) fn place_of_manager(&self, key: &ObjectKey, manager: &str) -> (&'static str, EcoString) {
+        let names = |rule: &IgnoreRule| rule.managed_fields_managers.iter().position(|name| name == manager);
+        let found = self.ignores.iter().enumerate().find_map(|(at, rule)| {
+            let applies = lookup(key, std::slice::from_ref(rule), &Overrides::default()).is_some();
+            let place = names(rule).filter(|_| applies)?;
+            Some(ecow::eco_format!("spec.ignoreDifferences[{at}].managedFieldsManagers[{place}]"))
+        });
+        if let Some(place) = found {
+            return ("application", place);
+        }
+        let keys = [ecow::eco_format!("{}/{}", key.group, key.kind), "*/*".into()];
+        let found = keys.iter().find_map(|key| {
+            let place = names(&self.overrides.get(key)?.ignore_differences)?;
+            Some(ecow::eco_format!(
+                "resource.customizations[{key}].ignoreDifferences.managedFieldsManagers[{place}]"
+            ))
+        });
+        ("system", found.unwrap_or_else(|| "managedFieldsManagers".into()))
+    }
+
     /// Returns true if no rule and no known type touches an object other than at these pointers.
     pub(crate) fn touches_only(&self, key: &ObjectKey, pointers: &[&str]) -> bool {
         let harmless =
