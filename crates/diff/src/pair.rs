@@ -274,17 +274,20 @@ fn covered(config: &Value, live: &Value, rules: &Rules) -> bool {
     if rules.lookup(&key).is_some_and(|merged| !merged.managed_fields_managers.is_empty()) {
         return false;
     }
+    let typed = typed_kind(config).map(|kind| kind.ty());
     let applied_before = match crate::object::annotation(live, LAST_APPLIED) {
         None => true,
-        Some(text) => same_text(config, text),
+        Some(text) => nothing_removed_since(config, text, typed.is_none()),
     };
-    applied_before && covers(config, live, typed_kind(config).map(|kind| kind.ty()))
+    applied_before && covers(config, live, typed)
 }
 
-/// What was applied last is this very configuration: then nothing was removed since.
-fn same_text(config: &Value, text: &str) -> bool {
+/// What was applied last has nothing that the configuration lacks.
+///
+/// Of custom kinds the configuration must not say more either: what was not applied last is not looked at in live.
+fn nothing_removed_since(config: &Value, text: &str, both_ways: bool) -> bool {
     match last_applied_parsed(text) {
-        Some(applied) => within(&applied, config, 0),
+        Some(applied) => within(&applied, config, 0) && (!both_ways || within(config, &applied, 0)),
         None => false,
     }
 }
