@@ -63,6 +63,26 @@ pub enum Strategy {
     },
 }
 
+impl Strategy {
+    /// Returns the strategy an Application asks for: its `compare-options` annotation and its sync options.
+    ///
+    /// `server_side` is what the controller does where the Application does not say.
+    pub fn for_application(app: &Value, server_side: bool) -> Self {
+        const COMPARE_OPTIONS: &str = "argocd.argoproj.io/compare-options";
+        let asks = |option| has_option(app, COMPARE_OPTIONS, option);
+        if (server_side || asks("ServerSideDiff=true")) && !asks("ServerSideDiff=false") {
+            return Self::ServerSide { ignore_webhooks: !asks("IncludeMutationWebhook=true") };
+        }
+        let options =
+            app.at(&["spec", "syncPolicy", "syncOptions"]).and_then(Value::as_seq).unwrap_or_default();
+        if options.iter().any(|option| *option == "ServerSideApply=true") {
+            Self::Structured
+        } else {
+            Self::Apply
+        }
+    }
+}
+
 /// What a comparison is made of.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Input<'v> {
@@ -164,7 +184,11 @@ impl Comparison<'_> {
         };
         let ty = schemas.type_of(config);
         let trusted = normalize_trusted(config, live, &merged.managed_fields_managers, ty)?;
-        self.notes.extend(trusted.notes);
+        let key = ObjectKey::of(config);
+        self.notes.extend(trusted.notes.into_iter().map(|mut note| {
+            (note.rule.origin, note.rule.place) = self.rules.place_of_manager(&key, &note.rule.rule);
+            note
+        }));
         Ok((trusted.config, trusted.live))
     }
 
@@ -250,17 +274,20 @@ fn covered(config: &Value, live: &Value, rules: &Rules) -> bool {
     if rules.lookup(&key).is_some_and(|merged| !merged.managed_fields_managers.is_empty()) {
         return false;
     }
+    let typed = typed_kind(config).map(|kind| kind.ty());
     let applied_before = match crate::object::annotation(live, LAST_APPLIED) {
         None => true,
-        Some(text) => same_text(config, text),
+        Some(text) => nothing_removed_since(config, text, typed.is_none()),
     };
-    applied_before && covers(config, live, typed_kind(config).map(|kind| kind.ty()))
+    applied_before && covers(config, live, typed)
 }
 
-/// What was applied last is this very configuration: then nothing was removed since.
-fn same_text(config: &Value, text: &str) -> bool {
+/// What was applied last has nothing that the configuration lacks.
+///
+/// Of custom kinds the configuration must not say more either: what was not applied last is not looked at in live.
+fn nothing_removed_since(config: &Value, text: &str, both_ways: bool) -> bool {
     match last_applied_parsed(text) {
-        Some(applied) => within(&applied, config, 0),
+        Some(applied) => within(&applied, config, 0) && (!both_ways || within(config, &applied, 0)),
         None => false,
     }
 }

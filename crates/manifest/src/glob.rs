@@ -20,7 +20,7 @@ use std::collections::BTreeSet;
 /// assert!(!glob.matches("team-a/b/api-1"));
 /// assert!(Glob::new("*", &[]).unwrap().matches("https://example.com/x"));
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Glob {
     program: Vec<Step>,
     separators: Vec<char>,
@@ -37,7 +37,7 @@ pub struct GlobError {
 /// How long a pattern may be, in characters.
 const MAX_PATTERN: usize = 10_000;
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum Step {
     Char(char),
     /// One character that is no separator.
@@ -66,6 +66,12 @@ impl Glob {
         }
         let program = Compiler::default().compile(&characters).map_err(error)?;
         Ok(Self { program, separators: separators.to_vec() })
+    }
+
+    /// Compiles a pattern without separators; one that cannot be read matches nothing, as in Argo CD.
+    pub fn lenient(pattern: &str) -> Self {
+        let nothing = || Self { program: vec![Step::List(Vec::new(), false)], separators: Vec::new() };
+        Self::new(pattern, &[]).unwrap_or_else(|_| nothing())
     }
 
     /// Returns true if the whole text matches.
@@ -116,6 +122,11 @@ impl Glob {
             }
         }
     }
+}
+
+/// Returns true if a pattern without separators matches a text; one that cannot be read matches nothing.
+pub fn glob_matches(pattern: &str, text: &str) -> bool {
+    pattern == text && !pattern.contains(['*', '?', '[', '{', '\\']) || Glob::lenient(pattern).matches(text)
 }
 
 #[derive(Default)]

@@ -39,7 +39,7 @@ pub mod yaml;
 
 pub use diagnostic::{Diagnostic, Location, Position, Severity, Span};
 pub use ecow::EcoString;
-pub use glob::{Glob, GlobError};
+pub use glob::{Glob, GlobError, glob_matches};
 pub use limits::Limits;
 pub use object::{Gvk, Object, ResourceKey};
 pub use pointer::{Pointer, PointerError};

@@ -106,7 +106,7 @@ pub(crate) fn print_map(map: &Map) -> EcoString {
     ecow::eco_format!("map[{}]", members.join(" "))
 }
 
-/// Prints a number as `%v` does: floats in the shortest form, with an exponent below 1e-4 and from 1e21 on.
+/// Prints a number as `%v` does: floats in the shortest form, with an exponent below 1e-4 and from 1e6 on.
 pub(crate) fn print_number(number: Number) -> String {
     let float = match number {
         Number::Int(i) => return i.to_string(),
@@ -122,7 +122,7 @@ pub(crate) fn print_number(number: Number) -> String {
     let scientific = format!("{float:e}");
     let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
     let exponent: i32 = exponent.parse().unwrap_or(0);
-    if (-4..21).contains(&exponent) {
+    if (-4..6).contains(&exponent) {
         return format!("{float}");
     }
     let sign = if exponent < 0 { '-' } else { '+' };
@@ -136,7 +136,7 @@ mod tests {
     #[test]
     fn numbers_print_as_in_go() {
         let cases =
-            [(1e20, "100000000000000000000"), (1e21, "1e+21"), (0.5, "0.5"), (1e-5, "1e-05"), (3.0, "3")];
+            [(1e6, "1e+06"), (1e20, "1e+20"), (1e21, "1e+21"), (0.5, "0.5"), (1e-5, "1e-05"), (3.0, "3")];
         for (float, text) in cases {
             assert_eq!(print_number(Number::Float(float)), text);
         }

@@ -1,10 +1,9 @@
 //! Live objects that belong to nobody.
 
 use crate::object::ObjectKey;
-use crate::rules::glob_matches;
 use ecow::EcoString;
 use std::collections::BTreeSet;
-use trueup_manifest::Value;
+use trueup_manifest::{Value, glob_matches};
 
 /// An entry of a project's `orphanedResources.ignore`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -40,20 +40,19 @@ const GROUPS: [&str; 18] = [
 /// # Errors
 /// When the patch cannot be applied, as with lists that lack their merge keys.
 pub(crate) fn apply(object: &Value) -> Result<Value, StrategicError> {
-    let Some(kind) = typed_kind(object).filter(|_| GROUPS.contains(&group_of(object))) else {
-        return Ok(object.clone());
-    };
+    let Some(kind) = typed_kind(object) else { return Ok(object.clone()) };
     let ty = kind.ty();
     let Some(typed) = round_trip(ty, object, Unknown::Drop) else { return Ok(object.clone()) };
     let typed = materialize(ty, &typed);
     let mut defaulted = typed.clone();
-    if let Some(map) = defaulted.as_map_mut() {
+    if let Some(map) = defaulted.as_map_mut().filter(|_| GROUPS.contains(&group_of(object))) {
         fill(group_of(object), kind_of(object), map);
     }
-    if defaulted == typed {
+    // Even without defaults the patch may order lists.
+    let patch = strategic::create_two_way(&typed, &defaulted, ty, &[])?;
+    if patch.as_map().is_some_and(Map::is_empty) {
         return Ok(object.clone());
     }
-    let patch = strategic::create_two_way(&typed, &defaulted, ty, &[])?;
     strategic::apply(object, &patch, ty)
 }
 

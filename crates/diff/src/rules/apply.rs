@@ -4,7 +4,9 @@ use super::{RuleId, Rules, What};
 use crate::object::ObjectKey;
 use serde::Serialize;
 use trueup_manifest::Value;
-use trueup_patch::json_patch::{self, Operation, Options, pointer};
+#[cfg(feature = "jq")]
+use trueup_patch::json_patch::pointer;
+use trueup_patch::json_patch::{self, Operation, Options};
 
 /// What a rule did to an object, or why it could not.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -100,16 +102,15 @@ fn remove_jq(object: &Value, path: &super::jq::JqPath) -> Result<Change, String>
     Ok((!unchanged).then_some((changed, removed)))
 }
 
-/// Returns the pointer of a chain of keys.
-#[cfg(test)]
-fn pointer_of(keys: &[&str]) -> String {
-    keys.iter().map(|key| format!("/{}", pointer::escape(key))).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use trueup_manifest::Map;
+    use trueup_patch::json_patch::pointer;
+
+    fn pointer_of(keys: &[&str]) -> String {
+        keys.iter().map(|key| format!("/{}", pointer::escape(key))).collect()
+    }
 
     #[test]
     fn an_absent_pointer_is_nothing_and_a_bad_one_is_noted() {

@@ -1,12 +1,11 @@
 //! Fields of custom resources whose type is a built-in one.
 
-use super::glob::Glob;
 use super::settings::{Overrides, group_kind};
 use crate::error::DiffError;
 use crate::object::ObjectKey;
 use crate::typed::{Unknown, canonical_quantity, round_trip};
 use ecow::EcoString;
-use trueup_manifest::Value;
+use trueup_manifest::{Glob, Value};
 use trueup_schema::{TypeRef, kubernetes};
 
 /// A field of a known type.
@@ -68,7 +67,7 @@ fn known(key: &str, field: &str, ty: &str) -> Result<KnownType, DiffError> {
         }
     };
     let path = field.split('.').map(EcoString::from).collect();
-    Ok(KnownType { group: Glob::new(group), kind: Glob::new(kind), path, ty })
+    Ok(KnownType { group: Glob::lenient(group), kind: Glob::lenient(kind), path, ty })
 }
 
 fn apply(value: &mut Value, path: &[EcoString], ty: Known) {

@@ -1,7 +1,6 @@
 //! What to leave out of a comparison: rules of the Application, of the system, and known types.
 
 mod apply;
-mod glob;
 #[cfg(feature = "jq")]
 mod jq;
 mod known_types;
@@ -9,17 +8,15 @@ mod settings;
 mod trusted;
 
 pub use apply::{Normalized, RuleNote};
-pub use glob::glob_matches;
 pub use settings::{Override, Overrides, Settings};
 pub use trusted::{Trusted, normalize_trusted};
 
 use crate::error::DiffError;
 use crate::object::ObjectKey;
 use ecow::EcoString;
-use glob::Glob;
 use known_types::KnownType;
 use serde::Serialize;
-use trueup_manifest::Value;
+use trueup_manifest::{Glob, Value, glob_matches};
 
 /// Where a rule stands, so that whoever wonders can find it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -154,8 +151,8 @@ impl Rules {
     fn compile(&mut self, origin: &'static str, place: &str, rule: &IgnoreRule) -> Result<(), DiffError> {
         let removal = |kind: &str, at: usize, text: &EcoString, what| Removal {
             id: RuleId { origin, place: ecow::eco_format!("{place}.{kind}[{at}]"), rule: text.clone() },
-            group: Glob::new(&rule.group),
-            kind: Glob::new(&rule.kind),
+            group: Glob::lenient(&rule.group),
+            kind: Glob::lenient(&rule.kind),
             name: rule.name.clone(),
             namespace: rule.namespace.clone(),
             what,
@@ -172,6 +169,27 @@ impl Rules {
     /// Returns what applies to an object by the lookup for trusted managers, or nothing.
     pub fn lookup(&self, key: &ObjectKey) -> Option<Merged> {
         lookup(key, &self.ignores, &self.overrides)
+    }
+
+    /// Returns where it is said that a manager's changes to an object do not count.
+    pub(crate) fn place_of_manager(&self, key: &ObjectKey, manager: &str) -> (&'static str, EcoString) {
+        let names = |rule: &IgnoreRule| rule.managed_fields_managers.iter().position(|name| name == manager);
+        let found = self.ignores.iter().enumerate().find_map(|(at, rule)| {
+            let applies = lookup(key, std::slice::from_ref(rule), &Overrides::default()).is_some();
+            let place = names(rule).filter(|_| applies)?;
+            Some(ecow::eco_format!("spec.ignoreDifferences[{at}].managedFieldsManagers[{place}]"))
+        });
+        if let Some(place) = found {
+            return ("application", place);
+        }
+        let keys = [ecow::eco_format!("{}/{}", key.group, key.kind), "*/*".into()];
+        let found = keys.iter().find_map(|key| {
+            let place = names(&self.overrides.get(key)?.ignore_differences)?;
+            Some(ecow::eco_format!(
+                "resource.customizations[{key}].ignoreDifferences.managedFieldsManagers[{place}]"
+            ))
+        });
+        ("system", found.unwrap_or_else(|| "managedFieldsManagers".into()))
     }
 
     /// Returns true if no rule and no known type touches an object other than at these pointers.

@@ -195,6 +195,15 @@ impl Settings {
         Rules::new(ignore_differences, &self.overrides)
     }
 
+    /// Compiles the rules for an Application: its `spec.ignoreDifferences` and these settings.
+    ///
+    /// # Errors
+    /// As [`Rules::new`].
+    pub fn rules_for(&self, app: &Value) -> Result<Rules, DiffError> {
+        let entries = app.at(&["spec", "ignoreDifferences"]).and_then(Value::as_seq).unwrap_or_default();
+        self.rules(&entries.iter().map(IgnoreRule::from_value).collect::<Vec<_>>())
+    }
+
     /// Compiles the rules by which a live change is judged worth a refresh.
     ///
     /// # Errors
