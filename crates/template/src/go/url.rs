@@ -169,11 +169,10 @@ impl Url {
     /// Returns the host without its port and brackets.
     pub(crate) fn hostname(&self) -> &[u8] {
         let mut host = self.host.as_slice();
-        if let Some(colon) = memchr::memrchr(b':', host) {
-            if valid_port(host.get(colon..).unwrap_or_default()) {
+        if let Some(colon) = memchr::memrchr(b':', host)
+            && valid_port(host.get(colon..).unwrap_or_default()) {
                 host = host.get(..colon).unwrap_or_default();
             }
-        }
         host.strip_prefix(b"[").and_then(|inner| inner.strip_suffix(b"]")).unwrap_or(host)
     }
 

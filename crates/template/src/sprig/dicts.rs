@@ -97,11 +97,10 @@ fn values(env: &mut Env<'_>, args: &[Value]) -> Outcome {
 fn pick(_: &mut Env<'_>, args: &[Value]) -> Outcome {
     let picked = Map::new();
     for key in args.iter().skip(1) {
-        if let (Value::Str(key), Some(source)) = (key, map(args, 0)) {
-            if let Some(value) = source.get(key.as_bytes()) {
+        if let (Value::Str(key), Some(source)) = (key, map(args, 0))
+            && let Some(value) = source.get(key.as_bytes()) {
                 picked.insert(key.clone(), value);
             }
-        }
     }
     Ok(picked.into())
 }

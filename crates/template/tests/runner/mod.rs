@@ -1,5 +1,8 @@
 //! Runs the cases of a conformance directory: arrays of template, data, options and the answer that Go gave.
 
+#![expect(unreachable_pub, reason = "the runner is also read by other programs")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a malformed case is a broken corpus")]
+
 use serde_json::Value as Json;
 use std::path::Path;
 use trueup_template::{
