@@ -1,6 +1,10 @@
 //! Every case of the shared corpus, where it is present, and of our own fixtures.
 
-#![expect(clippy::disallowed_methods, clippy::print_stdout, reason = "tests read their fixtures and say what fails")]
+#![expect(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    reason = "tests read their fixtures and say what fails"
+)]
 
 mod runner;
 

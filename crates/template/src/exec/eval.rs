@@ -221,9 +221,10 @@ impl<'t> State<'t, '_, '_> {
             return self.call_method(dot, &receiver.value, name, method, node, args, last);
         }
         if (receiver.value.kind() == Kind::Struct || receiver.value.kind() == Kind::Ptr)
-            && let Some(found) = self.struct_field(&receiver, name, !args.is_empty() || last.is_some())? {
-                return Ok(found);
-            }
+            && let Some(found) = self.struct_field(&receiver, name, !args.is_empty() || last.is_some())?
+        {
+            return Ok(found);
+        }
         Err(self.error(format!("can't evaluate field {name} in type {}", receiver.type_name())))
     }
 

@@ -49,9 +49,10 @@ fn pieces(text: &str, part: fn(char) -> bool) -> Option<(Pieces<'_>, &str)> {
     }
     for (mark, slot) in [('-', &mut found.pre), ('+', &mut found.metadata)] {
         if let Some((identifiers, after)) = rest.strip_prefix(mark).map(dotted)
-            && !identifiers.is_empty() {
-                (*slot, rest) = (identifiers, after);
-            }
+            && !identifiers.is_empty()
+        {
+            (*slot, rest) = (identifiers, after);
+        }
     }
     Some((found, rest))
 }
@@ -105,6 +106,19 @@ impl Version {
         };
         check_pre(&version.pre)?;
         Ok(version)
+    }
+
+    /// Returns the version that Go's deep copy makes of any: the fields are not exported, so they stay behind.
+    pub(crate) fn emptied(&self) -> Self {
+        Self {
+            major: 0,
+            minor: 0,
+            patch: 0,
+            pre: String::new(),
+            metadata: String::new(),
+            original: String::new(),
+            plain: self.plain,
+        }
     }
 
     fn compare(&self, other: &Self) -> Ordering {

@@ -228,6 +228,8 @@ fn chunk(env: &mut Env<'_>, args: &[Value]) -> Outcome {
     if count == 0.0 {
         return Ok(Value::List(List::of(Elem::AnyList, Vec::new())));
     }
+    // One item and a size of -2 or less: the one chunk that Go counts gets it.
+    let size = if len == 1 && size < -1 { 1 } else { size };
     let Some(size) = usize::try_from(size).ok().filter(|&size| size > 0) else { return Err(out_of_range()) };
     env.items(list.len())?;
     let chunks = list.items().chunks(size).map(|chunk| chunk.to_vec().into()).collect();
