@@ -96,11 +96,11 @@ impl Maker<'_> {
     }
 
     fn open(&mut self) -> &'static str {
-        if self.chance(10) { "{{- " } else { self.pick(&["{{", "{{ "]) }
+        self.pick::<&str>(&["{{", "{{ ", "{{", "{{ ", "{{- "])
     }
 
     fn close(&mut self) -> &'static str {
-        if self.chance(10) { " -}}" } else { self.pick(&["}}", " }}"]) }
+        self.pick::<&str>(&["}}", " }}", "}}", " }}", " -}}"])
     }
 
     fn action(&mut self, body: &str) -> String {

@@ -399,7 +399,7 @@ fn group(text: &str) -> Result<Group, String> {
     let mut rest = text;
     loop {
         rest = rest.trim_start_matches(space);
-        let (term, after) = term(rest).ok_or_else(improper)??;
+        let (term, after) = term(rest).ok_or_else(improper)?;
         terms.push(term);
         let next = after.trim_start_matches(space);
         if next.is_empty() {
@@ -411,12 +411,14 @@ fn group(text: &str) -> Result<Group, String> {
             None => return Err(improper()),
         };
     }
+    // Only when the whole group has the right form does Go look at the numbers.
+    let terms: Vec<Term> = terms.into_iter().collect::<Result<_, String>>()?;
     let has_pre = terms.iter().any(|term| !term.version.pre.is_empty());
     Ok(Group { terms, has_pre })
 }
 
 /// Reads one term off the start; `None` if there is none.
-fn term(text: &str) -> Option<Result<(Term, &str), String>> {
+fn term(text: &str) -> Option<(Result<Term, String>, &str)> {
     let found = OPERATORS.iter().find_map(|(word, operator)| Some((*operator, text.strip_prefix(word)?)));
     let (operator, rest) = found.unwrap_or((Operator::Equal, text));
     let (found, after) = pieces(rest.trim_start_matches(space), wild)?;
@@ -437,7 +439,7 @@ fn term(text: &str) -> Option<Result<(Term, &str), String>> {
         format!("{}.{}.{}{pre}{metadata}", found.major, found.minor, found.patch)
     };
     let version = Version::parse(&spelled).map_err(|_| "constraint parser error".to_owned());
-    Some(version.map(|version| (Term { operator, version, dirty, minor_dirty, patch_dirty }, after)))
+    Some((version.map(|version| Term { operator, version, dirty, minor_dirty, patch_dirty }), after))
 }
 
 impl Term {
