@@ -40,6 +40,12 @@ fn shared(area: &str) -> std::path::PathBuf {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/conformance")).join(area)
 }
 
+/// Answers recorded from Go: what once differed, and a sample of random templates.
+#[test]
+fn fixtures() {
+    check(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures"), false);
+}
+
 #[test]
 fn gotemplate() {
     check(&shared("gotemplate"), true);

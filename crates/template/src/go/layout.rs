@@ -343,7 +343,7 @@ impl<'a> Reader<'a> {
         match std {
             Std::Year => {
                 let text = self.text(2)?;
-                let year = small_int(text).ok_or(Bad::Syntax)?;
+                let year = signed_int(text).ok_or(Bad::Syntax)?;
                 self.year = if year >= 69 { year + 1900 } else { year + 2000 };
             }
             Std::LongYear => {
@@ -552,12 +552,21 @@ fn small_int(digits: &[u8]) -> Option<i64> {
     text.parse().ok()
 }
 
+/// Reads digits that may have a sign before them.
+fn signed_int(text: &[u8]) -> Option<i64> {
+    match text.split_first() {
+        Some((b'-', digits)) => small_int(digits).map(|value| -value),
+        Some((b'+', digits)) => small_int(digits),
+        _ => small_int(text),
+    }
+}
+
 fn nanoseconds(text: &[u8]) -> Result<u32, Bad> {
     let Some((b'.' | b',', digits)) = text.split_first() else { return Err(Bad::Syntax) };
     let digits = digits.get(..9).unwrap_or(digits);
-    let value = small_int(digits).ok_or(Bad::Syntax)?;
+    let value = signed_int(digits).ok_or(Bad::Syntax)?;
     let scale = 10_i64.pow(u32::try_from(9 - digits.len()).unwrap_or(0));
-    u32::try_from(value * scale).map_err(|_| Bad::Syntax)
+    u32::try_from(value * scale).map_err(|_| Bad::Range("fractional second"))
 }
 
 fn zone_name_len(text: &[u8]) -> Option<usize> {
