@@ -71,6 +71,11 @@ impl<'o> Env<'o> {
         Ok(())
     }
 
+    /// Returns how many steps are left.
+    pub(crate) fn steps_left(&self) -> u64 {
+        self.limits.steps.saturating_sub(self.steps)
+    }
+
     /// Counts bytes that a function is about to make.
     pub(crate) fn allocate(&mut self, bytes: usize) -> Outcome<()> {
         self.memory = self.memory.saturating_add(bytes);

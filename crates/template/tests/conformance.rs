@@ -1,5 +1,11 @@
 //! Every case of the shared corpus, where it is present, and of our own fixtures.
 
+#![expect(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    reason = "tests read their fixtures and say what fails"
+)]
+
 mod runner;
 
 use std::collections::BTreeMap;
@@ -32,6 +38,12 @@ fn check(dir: &Path, may_be_absent: bool) {
 
 fn shared(area: &str) -> std::path::PathBuf {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/conformance")).join(area)
+}
+
+/// Answers recorded from Go: what once differed, and a sample of random templates.
+#[test]
+fn fixtures() {
+    check(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures"), false);
 }
 
 #[test]

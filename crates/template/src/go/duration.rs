@@ -1,6 +1,6 @@
 //! Go's `time.Duration`.
 
-use super::quote::quote_str;
+use super::layout::quote;
 
 const UNITS: [(&str, u64); 8] = [
     ("ns", 1),
@@ -15,8 +15,9 @@ const UNITS: [(&str, u64); 8] = [
 const TOP: u64 = 1 << 63;
 
 /// Reads a duration such as `1h30m`; the error is Go's text.
-pub(crate) fn parse_duration(text: &str) -> Result<i64, String> {
-    let invalid = || format!("time: invalid duration {}", quote_str(text));
+pub(crate) fn parse_duration(bytes: &[u8]) -> Result<i64, String> {
+    let invalid = || format!("time: invalid duration {}", quote(bytes));
+    let text = std::str::from_utf8(bytes).map_err(|_| invalid())?;
     let (negative, mut rest) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
         None => (false, text.strip_prefix('+').unwrap_or(text)),
@@ -41,11 +42,11 @@ pub(crate) fn parse_duration(text: &str) -> Result<i64, String> {
         let (unit, after) = after.split_at_checked(unit_len).unwrap_or((after, ""));
         let value = leading_int(whole).ok_or_else(invalid)?;
         if unit.is_empty() {
-            return Err(format!("time: missing unit in duration {}", quote_str(text)));
+            return Err(format!("time: missing unit in duration {}", quote(bytes)));
         }
         let scale =
             UNITS.iter().find(|(name, _)| *name == unit).map(|(_, nanos)| *nanos).ok_or_else(|| {
-                format!("time: unknown unit {} in duration {}", quote_str(unit), quote_str(text))
+                format!("time: unknown unit {} in duration {}", quote(unit.as_bytes()), quote(bytes))
             })?;
         let value = value.checked_mul(scale).filter(|&value| value <= TOP).ok_or_else(invalid)?;
         let value = value + fraction_of(fraction, scale);
@@ -89,9 +90,9 @@ pub(crate) fn duration_text(nanos: i64) -> String {
     let size = nanos.unsigned_abs();
     let body = match size {
         0 => "0s".to_owned(),
-        ..1_000 => format!("{size}ns"),
-        ..1_000_000 => format!("{}µs", with_fraction(size, 1_000)),
-        ..1_000_000_000 => format!("{}ms", with_fraction(size, 1_000_000)),
+        1..1_000 => format!("{size}ns"),
+        1_000..1_000_000 => format!("{}µs", with_fraction(size, 1_000)),
+        1_000_000..1_000_000_000 => format!("{}ms", with_fraction(size, 1_000_000)),
         _ => {
             let (minutes, rest) = (size / 60_000_000_000, size % 60_000_000_000);
             let seconds = with_fraction(rest, 1_000_000_000);
@@ -141,9 +142,9 @@ mod tests {
         for (text, nanos) in
             [("1h30m", 5_400_000_000_000), ("-1.5h", -5_400_000_000_000), (".5us", 500), ("0", 0)]
         {
-            assert_eq!(parse_duration(text), Ok(nanos));
+            assert_eq!(parse_duration(text.as_bytes()), Ok(nanos));
         }
-        assert_eq!(parse_duration("1x").unwrap_err(), r#"time: unknown unit "x" in duration "1x""#);
+        assert_eq!(parse_duration(b"1x").unwrap_err(), r#"time: unknown unit "x" in duration "1x""#);
         assert_eq!(duration_text(95_000_000_000), "1m35s");
         assert_eq!(duration_text(-1_500_000), "-1.5ms");
         assert_eq!(round(-1_500_000_000, 1_000_000_000), -2_000_000_000);

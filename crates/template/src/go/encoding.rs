@@ -63,10 +63,8 @@ pub(crate) fn base64_decode(text: &[u8]) -> Result<Vec<u8>, String> {
                 None => return corrupt(text.len()),
             }
         }
-        if padded {
-            if let Some((at, _)) = input.next() {
-                return corrupt(at);
-            }
+        if padded && let Some((at, _)) = input.next() {
+            return corrupt(at);
         }
         let whole = (buffer << (24 - 6 * count)).to_be_bytes();
         let kept = usize::try_from(count).unwrap_or(0).saturating_sub(1);

@@ -3,6 +3,7 @@
 use super::format::Format;
 use super::number::float_text;
 use super::quote::quote;
+use super::time::Time;
 use crate::value::{Elem, List, Map, MapElem, Object, Text, Value};
 
 /// How deep values may nest before printing gives up; only cycles get there.
@@ -151,13 +152,16 @@ impl Printer {
         if self.too_deep || self.f.over {
             return;
         }
-        if verb == 'w' && !self.erroring {
+        let bytes = depth == 0 && matches!(value, Value::List(list) if list.elem() == Elem::Byte);
+        if verb == 'w' && !self.erroring && !bytes {
             return self.bad_verb(value, verb);
         }
-        if !self.erroring && !self.f.sharp_v && "vsxXq".contains(verb) {
-            if let Some(text) = stringer(value) {
-                return self.string(value, text.as_bytes(), verb);
-            }
+        if !self.erroring
+            && !self.f.sharp_v
+            && "vsxXq".contains(verb)
+            && let Some(text) = stringer(value)
+        {
+            return self.string(value, text.as_bytes(), verb);
         }
         match value {
             Value::Nil if self.f.sharp_v => self.f.push_str("interface {}(nil)"),
@@ -262,10 +266,11 @@ impl Printer {
     }
 
     fn list(&mut self, list: &List, verb: char, depth: usize) {
-        if list.elem() == Elem::Byte && (depth == 0 || "sqxX".contains(verb)) {
-            if let Some(bytes) = list.to_bytes() {
-                return self.bytes(list, &bytes, verb);
-            }
+        if list.elem() == Elem::Byte
+            && (depth == 0 || "sqxX".contains(verb))
+            && let Some(bytes) = list.to_bytes()
+        {
+            return self.bytes(list, &bytes, verb);
         }
         if !self.f.sharp_v {
             return self.items(list, verb, depth, "[", "]", " ");
@@ -312,12 +317,39 @@ impl Printer {
     fn structure(&mut self, value: &Value, verb: char, depth: usize) {
         match (value, stringer(value)) {
             (Value::Time(time), _) if self.f.sharp_v => self.f.string(time.go_string().as_bytes()),
+            (Value::Time(time), _) => self.time(time, verb, depth),
             (Value::Version(version), _) => {
                 self.fields(&version.fields(), "&", "semver.Version", verb, depth)
             }
             (_, Some(text)) => self.f.string(text.as_bytes()),
             _ => {}
         }
+    }
+
+    /// Prints the fields of a `time.Time`: nanoseconds, seconds since the year 1, and the zone, which is nil for UTC.
+    fn time(&mut self, time: &Time, verb: char, depth: usize) {
+        let (nanos, seconds) = time.fields();
+        self.f.push(b'{');
+        let names = if self.f.plus_v { ["wall:", "ext:", "loc:"] } else { [""; 3] };
+        for (field, name) in [nanos, seconds].iter().zip(names) {
+            self.f.push_str(name);
+            self.value(field, verb, depth + 1);
+            self.f.push(b' ');
+        }
+        let [.., loc] = names;
+        self.f.push_str(loc);
+        match verb {
+            'v' => self.f.pad(b"<nil>"),
+            'd' | 'b' | 'o' | 'x' | 'X' => self.integer(&Value::Nil, 0, false, verb),
+            verb => {
+                self.f.push_str("%!");
+                self.f.push_char(verb);
+                self.f.push_str("(*time.Location=");
+                self.f.pad(b"<nil>");
+                self.f.push(b')');
+            }
+        }
+        self.f.push(b'}');
     }
 
     fn object(&mut self, object: &dyn Object, verb: char, depth: usize) {

@@ -199,7 +199,10 @@ impl<'a> Reader<'a> {
     }
 
     fn unexpected<T>(&self, byte: Option<u8>, context: &str) -> Read<T> {
-        let Some(byte) = byte else { return Err("unexpected end of JSON input".to_owned()) };
+        // At the end Go tries a space, which is wrong inside of a token.
+        let in_token = ["numeric literal", "in literal", "in string escape", "hexadecimal"];
+        let end = Some(b' ').filter(|_| in_token.iter().any(|part| context.contains(part)));
+        let Some(byte) = byte.or(end) else { return Err("unexpected end of JSON input".to_owned()) };
         let shown = match byte {
             b'\'' => r"'\''".to_owned(),
             b'"' => r#"'"'"#.to_owned(),

@@ -78,8 +78,11 @@ const WORDS: [(&[u8], Std); 33] = [
     (b"Mon", Std::WeekDay),
 ];
 
-/// Splits a layout at its first element: the text before it, the element, its spelling, the text after.
-fn next(layout: &[u8]) -> (&[u8], Option<(Std, &[u8])>, &[u8]) {
+/// The text before an element, the element with its spelling, and the text after.
+type Split<'a> = (&'a [u8], Option<(Std, &'a [u8])>, &'a [u8]);
+
+/// Splits a layout at its first element.
+fn next(layout: &[u8]) -> Split<'_> {
     for at in 0..layout.len() {
         let rest = layout.get(at..).unwrap_or_default();
         // `_2006` is an underscore and a year.
@@ -212,10 +215,10 @@ struct Reader<'a> {
 }
 
 /// Reads a time by a layout; without a zone it is UTC. The error is Go's text.
-pub(crate) fn parse(layout: &str, value: &str) -> Result<Time, String> {
+pub(crate) fn parse(layout: &[u8], value: &[u8]) -> Result<Time, String> {
     let (whole_layout, whole_value) = (layout, value);
-    let mut layout = layout.as_bytes();
-    let mut reader = Reader { rest: value.as_bytes(), ..Reader::default() };
+    let mut layout = layout;
+    let mut reader = Reader { rest: value, ..Reader::default() };
     loop {
         let (before, element, after) = next(layout);
         if !reader.skip(before) {
@@ -225,11 +228,7 @@ pub(crate) fn parse(layout: &str, value: &str) -> Result<Time, String> {
             if reader.rest.is_empty() {
                 break;
             }
-            return Err(format!(
-                "parsing time {}: extra text: {}",
-                quote(whole_value.as_bytes()),
-                quote(reader.rest)
-            ));
+            return Err(format!("parsing time {}: extra text: {}", quote(whole_value), quote(reader.rest)));
         };
         layout = after;
         let hold = reader.rest;
@@ -242,22 +241,22 @@ pub(crate) fn parse(layout: &str, value: &str) -> Result<Time, String> {
     reader.finish(whole_value)
 }
 
-fn out_of_range(value: &str, what: &str) -> String {
-    format!("parsing time {}: {what} out of range", quote(value.as_bytes()))
+fn out_of_range(value: &[u8], what: &str) -> String {
+    format!("parsing time {}: {what} out of range", quote(value))
 }
 
-fn cannot_parse(layout: &str, value: &str, layout_element: &[u8], value_element: &[u8]) -> String {
+fn cannot_parse(layout: &[u8], value: &[u8], layout_element: &[u8], value_element: &[u8]) -> String {
     format!(
         "parsing time {} as {}: cannot parse {} as {}",
-        quote(value.as_bytes()),
-        quote(layout.as_bytes()),
+        quote(value),
+        quote(layout),
         quote(value_element),
         quote(layout_element)
     )
 }
 
 /// Quotes as package `time` does: control characters and all that is not ASCII as `\x`.
-fn quote(bytes: &[u8]) -> String {
+pub(super) fn quote(bytes: &[u8]) -> String {
     let mut out = String::from("\"");
     for &byte in bytes {
         match byte {
@@ -344,7 +343,7 @@ impl<'a> Reader<'a> {
         match std {
             Std::Year => {
                 let text = self.text(2)?;
-                let year = small_int(text).ok_or(Bad::Syntax)?;
+                let year = signed_int(text).ok_or(Bad::Syntax)?;
                 self.year = if year >= 69 { year + 1900 } else { year + 2000 };
             }
             Std::LongYear => {
@@ -480,7 +479,7 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    fn finish(mut self, value: &str) -> Result<Time, String> {
+    fn finish(mut self, value: &[u8]) -> Result<Time, String> {
         if self.pm && self.hour < 12 {
             self.hour += 12;
         } else if self.am && self.hour == 12 {
@@ -518,7 +517,7 @@ impl<'a> Reader<'a> {
         Ok(time.with_zone(Zone::Fixed(name, hours * 3600)))
     }
 
-    fn resolve_year_day(&mut self, value: &str) -> Result<(), String> {
+    fn resolve_year_day(&mut self, value: &[u8]) -> Result<(), String> {
         let Some(mut yday) = self.yday else { return Ok(()) };
         let top = if is_leap(self.year) { 366 } else { 365 };
         if yday < 1 || yday > top {
@@ -529,8 +528,7 @@ impl<'a> Reader<'a> {
             yday -= days_in(month, self.year);
             month += 1;
         }
-        let mismatch =
-            |what| format!("parsing time {}: day-of-year does not match {what}", quote(value.as_bytes()));
+        let mismatch = |what| format!("parsing time {}: day-of-year does not match {what}", quote(value));
         if self.month.is_some_and(|seen| seen != month) {
             return Err(mismatch("month"));
         }
@@ -554,12 +552,21 @@ fn small_int(digits: &[u8]) -> Option<i64> {
     text.parse().ok()
 }
 
+/// Reads digits that may have a sign before them.
+fn signed_int(text: &[u8]) -> Option<i64> {
+    match text.split_first() {
+        Some((b'-', digits)) => small_int(digits).map(|value| -value),
+        Some((b'+', digits)) => small_int(digits),
+        _ => small_int(text),
+    }
+}
+
 fn nanoseconds(text: &[u8]) -> Result<u32, Bad> {
     let Some((b'.' | b',', digits)) = text.split_first() else { return Err(Bad::Syntax) };
     let digits = digits.get(..9).unwrap_or(digits);
-    let value = small_int(digits).ok_or(Bad::Syntax)?;
+    let value = signed_int(digits).ok_or(Bad::Syntax)?;
     let scale = 10_i64.pow(u32::try_from(9 - digits.len()).unwrap_or(0));
-    u32::try_from(value * scale).map_err(|_| Bad::Syntax)
+    u32::try_from(value * scale).map_err(|_| Bad::Range("fractional second"))
 }
 
 fn zone_name_len(text: &[u8]) -> Option<usize> {

@@ -8,6 +8,7 @@ pub(crate) mod fmt;
 mod format;
 pub(crate) mod json;
 pub(crate) mod layout;
+mod netip;
 pub(crate) mod number;
 pub(crate) mod quote;
 pub(crate) mod regex;

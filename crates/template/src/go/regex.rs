@@ -4,7 +4,8 @@
 //! written again in the crate's syntax.
 
 use super::class_names::CLASS_NAMES;
-use regex::bytes::{Captures, Match, Regex as Engine, RegexBuilder};
+use crate::value::Runes;
+use regex::bytes::{Match, Regex as Engine, RegexBuilder};
 
 /// How deep groups may nest; Go allows 1000.
 const MAX_NESTING: usize = 200;
@@ -23,9 +24,10 @@ impl Regex {
     /// Compiles a pattern; the error is Go's text.
     pub(crate) fn new(pattern: &[u8]) -> Result<Self, String> {
         let error = |code: &str, at: &str| format!("error parsing regexp: {code}: `{at}`");
-        let Ok(pattern) = std::str::from_utf8(pattern) else {
-            return Err(error("invalid UTF-8", &String::from_utf8_lossy(pattern)));
-        };
+        let pattern = std::str::from_utf8(pattern).map_err(|bad| {
+            let from = pattern.get(bad.valid_up_to()..).unwrap_or_default();
+            error("invalid UTF-8", &crate::value::lossy(from))
+        })?;
         let mut parser = Parser::new(pattern);
         let source = parser.parse().map_err(|bad| error(bad.code, &bad.at))?;
         let engine = RegexBuilder::new(&source)
@@ -39,18 +41,59 @@ impl Regex {
 
     /// Tells whether the pattern matches anywhere.
     pub(crate) fn is_match(&self, text: &[u8]) -> bool {
-        self.find(text).is_some()
+        !self.matches(text, 1, false).is_empty()
     }
 
     /// Returns the first match.
     pub(crate) fn find<'t>(&self, text: &'t [u8]) -> Option<&'t [u8]> {
-        self.engine.find_iter(text).find(|found| whole(text, found)).map(|found| found.as_bytes())
+        self.find_all(text, 1).pop()
     }
 
     /// Returns the matches, at most `limit` of them.
     pub(crate) fn find_all<'t>(&self, text: &'t [u8], limit: usize) -> Vec<&'t [u8]> {
-        let found = self.engine.find_iter(text).filter(|found| whole(text, found));
-        found.take(limit).map(|found| found.as_bytes()).collect()
+        let found = self.matches(text, limit, false).into_iter();
+        found.map(|found| text.get(found.span).unwrap_or_default()).collect()
+    }
+
+    /// Finds matches. Go takes a byte that is not UTF-8 for U+FFFD, so such text is searched in that form.
+    fn matches(&self, text: &[u8], limit: usize, groups: bool) -> Vec<Found> {
+        if std::str::from_utf8(text).is_ok() {
+            return self.matches_in(text, limit, groups);
+        }
+        let (mut valid, mut origin) = (Vec::with_capacity(text.len()), Vec::with_capacity(text.len() + 1));
+        let mut at = 0;
+        for (rune, width) in Runes(text) {
+            let mut buffer = [0; 4];
+            let encoded = rune.encode_utf8(&mut buffer).as_bytes();
+            valid.extend_from_slice(encoded);
+            origin.extend(std::iter::repeat_n(at, encoded.len()));
+            at += width;
+        }
+        origin.push(at);
+        let back = |span: Span| {
+            let of = |at: usize| origin.get(at).copied().unwrap_or(text.len());
+            of(span.start)..of(span.end)
+        };
+        let found = self.matches_in(&valid, limit, groups).into_iter();
+        found
+            .map(|found| Found {
+                span: back(found.span),
+                groups: found.groups.into_iter().map(|group| group.map(back)).collect(),
+            })
+            .collect()
+    }
+
+    fn matches_in(&self, text: &[u8], limit: usize, groups: bool) -> Vec<Found> {
+        if !groups {
+            let found = self.engine.find_iter(text).filter(|found| whole(text, found)).take(limit);
+            return found.map(|found| Found { span: found.range(), groups: Vec::new() }).collect();
+        }
+        let found = self.engine.captures_iter(text).filter_map(|captures| {
+            let match_ = captures.get(0).filter(|match_| whole(text, match_))?;
+            let groups = captures.iter().map(|group| group.map(|group| group.range())).collect();
+            Some(Found { span: match_.range(), groups })
+        });
+        found.take(limit).collect()
     }
 
     /// Returns the text with every match replaced; `None` once it would be longer than `limit`.
@@ -61,19 +104,17 @@ impl Regex {
         literal: &[u8],
         limit: usize,
     ) -> Option<Vec<u8>> {
+        let literal = template.unwrap_or(literal);
+        let template = template.filter(|template| template.contains(&b'$'));
         let mut out = Vec::with_capacity(text.len());
         let mut at = 0;
-        for found in self.engine.captures_iter(text) {
-            let match_ = found.get(0)?;
-            if !whole(text, &match_) {
-                continue;
-            }
-            out.extend_from_slice(text.get(at..match_.start())?);
+        for found in self.matches(text, usize::MAX, template.is_some()) {
+            out.extend_from_slice(text.get(at..found.span.start)?);
             match template {
-                Some(template) => self.expand(&mut out, template, &found),
+                Some(template) => self.expand(&mut out, template, text, &found.groups),
                 None => out.extend_from_slice(literal),
             }
-            at = match_.end();
+            at = found.span.end;
             if out.len() > limit {
                 return None;
             }
@@ -83,7 +124,7 @@ impl Regex {
     }
 
     /// Writes a replacement template: `$1`, `${1}`, `$name`, `$$`.
-    fn expand(&self, out: &mut Vec<u8>, template: &[u8], found: &Captures<'_>) {
+    fn expand(&self, out: &mut Vec<u8>, template: &[u8], text: &[u8], groups: &[Option<Span>]) {
         let mut rest = template;
         while let Some(at) = memchr::memchr(b'$', rest) {
             out.extend_from_slice(rest.get(..at).unwrap_or_default());
@@ -95,7 +136,8 @@ impl Regex {
             }
             match reference(rest) {
                 Some((name, after)) => {
-                    self.write_group(out, name, found);
+                    let group = self.group(name, groups).and_then(|group| text.get(group));
+                    out.extend_from_slice(group.unwrap_or_default());
                     rest = after;
                 }
                 None => {
@@ -107,18 +149,17 @@ impl Regex {
         out.extend_from_slice(rest);
     }
 
-    fn write_group(&self, out: &mut Vec<u8>, name: &str, found: &Captures<'_>) {
+    fn group(&self, name: &str, groups: &[Option<Span>]) -> Option<Span> {
         let numbered = name.bytes().all(|b| b.is_ascii_digit());
         let leading_zero = name.len() > 1 && name.starts_with('0');
         let number = name.parse::<usize>().ok().filter(|&n| numbered && !leading_zero && n < 100_000_000);
-        let group = match number {
-            Some(number) => found.get(number),
+        match number {
+            Some(number) => groups.get(number)?.clone(),
             None => {
-                let named = self.names.iter().enumerate().filter(|(_, known)| known.as_deref() == Some(name));
-                named.filter_map(|(index, _)| found.get(index)).next()
+                let named = self.names.iter().zip(groups).filter(|(known, _)| known.as_deref() == Some(name));
+                named.filter_map(|(_, group)| group.clone()).next()
             }
-        };
-        out.extend_from_slice(group.map_or(b"".as_slice(), |group| group.as_bytes()));
+        }
     }
 
     /// Splits the text at matches into at most `limit` pieces, if there is a limit.
@@ -128,22 +169,29 @@ impl Regex {
         }
         let mut pieces = Vec::new();
         let (mut begin, mut end) = (0, 0);
-        let matches = self.engine.find_iter(text).filter(|found| whole(text, found));
-        for found in matches.take(limit.unwrap_or(usize::MAX)) {
+        for found in self.matches(text, limit.unwrap_or(usize::MAX), false) {
             if limit.is_some_and(|limit| pieces.len() + 1 == limit) {
                 break;
             }
-            end = found.start();
-            if found.end() != 0 {
+            end = found.span.start;
+            if found.span.end != 0 {
                 pieces.push(text.get(begin..end).unwrap_or_default());
             }
-            begin = found.end();
+            begin = found.span.end;
         }
         if end != text.len() {
             pieces.push(text.get(begin..).unwrap_or_default());
         }
         pieces
     }
+}
+
+type Span = std::ops::Range<usize>;
+
+/// A match, with its groups where they are wanted.
+struct Found {
+    span: Span,
+    groups: Vec<Option<Span>>,
 }
 
 /// Tells whether a match is no empty one inside a character, where Go finds none.

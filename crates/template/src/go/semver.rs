@@ -48,10 +48,10 @@ fn pieces(text: &str, part: fn(char) -> bool) -> Option<(Pieces<'_>, &str)> {
         }
     }
     for (mark, slot) in [('-', &mut found.pre), ('+', &mut found.metadata)] {
-        if let Some((identifiers, after)) = rest.strip_prefix(mark).map(dotted) {
-            if !identifiers.is_empty() {
-                (*slot, rest) = (identifiers, after);
-            }
+        if let Some((identifiers, after)) = rest.strip_prefix(mark).map(dotted)
+            && !identifiers.is_empty()
+        {
+            (*slot, rest) = (identifiers, after);
         }
     }
     Some((found, rest))
@@ -106,6 +106,19 @@ impl Version {
         };
         check_pre(&version.pre)?;
         Ok(version)
+    }
+
+    /// Returns the version that Go's deep copy makes of any: the fields are not exported, so they stay behind.
+    pub(crate) fn emptied(&self) -> Self {
+        Self {
+            major: 0,
+            minor: 0,
+            patch: 0,
+            pre: String::new(),
+            metadata: String::new(),
+            original: String::new(),
+            plain: self.plain,
+        }
     }
 
     fn compare(&self, other: &Self) -> Ordering {
@@ -386,7 +399,7 @@ fn group(text: &str) -> Result<Group, String> {
     let mut rest = text;
     loop {
         rest = rest.trim_start_matches(space);
-        let (term, after) = term(rest).ok_or_else(improper)??;
+        let (term, after) = term(rest).ok_or_else(improper)?;
         terms.push(term);
         let next = after.trim_start_matches(space);
         if next.is_empty() {
@@ -398,12 +411,14 @@ fn group(text: &str) -> Result<Group, String> {
             None => return Err(improper()),
         };
     }
+    // Only when the whole group has the right form does Go look at the numbers.
+    let terms: Vec<Term> = terms.into_iter().collect::<Result<_, String>>()?;
     let has_pre = terms.iter().any(|term| !term.version.pre.is_empty());
     Ok(Group { terms, has_pre })
 }
 
 /// Reads one term off the start; `None` if there is none.
-fn term(text: &str) -> Option<Result<(Term, &str), String>> {
+fn term(text: &str) -> Option<(Result<Term, String>, &str)> {
     let found = OPERATORS.iter().find_map(|(word, operator)| Some((*operator, text.strip_prefix(word)?)));
     let (operator, rest) = found.unwrap_or((Operator::Equal, text));
     let (found, after) = pieces(rest.trim_start_matches(space), wild)?;
@@ -424,7 +439,7 @@ fn term(text: &str) -> Option<Result<(Term, &str), String>> {
         format!("{}.{}.{}{pre}{metadata}", found.major, found.minor, found.patch)
     };
     let version = Version::parse(&spelled).map_err(|_| "constraint parser error".to_owned());
-    Some(version.map(|version| (Term { operator, version, dirty, minor_dirty, patch_dirty }, after)))
+    Some((version.map(|version| Term { operator, version, dirty, minor_dirty, patch_dirty }), after))
 }
 
 impl Term {

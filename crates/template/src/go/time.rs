@@ -3,7 +3,7 @@
 use super::duration;
 pub(crate) use super::duration::duration_text;
 use super::layout;
-use crate::value::{IntType, Value};
+use crate::value::{IntType, UintType, Value};
 use std::fmt;
 
 /// A time zone.
@@ -123,7 +123,7 @@ impl Time {
 
     /// Reads an RFC 3339 time.
     pub fn parse_rfc3339(text: &str) -> Option<Self> {
-        layout::parse("2006-01-02T15:04:05.999999999Z07:00", text).ok()
+        layout::parse(b"2006-01-02T15:04:05.999999999Z07:00", text.as_bytes()).ok()
     }
 
     /// Returns the seconds since 1970.
@@ -193,6 +193,12 @@ impl Time {
     /// Returns the RFC 3339 text with nanoseconds, as `encoding/json` writes it.
     pub(crate) fn rfc3339_nano(&self) -> String {
         crate::value::lossy(&self.format(b"2006-01-02T15:04:05.999999999Z07:00"))
+    }
+
+    /// Returns what Go keeps in the struct: nanoseconds, and seconds since the year 1.
+    pub(crate) fn fields(&self) -> (Value, Value) {
+        let seconds = self.seconds.wrapping_sub(ZERO);
+        (Value::Uint(UintType::Uint64, self.nanos.into()), Value::int64(seconds))
     }
 
     pub(crate) fn go_string(&self) -> String {

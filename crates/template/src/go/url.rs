@@ -1,7 +1,5 @@
 //! Go's `net/url`: taking URLs apart and putting them together.
 
-use super::quote::quote_str;
-
 /// Which characters may stand as they are.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Mode {
@@ -169,10 +167,10 @@ impl Url {
     /// Returns the host without its port and brackets.
     pub(crate) fn hostname(&self) -> &[u8] {
         let mut host = self.host.as_slice();
-        if let Some(colon) = memchr::memrchr(b':', host) {
-            if valid_port(host.get(colon..).unwrap_or_default()) {
-                host = host.get(..colon).unwrap_or_default();
-            }
+        if let Some(colon) = memchr::memrchr(b':', host)
+            && valid_port(host.get(colon..).unwrap_or_default())
+        {
+            host = host.get(..colon).unwrap_or_default();
         }
         host.strip_prefix(b"[").and_then(|inner| inner.strip_suffix(b"]")).unwrap_or(host)
     }
@@ -292,12 +290,8 @@ fn parse_ip_literal(host: &[u8]) -> Result<Vec<u8>, String> {
     let mut name = unescape(address, Mode::Host)?;
     name.extend(unescape(zone, Mode::Zone)?);
     let text = String::from_utf8_lossy(&name).into_owned();
-    let (address, zone) = text.split_once('%').map_or((text.as_str(), None), |(a, z)| (a, Some(z)));
-    if address.parse::<std::net::Ipv6Addr>().is_err() {
-        if address.parse::<std::net::Ipv4Addr>().is_ok() && zone.is_none() {
-            return Err("invalid IP-literal".to_owned());
-        }
-        return Err(format!("invalid host: ParseAddr({}): unable to parse IP", quote_str(&text)));
+    if super::netip::check(&text).map_err(|error| format!("invalid host: {error}"))? {
+        return Err("invalid IP-literal".to_owned());
     }
     let mut out = vec![b'['];
     out.extend(name);

@@ -53,6 +53,8 @@ fn eof<'a>() -> Token<'a> {
     Token { kind: Kind::Eof, pos: 0, text: Cow::Borrowed(""), line: 0 }
 }
 
+const BLOCK: &str = "block clause";
+
 type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// What each definition starts afresh.
@@ -141,7 +143,8 @@ impl<'a> Parser<'a> {
             let [latest, ..] = &mut self.token;
             *latest = self.lexer.next();
         }
-        self.token.get(self.peeked).cloned().unwrap_or_else(|| eof())
+        let token: Option<&Token<'a>> = self.token.get(self.peeked);
+        token.map_or_else(eof, Token::clone)
     }
 
     fn backup(&mut self) {
@@ -265,8 +268,13 @@ impl<'a> Parser<'a> {
         scope.depth = self.scope.depth;
         let outer = std::mem::replace(&mut self.scope, scope);
         self.enter()?;
+        let started = self.latest().clone();
         let (root, ending) = self.list()?;
         if let Ending::Else = ending {
+            if context == BLOCK {
+                // Go reports this one where the block starts.
+                self.token = [started, eof(), eof()];
+            }
             return Err(self.error(format!("unexpected {{{{else}}}} in {context}")));
         }
         self.add(name, root)?;
@@ -413,7 +421,7 @@ impl<'a> Parser<'a> {
     }
 
     fn block(&mut self) -> Result<Node> {
-        let context = "block clause";
+        let context = BLOCK;
         let token = self.next_non_space();
         let name = self.template_name(&token, context)?;
         let pipe = self.pipeline(context, Kind::RightDelim)?;

@@ -31,10 +31,10 @@ pub(super) fn table() -> Family {
         (
             "toDate",
             fixed(&[S, S], |_, a| {
-                Ok(layout::parse(&text(a, 0), &text(a, 1)).unwrap_or_else(|_| Time::zero()).into())
+                Ok(layout::parse(bytes(a, 0), bytes(a, 1)).unwrap_or_else(|_| Time::zero()).into())
             }),
         ),
-        ("mustToDate", fixed(&[S, S], |_, a| Ok(layout::parse(&text(a, 0), &text(a, 1))?.into()))),
+        ("mustToDate", fixed(&[S, S], |_, a| Ok(layout::parse(bytes(a, 0), bytes(a, 1))?.into()))),
         ("unixEpoch", fixed(&[T], |env, a| Ok(instant(env, any(a, 0))?.unix().to_string().into()))),
         ("ago", fixed(&[A], ago)),
         ("duration", fixed(&[A], |_, a| Ok(duration(any(a, 0)).into()))),
@@ -59,7 +59,7 @@ fn in_zone(env: &mut Env<'_>, layout: &[u8], value: &Value, name: &str) -> Outco
 }
 
 fn modified(args: &[Value]) -> Result<Value, String> {
-    let nanos = parse_duration(&text(args, 0))?;
+    let nanos = parse_duration(bytes(args, 0))?;
     match any(args, 1) {
         Value::Time(time) => Ok(time.add(nanos).into()),
         value => Ok(value.clone()),
@@ -86,7 +86,7 @@ fn duration(value: &Value) -> String {
 
 fn duration_round(env: &mut Env<'_>, args: &[Value]) -> Outcome {
     let nanos = match any(args, 0) {
-        Value::Str(text) => parse_duration(&text.to_str_lossy()).unwrap_or(0),
+        Value::Str(text) => parse_duration(text.as_bytes()).unwrap_or(0),
         Value::Int(IntType::Int64, nanos) => *nanos,
         Value::Time(time) => env.now()?.since(time),
         _ => 0,

@@ -6,6 +6,7 @@ use super::lists::same;
 use crate::env::Env;
 use crate::function::{Fault, Function, Outcome};
 use crate::value::{Map, MapElem, Value};
+use std::sync::Arc;
 
 pub(super) fn table() -> Family {
     let changing = |function| Function { mutates: true, ..function };
@@ -97,10 +98,10 @@ fn values(env: &mut Env<'_>, args: &[Value]) -> Outcome {
 fn pick(_: &mut Env<'_>, args: &[Value]) -> Outcome {
     let picked = Map::new();
     for key in args.iter().skip(1) {
-        if let (Value::Str(key), Some(source)) = (key, map(args, 0)) {
-            if let Some(value) = source.get(key.as_bytes()) {
-                picked.insert(key.clone(), value);
-            }
+        if let (Value::Str(key), Some(source)) = (key, map(args, 0))
+            && let Some(value) = source.get(key.as_bytes())
+        {
+            picked.insert(key.clone(), value);
         }
     }
     Ok(picked.into())
@@ -182,6 +183,7 @@ pub(super) fn copied(env: &mut Env<'_>, value: &Value, depth: usize) -> Outcome 
             }
             Ok(copy.into())
         }
+        Value::Version(version) => Ok(Value::Version(Arc::new(version.emptied()))),
         value => Ok(value.clone()),
     }
 }

@@ -116,31 +116,11 @@ fn compact(env: &mut Env<'_>, args: &[Value]) -> Outcome {
 
 /// Compares deeply, counting what is compared.
 pub(super) fn same(env: &mut Env<'_>, a: &Value, b: &Value) -> Outcome<bool> {
-    env.spend(1 + weight(a, 100).min(weight(b, 100)))?;
-    Ok(deep_equal(a, b, 100))
-}
-
-/// Returns about how many steps a comparison takes, held down for what is shared many times over.
-fn weight(value: &Value, depth: usize) -> u64 {
-    const TOP: u64 = 1 << 40;
-    match value {
-        _ if depth == 0 => TOP,
-        Value::List(list) => {
-            let mut total = 0_u64;
-            for item in list.items() {
-                total = (total + 1 + weight(item, depth - 1)).min(TOP);
-            }
-            total
-        }
-        Value::Map(map) => {
-            let mut total = 0_u64;
-            for (_, item) in map.entries() {
-                total = (total + 1 + weight(&item, depth - 1)).min(TOP);
-            }
-            total
-        }
-        _ => 0,
-    }
+    let steps = env.steps_left();
+    let mut left = steps;
+    let equal = deep_equal(a, b, 100, &mut left);
+    env.spend(steps - left)?;
+    equal.ok_or_else(|| Fault::Limit("values are too large or nested too deep to compare".to_owned()))
 }
 
 fn contains(env: &mut Env<'_>, items: &[Value], wanted: &Value) -> Outcome<bool> {
@@ -228,6 +208,8 @@ fn chunk(env: &mut Env<'_>, args: &[Value]) -> Outcome {
     if count == 0.0 {
         return Ok(Value::List(List::of(Elem::AnyList, Vec::new())));
     }
+    // One item and a size of -2 or less: the one chunk that Go counts gets it.
+    let size = if len == 1 && size < -1 { 1 } else { size };
     let Some(size) = usize::try_from(size).ok().filter(|&size| size > 0) else { return Err(out_of_range()) };
     env.items(list.len())?;
     let chunks = list.items().chunks(size).map(|chunk| chunk.to_vec().into()).collect();

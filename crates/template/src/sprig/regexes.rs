@@ -48,9 +48,11 @@ fn find(env: &mut Env<'_>, args: &[Value], must: bool) -> Outcome {
     Ok(string(compiled(env, args, must)?.find(bytes(args, 1)).unwrap_or_default()))
 }
 
-fn strings(env: &mut Env<'_>, pieces: Vec<&[u8]>) -> Outcome {
+/// Returns a `[]string` with the capacity that Go's own code leaves.
+fn strings(env: &mut Env<'_>, pieces: Vec<&[u8]>, capacity: usize) -> Outcome {
     env.items(pieces.len())?;
-    Ok(Value::string_list(pieces))
+    let pieces = pieces.into_iter().map(|piece| Value::Str(piece.into())).collect();
+    Ok(Value::List(List::with_cap(Elem::String, pieces, capacity)))
 }
 
 fn nil() -> Value {
@@ -61,7 +63,12 @@ fn find_all(env: &mut Env<'_>, args: &[Value], must: bool) -> Outcome {
     let regex = compiled(env, args, must)?;
     let limit = usize::try_from(int(args, 2)).unwrap_or(usize::MAX);
     let found = regex.find_all(bytes(args, 1), limit);
-    if found.is_empty() { Ok(nil()) } else { strings(env, found) }
+    if found.is_empty() {
+        return Ok(nil());
+    }
+    // Room for ten to begin with, doubled when it is full.
+    let capacity = 10 * found.len().div_ceil(10).next_power_of_two();
+    strings(env, found, capacity)
 }
 
 fn replace(env: &mut Env<'_>, args: &[Value], must: bool, expand: bool) -> Outcome {
@@ -78,6 +85,11 @@ fn split(env: &mut Env<'_>, args: &[Value], must: bool) -> Outcome {
     let regex = compiled(env, args, must)?;
     match int(args, 2) {
         0 => Ok(nil()),
-        count => strings(env, regex.split(bytes(args, 1), usize::try_from(count).ok())),
+        count => {
+            let pieces = regex.split(bytes(args, 1), usize::try_from(count).ok());
+            // Room for as many as there are matches; the piece after the last one doubles it.
+            let capacity = 2 * pieces.len().saturating_sub(1);
+            strings(env, pieces, capacity)
+        }
     }
 }

@@ -201,9 +201,8 @@ fn replace(env: &mut Env<'_>, args: &[Value]) -> Outcome {
     let mut out = Vec::with_capacity(text.len() + new.len() * count);
     if old.is_empty() {
         let mut rest = text;
-        let mut runes = Runes(text);
         out.extend_from_slice(new);
-        while let Some((_, width)) = runes.next() {
+        for (_, width) in Runes(text) {
             out.extend_from_slice(rest.get(..width).unwrap_or_default());
             out.extend_from_slice(new);
             rest = rest.get(width..).unwrap_or_default();

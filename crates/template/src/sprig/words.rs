@@ -243,7 +243,7 @@ fn next_word(text: &[u8]) -> (Word, &[u8], &[u8]) {
     let (first, size) = next_valid(text, char::REPLACEMENT_CHARACTER);
     let mut rest = text.get(size..).unwrap_or_default();
     let mut offset = size;
-    let small = |rune| is_letter(rune) && !is_upper(rune);
+    let small = |rune| is_alphabet(rune) && !is_upper(rune);
     let word = if first == char::REPLACEMENT_CHARACTER {
         Word::Invalid
     } else if is_connector(first) {
@@ -270,8 +270,11 @@ fn next_word(text: &[u8]) -> (Word, &[u8], &[u8]) {
     (word, head, tail)
 }
 
+/// Letters but for Chinese characters, which are words of their own kind.
 fn is_alphabet(rune: char) -> bool {
-    is_letter(rune)
+    let chinese =
+        matches!(rune, '\u{4E00}'..='\u{9FCC}' | '\u{3400}'..='\u{4D85}' | '\u{20000}'..='\u{2B81D}');
+    is_letter(rune) && !chinese
 }
 
 /// Takes the rest of a word that starts with a capital; the last of several capitals belongs to the next word.

@@ -36,6 +36,19 @@ impl Elem {
         }
     }
 
+    /// Returns the value of an element that was never set.
+    fn zero(self) -> Value {
+        match self {
+            Self::Any => Value::Nil,
+            Self::String => Value::Str(Default::default()),
+            Self::Int => Value::int(0),
+            Self::Float64 => Value::Float(0.0),
+            Self::Byte => Value::Uint(super::UintType::Uint8, 0),
+            Self::AnyList => Value::List(List::nil(Self::Any)),
+            Self::AnyMap => Value::Map(super::Map::nil(super::MapElem::Any)),
+        }
+    }
+
     /// Returns true if the elements are interfaces.
     pub fn is_interface(self) -> bool {
         self == Self::Any
@@ -177,7 +190,7 @@ impl List {
         let mut items = all.get(start..max.min(all.len())).unwrap_or_default().to_vec();
         let len = end - start;
         if items.len() < len {
-            items.resize(len, Value::Nil);
+            items.resize(len, data.elem.zero());
         }
         Some(Self(Arc::new(Data { nil: data.nil, len, ..Data::new(data.elem, items, max - start) })))
     }

@@ -295,11 +295,12 @@ impl Value {
 }
 
 /// Compares as `reflect.DeepEqual` does: same type, same content; NaN is unequal to itself.
-pub(crate) fn deep_equal(a: &Value, b: &Value, depth: usize) -> bool {
-    if depth == 0 {
-        return false;
-    }
-    match (a, b) {
+///
+/// Each value looked at takes one off the budget; `None` when it is used up or the values nest too deep.
+pub(crate) fn deep_equal(a: &Value, b: &Value, depth: usize, budget: &mut u64) -> Option<bool> {
+    *budget = budget.checked_sub(1)?;
+    let depth = depth.checked_sub(1)?;
+    Some(match (a, b) {
         (Value::Nil, Value::Nil) => true,
         (Value::Bool(a), Value::Bool(b)) => a == b,
         (Value::Int(s, a), Value::Int(t, b)) => s == t && a == b,
@@ -308,25 +309,38 @@ pub(crate) fn deep_equal(a: &Value, b: &Value, depth: usize) -> bool {
         (Value::Complex(a), Value::Complex(b)) => a == b,
         (Value::Str(a), Value::Str(b)) => a == b,
         (Value::List(a), Value::List(b)) => {
-            let same_shape = a.elem() == b.elem() && a.is_nil() == b.is_nil() && a.len() == b.len();
+            if a.elem() != b.elem() || a.is_nil() != b.is_nil() || a.len() != b.len() {
+                return Some(false);
+            }
             // Go compares the addresses first, so a list with NaN equals itself.
-            same_shape
-                && (a.same(b) || a.items().iter().zip(b.items()).all(|(a, b)| deep_equal(a, b, depth - 1)))
+            if !a.same(b) {
+                for (a, b) in a.items().iter().zip(b.items()) {
+                    if !deep_equal(a, b, depth, budget)? {
+                        return Some(false);
+                    }
+                }
+            }
+            true
         }
         (Value::Map(a), Value::Map(b)) => {
             if a.elem() != b.elem() || a.is_nil() != b.is_nil() || a.len() != b.len() {
-                return false;
+                return Some(false);
             }
-            a.same(b)
-                || a.entries()
-                    .iter()
-                    .all(|(key, a)| b.get(key.as_bytes()).is_some_and(|b| deep_equal(a, &b, depth - 1)))
+            if !a.same(b) {
+                for (key, a) in a.entries() {
+                    let Some(b) = b.get(key.as_bytes()) else { return Some(false) };
+                    if !deep_equal(&a, &b, depth, budget)? {
+                        return Some(false);
+                    }
+                }
+            }
+            true
         }
         (Value::Time(a), Value::Time(b)) => a.same_struct(b),
         (Value::Version(a), Value::Version(b)) => a.same_struct(b),
         (Value::Object(a), Value::Object(b)) => Arc::ptr_eq(a, b),
         _ => false,
-    }
+    })
 }
 
 impl fmt::Debug for Value {

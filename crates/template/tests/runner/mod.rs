@@ -1,5 +1,8 @@
 //! Runs the cases of a conformance directory: arrays of template, data, options and the answer that Go gave.
 
+#![expect(unreachable_pub, reason = "the runner is also read by other programs")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a malformed case is a broken corpus")]
+
 use serde_json::Value as Json;
 use std::path::Path;
 use trueup_template::{
@@ -110,10 +113,9 @@ pub fn value(json: &Json) -> Value {
         Json::String(text) => text.as_str().into(),
         Json::Array(items) => json_list(items.iter().map(value).collect()),
         Json::Object(map) => {
-            if let Some((kind, content)) = map.iter().next().filter(|_| map.len() == 1) {
-                if let Some(kind) = kind.strip_prefix("$go:") {
-                    return typed(kind, content);
-                }
+            let only = map.iter().next().filter(|_| map.len() == 1);
+            if let Some((kind, content)) = only.and_then(|(kind, c)| Some((kind.strip_prefix("$go:")?, c))) {
+                return typed(kind, content);
             }
             Value::Map(Map::from_iter(map.iter().map(|(key, item)| (key.as_str(), value(item)))))
         }
