@@ -147,7 +147,7 @@ pub fn plan(
     world: &(impl World + ?Sized),
 ) -> Plan {
     let confirmed = observation.approved_at.is_some_and(|at| at >= started_at);
-    let built = build(settings, observation, started_at, world);
+    let built = build(settings, observation, started_at, false, world);
     let mut steps: Vec<PlanStep> = Vec::with_capacity(built.len());
     let (mut group, mut last) = (0, None);
     for built in &built {

@@ -114,10 +114,13 @@ struct Draft {
 }
 
 /// Builds all tasks in order. `started_at` goes into the names of hooks that ask for one.
+///
+/// With `keep_namespace` there is a task for the namespace even if it exists by now: a call that is under way has one.
 pub(crate) fn build(
     settings: &Settings,
     observation: &Observation,
     started_at: i64,
+    keep_namespace: bool,
     world: &(impl World + ?Sized),
 ) -> Vec<Built> {
     let pairs = unique(&observation.pairs);
@@ -133,7 +136,7 @@ pub(crate) fn build(
         }
     }
     if settings.create_namespace && !settings.namespace.is_empty() {
-        drafts.extend(namespace_draft(settings, observation, &pairs, world));
+        drafts.extend(namespace_draft(settings, observation, &pairs, keep_namespace, world));
     }
     attach_live(&mut drafts, &pairs);
     let mut built = finish(settings, observation, drafts, world);
@@ -141,17 +144,28 @@ pub(crate) fn build(
     in_order(built)
 }
 
-/// Pairs by key: the last of several with the same key counts, in the place of the first.
-fn unique(pairs: &[Pair]) -> Vec<(ResourceKey, &Pair)> {
+/// A pair, borrowed.
+#[derive(Clone, Copy)]
+struct Sides<'a> {
+    target: Option<&'a Value>,
+    live: Option<&'a Value>,
+}
+
+/// Joins pairs with the same key, in the place of the first: of each side the last one counts. So nothing that is desired is taken for
+/// something that is not.
+fn unique(pairs: &[Pair]) -> Vec<(ResourceKey, Sides<'_>)> {
     let mut places: BTreeMap<ResourceKey, usize> = BTreeMap::new();
-    let mut out: Vec<(ResourceKey, &Pair)> = Vec::with_capacity(pairs.len());
+    let mut out: Vec<(ResourceKey, Sides<'_>)> = Vec::with_capacity(pairs.len());
     for pair in pairs {
+        let sides = Sides { target: pair.target.as_ref(), live: pair.live.as_ref() };
         let key = pair.key();
         match places.get(&key).and_then(|place| out.get_mut(*place)) {
-            Some(slot) => slot.1 = pair,
+            Some((_, slot)) => {
+                *slot = Sides { target: sides.target.or(slot.target), live: sides.live.or(slot.live) };
+            }
             None => {
                 places.insert(key.clone(), out.len());
-                out.push((key, pair));
+                out.push((key, sides));
             }
         }
     }
@@ -160,21 +174,26 @@ fn unique(pairs: &[Pair]) -> Vec<(ResourceKey, &Pair)> {
 
 fn resource_drafts(
     settings: &Settings,
-    pairs: &[(ResourceKey, &Pair)],
+    pairs: &[(ResourceKey, Sides<'_>)],
     world: &(impl World + ?Sized),
 ) -> Vec<Draft> {
     let selected = pairs.iter().filter(|(key, pair)| {
-        let owned = pair.live.as_ref().is_none_or(|live| world.owns(live, pair.target.as_ref()));
+        let owned = pair.live.is_none_or(|live| world.owns(live, pair.target));
         owned && settings.selects(key)
     });
     let mut drafts = Vec::new();
     for (_, pair) in selected {
-        let Some(object) = pair.target.as_ref().or(pair.live.as_ref()) else { continue };
-        if hooks::is_hook(object) {
+        let Some(object) = pair.target.or(pair.live) else { continue };
+        // A namespace that the application manages is never pruned, even if it is tracked.
+        let managed = pair.target.is_none()
+            && settings.namespace_metadata.is_some()
+            && is_namespace(object)
+            && Object::new(object).name() == settings.namespace;
+        if hooks::is_hook(object) || managed {
             continue;
         }
         let draft =
-            |phase| Draft { phase, target: pair.target.clone(), live: pair.live.clone(), failed: None };
+            |phase| Draft { phase, target: pair.target.cloned(), live: pair.live.cloned(), failed: None };
         drafts.extend(hooks::phases(object).into_iter().map(draft));
     }
     drafts
@@ -200,11 +219,12 @@ fn hook_drafts(settings: &Settings, all: &[Value], started_at: i64) -> Vec<Draft
 fn namespace_draft(
     settings: &Settings,
     observation: &Observation,
-    pairs: &[(ResourceKey, &Pair)],
+    pairs: &[(ResourceKey, Sides<'_>)],
+    keep: bool,
     world: &(impl World + ?Sized),
 ) -> Option<Draft> {
     let is_it = |target: &Value| is_namespace(target) && Object::new(target).name() == settings.namespace;
-    if pairs.iter().any(|(_, pair)| pair.target.as_ref().is_some_and(is_it)) {
+    if pairs.iter().any(|(_, pair)| pair.target.is_some_and(is_it)) {
         return None;
     }
     let metadata = Map::from_iter([("name", settings.namespace.clone())]);
@@ -217,8 +237,8 @@ fn namespace_draft(
     let failed = match live {
         Err(error) => Some(eco_format!("namespace auto creation failed: {error}")),
         Ok(live) => match world.modify_namespace(settings, &mut target, live) {
-            Ok(false) => return None,
-            Ok(true) => None,
+            Ok(false) if !keep => return None,
+            Ok(_) => None,
             Err(error) => Some(eco_format!("namespaceModifier error: {error}")),
         },
     };
@@ -226,8 +246,8 @@ fn namespace_draft(
     Some(Draft { phase: Phase::PreSync, target: Some(target), live, failed })
 }
 
-fn attach_live(drafts: &mut [Draft], pairs: &[(ResourceKey, &Pair)]) {
-    let by_key: BTreeMap<&ResourceKey, &Pair> = pairs.iter().map(|(key, pair)| (key, *pair)).collect();
+fn attach_live(drafts: &mut [Draft], pairs: &[(ResourceKey, Sides<'_>)]) {
+    let by_key: BTreeMap<&ResourceKey, Sides<'_>> = pairs.iter().map(|(key, pair)| (key, *pair)).collect();
     for draft in drafts {
         let Some(target) = draft.target.as_ref().filter(|_| draft.live.is_none()) else { continue };
         if draft.failed.is_some() {
@@ -236,7 +256,7 @@ fn attach_live(drafts: &mut [Draft], pairs: &[(ResourceKey, &Pair)]) {
         let key = Object::new(target).key();
         let unscoped = ResourceKey { namespace: EcoString::new(), ..key.clone() };
         let pair = by_key.get(&key).or_else(|| by_key.get(&unscoped));
-        draft.live = pair.and_then(|pair| pair.live.clone());
+        draft.live = pair.and_then(|pair| pair.live).cloned();
     }
 }
 
@@ -258,6 +278,16 @@ fn finish(
         let mut invalid = None;
         if let Some(message) = draft.failed {
             invalid = Some((message, true));
+        }
+        if let (true, Some(live)) = (task.hook, &draft.live)
+            && !world.owns(live, draft.target.as_ref())
+        {
+            // To run the hook, somebody else's object would be deleted.
+            let (kind, name) = (&task.key.kind, &task.key.name);
+            invalid = Some((
+                eco_format!("hook {kind}/{name} exists and does not belong to the application"),
+                false,
+            ));
         }
         match scope {
             Scope::Missing(message) => {
