@@ -44,15 +44,16 @@ fn main() {
     let Reconciled { pairs, hooks } = reconcile(&desired, &live, "shop", &Mine);
     let paired = start.elapsed();
     let mut observation = Observation { pairs, hooks, ..Observation::default() };
-    let start = Instant::now();
-    let plan = plan(&settings, &observation, 0, &Mine);
-    println!(
-        "{count} resources: paired in {paired:?}, planned in {:?}: {} steps in {} groups, {} deletions",
-        start.elapsed(),
-        plan.steps.len(),
-        plan.groups(),
-        plan.deletions.len()
-    );
+    // The fastest of several: what the machine does besides is not measured.
+    let timed = |_| {
+        let start = Instant::now();
+        let plan = plan(&settings, &observation, 0, &Mine);
+        (start.elapsed(), plan)
+    };
+    let (fastest, plan) = (0..20).map(timed).min_by_key(|(elapsed, _)| *elapsed).unwrap();
+    let (steps, groups, deletions) = (plan.steps.len(), plan.groups(), plan.deletions.len());
+    println!("{count} resources: paired in {paired:?}, planned in {fastest:?}");
+    println!("{steps} steps in {groups} groups, {deletions} deletions");
 
     let (mut state, mut steps) = (State::new(0), 0);
     let start = Instant::now();

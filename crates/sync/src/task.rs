@@ -2,12 +2,12 @@
 
 use crate::engine::Observation;
 use crate::hooks::{
-    self, DeletePolicy, HOOK_FINALIZER, Phase, SYNC_OPTIONS, delete_policies, generated_hook_name, has_option,
+    self, DeletePolicy, HOOK_FINALIZER, ObjectOptions, Phase, delete_policies, generated_hook_name,
 };
 use crate::order::{self, Needs, Ordered, crd_kind, is_namespace};
 use crate::reconcile::Pair;
 use crate::results::{OperationPhase, ResultCode, TaskResult};
-use crate::settings::{Settings, prune_option};
+use crate::settings::Settings;
 use crate::world::{Scope, World};
 use ecow::{EcoString, eco_format};
 use serde::{Deserialize, Serialize};
@@ -123,7 +123,7 @@ pub(crate) fn build(
     keep_namespace: bool,
     world: &(impl World + ?Sized),
 ) -> Vec<Built> {
-    let pairs = unique(&observation.pairs);
+    let pairs = Pairs::new(&observation.pairs);
     let mut drafts = resource_drafts(settings, &pairs, world);
     if !settings.skip_hooks {
         drafts.extend(hook_drafts(settings, &observation.hooks, started_at));
@@ -151,38 +151,56 @@ struct Sides<'a> {
     live: Option<&'a Value>,
 }
 
-/// Joins pairs with the same key, in the place of the first: of each side the last one counts. So nothing that is desired is taken for
-/// something that is not.
-fn unique(pairs: &[Pair]) -> Vec<(ResourceKey, Sides<'_>)> {
-    let mut places: BTreeMap<ResourceKey, usize> = BTreeMap::new();
-    let mut out: Vec<(ResourceKey, Sides<'_>)> = Vec::with_capacity(pairs.len());
-    for pair in pairs {
-        let sides = Sides { target: pair.target.as_ref(), live: pair.live.as_ref() };
-        let key = pair.key();
-        match places.get(&key).and_then(|place| out.get_mut(*place)) {
-            Some((_, slot)) => {
-                *slot = Sides { target: sides.target.or(slot.target), live: sides.live.or(slot.live) };
-            }
-            None => {
-                places.insert(key.clone(), out.len());
-                out.push((key, sides));
-            }
-        }
-    }
-    out
+/// A resource key, borrowed, with what tells most keys apart in front.
+type ShortKey<'a> = (&'a str, &'a str, &'a str, &'a str);
+
+fn short_key(object: &Value) -> ShortKey<'_> {
+    let object = Object::new(object);
+    (object.name(), object.kind(), object.namespace(), object.group())
 }
 
-fn resource_drafts(
-    settings: &Settings,
-    pairs: &[(ResourceKey, Sides<'_>)],
-    world: &(impl World + ?Sized),
-) -> Vec<Draft> {
-    let selected = pairs.iter().filter(|(key, pair)| {
+/// The pairs of a sync by key.
+struct Pairs<'a> {
+    list: Vec<Sides<'a>>,
+    places: BTreeMap<ShortKey<'a>, usize>,
+}
+
+impl<'a> Pairs<'a> {
+    /// Joins pairs with the same key (that of the live object, else of the target), in the place of the first: of each side the last
+    /// one counts. So nothing that is desired is taken for something that is not.
+    fn new(pairs: &'a [Pair]) -> Self {
+        let mut all = Self { list: Vec::with_capacity(pairs.len()), places: BTreeMap::new() };
+        for pair in pairs {
+            let sides = Sides { target: pair.target.as_ref(), live: pair.live.as_ref() };
+            let Some(object) = sides.live.or(sides.target) else { continue };
+            let place = *all.places.entry(short_key(object)).or_insert(all.list.len());
+            match all.list.get_mut(place) {
+                Some(slot) => {
+                    *slot = Sides { target: sides.target.or(slot.target), live: sides.live.or(slot.live) };
+                }
+                None => all.list.push(sides),
+            }
+        }
+        all
+    }
+
+    /// Returns the live object of a target: with its namespace, or without one, for what is cluster-scoped.
+    fn live_of(&self, target: &Value) -> Option<&'a Value> {
+        let (name, kind, namespace, group) = short_key(target);
+        let place = self.places.get(&(name, kind, namespace, group));
+        let place = place.or_else(|| self.places.get(&(name, kind, "", group)))?;
+        self.list.get(*place)?.live
+    }
+}
+
+fn resource_drafts(settings: &Settings, pairs: &Pairs<'_>, world: &(impl World + ?Sized)) -> Vec<Draft> {
+    let mut drafts = Vec::with_capacity(pairs.list.len());
+    for pair in &pairs.list {
         let owned = pair.live.is_none_or(|live| world.owns(live, pair.target));
-        owned && settings.selects(key)
-    });
-    let mut drafts = Vec::new();
-    for (_, pair) in selected {
+        let selected = |object| settings.resources.is_empty() || settings.selects(&Object::new(object).key());
+        if !owned || !pair.live.or(pair.target).is_some_and(selected) {
+            continue;
+        }
         let Some(object) = pair.target.or(pair.live) else { continue };
         // A namespace that the application manages is never pruned, even if it is tracked.
         let managed = pair.target.is_none()
@@ -219,12 +237,12 @@ fn hook_drafts(settings: &Settings, all: &[Value], started_at: i64) -> Vec<Draft
 fn namespace_draft(
     settings: &Settings,
     observation: &Observation,
-    pairs: &[(ResourceKey, Sides<'_>)],
+    pairs: &Pairs<'_>,
     keep: bool,
     world: &(impl World + ?Sized),
 ) -> Option<Draft> {
     let is_it = |target: &Value| is_namespace(target) && Object::new(target).name() == settings.namespace;
-    if pairs.iter().any(|(_, pair)| pair.target.is_some_and(is_it)) {
+    if pairs.list.iter().any(|pair| pair.target.is_some_and(is_it)) {
         return None;
     }
     let metadata = Map::from_iter([("name", settings.namespace.clone())]);
@@ -246,17 +264,9 @@ fn namespace_draft(
     Some(Draft { phase: Phase::PreSync, target: Some(target), live, failed })
 }
 
-fn attach_live(drafts: &mut [Draft], pairs: &[(ResourceKey, Sides<'_>)]) {
-    let by_key: BTreeMap<&ResourceKey, Sides<'_>> = pairs.iter().map(|(key, pair)| (key, *pair)).collect();
-    for draft in drafts {
-        let Some(target) = draft.target.as_ref().filter(|_| draft.live.is_none()) else { continue };
-        if draft.failed.is_some() {
-            continue;
-        }
-        let key = Object::new(target).key();
-        let unscoped = ResourceKey { namespace: EcoString::new(), ..key.clone() };
-        let pair = by_key.get(&key).or_else(|| by_key.get(&unscoped));
-        draft.live = pair.and_then(|pair| pair.live).cloned();
+fn attach_live(drafts: &mut [Draft], pairs: &Pairs<'_>) {
+    for draft in drafts.iter_mut().filter(|draft| draft.live.is_none() && draft.failed.is_none()) {
+        draft.live = draft.target.as_ref().and_then(|target| pairs.live_of(target)).cloned();
     }
 }
 
@@ -292,9 +302,7 @@ fn finish(
         match scope {
             Scope::Missing(message) => {
                 let tolerated = settings.skip_dry_run_on_missing
-                    || draft.target.as_ref().is_some_and(|target| {
-                        has_option(target, SYNC_OPTIONS, "SkipDryRunOnMissingResource=true")
-                    })
+                    || ObjectOptions::of(draft.target.as_ref()).has("SkipDryRunOnMissingResource=true")
                     || crds.contains(&(gvk.group.as_str(), gvk.kind.as_str()));
                 task.skip_dry_run = tolerated;
                 if !tolerated {
@@ -308,9 +316,8 @@ fn finish(
                 }
             }
         }
-        let prune_last = !task.has_target
-            && (settings.prune_last
-                || draft.live.as_ref().is_some_and(|live| has_option(live, SYNC_OPTIONS, "PruneLast=true")));
+        let prune_last = task.is_prune()
+            && (settings.prune_last || ObjectOptions::of(draft.live.as_ref()).has("PruneLast=true"));
         out.push(Built {
             task,
             target: draft.target,
@@ -328,7 +335,7 @@ fn facts(settings: &Settings, draft: &Draft, object: &Value, world: &(impl World
     let view = Object::new(object);
     let live = draft.live.as_ref();
     let hook = hooks::is_hook(object);
-    let prune = live.and_then(|live| prune_option(live, settings.default_prune.as_deref()));
+    let prune = ObjectOptions::of(live).value("Prune").or(settings.default_prune.as_deref());
     let key = view.key();
     let live_namespace = live.map_or("", |live| Object::new(live).namespace()).into();
     let in_sync = settings.apply_out_of_sync_only
@@ -392,12 +399,14 @@ fn in_order(built: Vec<Built>) -> Vec<Built> {
     };
     let mut order: Vec<Ordered> = built.iter().enumerate().map(ordered).collect();
     order::sort(&mut order);
-    let keys: Vec<ResourceKey> = built.iter().map(|built| built.task.key.clone()).collect();
+    let anchors = order.iter().filter_map(|place| place.moved_before);
+    let anchors: BTreeMap<usize, ResourceKey> =
+        anchors.filter_map(|index| Some((index, built.get(index)?.task.key.clone()))).collect();
     let mut slots: Vec<Option<Built>> = built.into_iter().map(Some).collect();
     let place = |place: Ordered| {
         let mut built = slots.get_mut(place.index).and_then(Option::take)?;
         (built.task.phase, built.task.wave) = (place.phase, place.wave);
-        built.moved_before = place.moved_before.and_then(|index| keys.get(index).cloned());
+        built.moved_before = place.moved_before.and_then(|index| anchors.get(&index).cloned());
         Some(built)
     };
     order.into_iter().filter_map(place).collect()
