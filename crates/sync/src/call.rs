@@ -96,6 +96,13 @@ impl Call {
         self.tasks.get(index)
     }
 
+    /// Returns true if the namespace of the application is written in this call.
+    pub(crate) fn creates_namespace(&self, name: &str) -> bool {
+        let is_it =
+            |task: &Task| task.key.kind == "Namespace" && task.key.group.is_empty() && task.key.name == name;
+        self.tasks.iter().any(|task| task.phase == Phase::PreSync && !task.hook && is_it(task))
+    }
+
     pub(crate) fn is_repeated(&self, id: u64) -> bool {
         id < self.repeated_until
     }
@@ -245,6 +252,9 @@ impl<'a, W: World + ?Sized> Run<'a, W> {
 
     /// Takes the finalizer off completed hooks.
     pub(crate) fn remove_finalizers(&mut self, hooks: &[usize]) -> Ended {
+        if self.settings.dry_run {
+            return Ok(());
+        }
         let held = self.keep(hooks, |task| task.has_live && task.has_finalizer);
         for (index, answer) in self.ask(Ask::RemoveFinalizer, &held)? {
             match answer.failure() {

@@ -100,7 +100,7 @@ fn read_rfc3339(text: &str) -> Option<i64> {
     let [year, month, day] = numbers(date, '-', [4, 2, 2])?;
     let (clock, after) = time.split_at_checked(8)?;
     let [hour, minute, second] = numbers(clock, ':', [2, 2, 2])?;
-    let zone = match after.strip_prefix('.') {
+    let zone = match after.strip_prefix(['.', ',']) {
         Some(fraction) => {
             let (digits, zone) = split_digits(fraction);
             (!digits.is_empty()).then_some(zone)?
@@ -112,7 +112,7 @@ fn read_rfc3339(text: &str) -> Option<i64> {
         zone => {
             let sign = if zone.starts_with('+') { 1 } else { -1 };
             let [hours, minutes] = numbers(zone.strip_prefix(['+', '-'])?, ':', [2, 2])?;
-            (hours < 24 && minutes < 60).then_some(sign * (hours * 3600 + minutes * 60))?
+            (hours <= 24 && minutes <= 60).then_some(sign * (hours * 3600 + minutes * 60))?
         }
     };
     let valid = (1..=12).contains(&month)

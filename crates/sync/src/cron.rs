@@ -85,16 +85,18 @@ impl Schedule {
 
     /// Returns the first time after `unix` (seconds) at which the schedule fires, or nothing within five years.
     pub fn next(&self, unix: i64) -> Option<i64> {
+        // Far beyond any calendar, and far from the ends of the number.
+        let unix = unix.clamp(-(1 << 50), 1 << 50);
         let Some(zone) = &self.zone else { return self.next_civil(unix) };
         let offset = offset_at(zone, unix);
-        let local = self.next_civil(unix.saturating_add(offset))?;
+        let local = self.next_civil(unix + offset)?;
         // The offset that holds at that local time; twice, for a change of the clocks in between.
         let guess = local - offset_at(zone, local - offset);
         Some(local - offset_at(zone, guess))
     }
 
     fn next_civil(&self, unix: i64) -> Option<i64> {
-        let start = unix.checked_add(60)?.div_euclid(60).checked_mul(60)?;
+        let start = (unix.div_euclid(60) + 1) * 60;
         let from = Civil::from_unix(start);
         for year in from.year..=from.year + 5 {
             for month in (1..=12).filter(|month| self.month.has(*month)) {

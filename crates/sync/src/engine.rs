@@ -229,7 +229,8 @@ pub fn step(
     if state.operation.is_completed() {
         return Step { state, actions: Vec::new(), next: Next::Never };
     }
-    let built = build(settings, observation, state.started_at, world);
+    let keep = state.call.as_ref().is_some_and(|call| call.creates_namespace(&settings.namespace));
+    let built = build(settings, observation, state.started_at, keep, world);
     let mut call = match state.call.take() {
         Some(call) => call,
         None => match open(&mut state, settings, &built, world) {
@@ -246,8 +247,10 @@ pub fn step(
             _ => run.sync(),
         };
         let (requests, asked) = (run.requests, run.next);
-        (state.results, state.operation, state.message) = (run.results, run.operation, run.message);
+        state.results = run.results;
         if let Ok(()) = ended {
+            // Only a call that came to its end says how the operation stands.
+            (state.operation, state.message) = (run.operation, run.message);
             state.next_action = asked;
             return closed(state);
         }

@@ -33,7 +33,7 @@ impl Glob {
     pub(crate) fn new(pattern: &str, separator: Option<char>) -> Option<Self> {
         let mut parser = Parser { chars: pattern.chars().collect(), at: 0, nodes: Vec::new(), depth: 0 };
         parser.sequence()?;
-        (parser.at >= parser.chars.len()).then_some(Self { nodes: parser.nodes, separator })
+        Some(Self { nodes: parser.nodes, separator })
     }
 
     /// Compiles a shell pattern as Go's `filepath.Match` has it: `*` and `?` do not match `/`. Nothing if it is malformed.
@@ -162,9 +162,9 @@ impl Parser {
             self.sequence()?;
             ends.push(self.nodes.len());
             self.nodes.push(Node::Jump(0));
-            match self.next()? {
-                '}' => break,
-                _ => continue,
+            // Alternatives that are not closed end with the pattern.
+            if self.next() != Some(',') {
+                break;
             }
         }
         self.depth -= 1;

@@ -178,6 +178,34 @@ pub fn option_value<'a>(object: &'a Value, key: &str, option: &str) -> Option<&'
     text.split(',').find_map(|item| item.trim().strip_prefix(option)?.strip_prefix('='))
 }
 
+/// The sync options of an object, looked up once.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ObjectOptions<'a>(&'a str);
+
+impl<'a> ObjectOptions<'a> {
+    pub(crate) fn of(object: Option<&'a Value>) -> Self {
+        Self(object.and_then(|object| Object::new(object).annotation(SYNC_OPTIONS)).unwrap_or_default())
+    }
+
+    pub(crate) fn has(self, option: &str) -> bool {
+        !self.0.is_empty() && self.0.split(',').any(|item| item.trim() == option)
+    }
+
+    pub(crate) fn value(self, option: &str) -> Option<&'a str> {
+        self.0.split(',').find_map(|item| item.trim().strip_prefix(option)?.strip_prefix('='))
+    }
+
+    pub(crate) fn is_empty(self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// Returns true if an object has no hook annotation at all, as nearly all have not.
+fn is_plain(object: &Value) -> bool {
+    let annotations = object.at(&["metadata", "annotations"]).and_then(Value::as_map);
+    annotations.is_none_or(|map| !map.contains_key(HOOK) && !map.contains_key(HELM_HOOK))
+}
+
 /// Returns the hook types of an object: Argo CD's words, or Helm's if there is none.
 pub fn hook_types(object: &Value) -> Vec<HookType> {
     let argo: Vec<_> = annotation_list(object, HOOK).into_iter().filter_map(HookType::argo).collect();
@@ -208,6 +236,9 @@ pub fn is_ignored(object: &Value) -> bool {
 
 /// Returns the phases an object takes part in, in order: `Sync` for a plain resource, none for what is skipped.
 pub fn phases(object: &Value) -> Vec<Phase> {
+    if is_plain(object) {
+        return vec![Phase::Sync];
+    }
     if is_skipped(object) {
         return Vec::new();
     }
@@ -236,7 +267,8 @@ pub fn delete_policies(object: &Value) -> Vec<DeletePolicy> {
 
 /// Returns the wave of an object: its annotation, else Helm's hook weight, else 0.
 pub fn wave(object: &Value) -> i64 {
-    let number = |key| Object::new(object).annotation(key).and_then(|text| text.parse().ok());
+    let annotations = object.at(&["metadata", "annotations"]).and_then(Value::as_map);
+    let number = |key| annotations?.get(key)?.as_str()?.parse().ok();
     number(SYNC_WAVE).or_else(|| number(HELM_HOOK_WEIGHT)).unwrap_or(0)
 }
 

@@ -2,8 +2,8 @@
 
 use crate::engine::Observation;
 use crate::graph::{self, Conflict};
-use crate::hooks::{Phase, SYNC_OPTIONS, annotation_list};
-use crate::settings::{Command, Settings, write};
+use crate::hooks::{ObjectOptions, Phase, SYNC_OPTIONS, annotation_list};
+use crate::settings::{Command, Settings, Write, write};
 use crate::task::{Built, build};
 use crate::world::World;
 use crate::{SyncError, settings::Propagation};
@@ -147,7 +147,7 @@ pub fn plan(
     world: &(impl World + ?Sized),
 ) -> Plan {
     let confirmed = observation.approved_at.is_some_and(|at| at >= started_at);
-    let built = build(settings, observation, started_at, world);
+    let built = build(settings, observation, started_at, false, world);
     let mut steps: Vec<PlanStep> = Vec::with_capacity(built.len());
     let (mut group, mut last) = (0, None);
     for built in &built {
@@ -173,6 +173,7 @@ fn plan_step(
     world: &(impl World + ?Sized),
 ) -> PlanStep {
     let task = &built.task;
+    let how = built.target.as_ref().map(|target| write(settings, target, built.live.as_ref(), false));
     let (action, reason) = match &built.invalid {
         Some((message, _)) => (PlanAction::Skip, Reason::Invalid(message.clone())),
         None if task.is_prune() => prune_action(settings, built, confirmed),
@@ -180,7 +181,7 @@ fn plan_step(
             let action = if task.has_live { PlanAction::HookAgain } else { PlanAction::Hook };
             (action, Reason::Hook(task.policies.clone()))
         }
-        None => write_action(settings, built, world),
+        None => write_action(built, how.as_ref(), world),
     };
     PlanStep {
         group,
@@ -188,7 +189,7 @@ fn plan_step(
         wave: task.wave,
         key: task.key.clone(),
         action,
-        options: options(settings, built),
+        options: options(settings, built, how.as_ref()),
         reason,
         waits_for: (group > 1).then(|| group - 1),
     }
@@ -213,13 +214,12 @@ fn prune_action(settings: &Settings, built: &Built, confirmed: bool) -> (PlanAct
     (PlanAction::Prune, reason)
 }
 
-fn write_action(settings: &Settings, built: &Built, world: &(impl World + ?Sized)) -> (PlanAction, Reason) {
+fn write_action(built: &Built, how: Option<&Write>, world: &(impl World + ?Sized)) -> (PlanAction, Reason) {
     let task = &built.task;
     if task.in_sync {
         return (PlanAction::Skip, Reason::InSync);
     }
-    let command =
-        built.target.as_ref().map(|target| write(settings, target, built.live.as_ref(), false).command);
+    let command = how.map(|how| how.command);
     let action = match (task.has_live, command) {
         (false, _) => PlanAction::Create,
         (true, Some(Command::Replace)) => PlanAction::Replace,
@@ -237,9 +237,10 @@ fn write_action(settings: &Settings, built: &Built, world: &(impl World + ?Sized
 }
 
 /// Returns the options in force: those on the object, and those of the application that decide about it.
-fn options(settings: &Settings, built: &Built) -> Vec<EcoString> {
+fn options(settings: &Settings, built: &Built, how: Option<&Write>) -> Vec<EcoString> {
     let object = built.target.as_ref().or(built.live.as_ref());
     let mut out: Vec<EcoString> = object
+        .filter(|object| !ObjectOptions::of(Some(object)).is_empty())
         .map(|object| annotation_list(object, SYNC_OPTIONS).into_iter().map(Into::into).collect())
         .unwrap_or_default();
     let mut add = |holds: bool, option: &str| {
@@ -247,8 +248,7 @@ fn options(settings: &Settings, built: &Built) -> Vec<EcoString> {
             out.push(option.into());
         }
     };
-    if let Some(target) = &built.target {
-        let how = write(settings, target, built.live.as_ref(), false);
+    if let Some(how) = how {
         add(how.command != Command::Apply && (settings.replace || built.live.is_some()), "Replace=true");
         add(how.server_side, "ServerSideApply=true");
         add(how.force, "Force=true");

@@ -196,8 +196,9 @@ fn rewrite(url: &str) -> Option<String> {
         Some(rest) => {
             let end = rest.find('/').unwrap_or(rest.len());
             let (authority, path) = rest.split_at_checked(end)?;
-            let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
-            if !valid_host(host) {
+            let (user, host) = authority.rsplit_once('@').unwrap_or(("", authority));
+            let in_user = |byte: u8| byte.is_ascii_alphanumeric() || b"-._:~!$&'()*+,;=%@".contains(&byte);
+            if !valid_host(host) || !user.bytes().all(in_user) {
                 return None;
             }
             out.push_str("//");
@@ -210,11 +211,13 @@ fn rewrite(url: &str) -> Option<String> {
 }
 
 fn finish(mut out: String, query: Option<&str>, fragment: Option<&str>) -> String {
-    for (mark, part) in [('?', query), ('#', fragment)] {
-        if let Some(part) = part.filter(|part| mark == '?' || !part.is_empty()) {
-            out.push(mark);
-            out.push_str(part);
-        }
+    if let Some(query) = query {
+        out.push('?');
+        out.push_str(query);
+    }
+    if let Some(fragment) = fragment.filter(|fragment| !fragment.is_empty()) {
+        out.push('#');
+        out.push_str(fragment);
     }
     out
 }
@@ -232,10 +235,23 @@ fn split_scheme(url: &str) -> Option<(Option<&str>, &str)> {
 }
 
 fn valid_host(host: &str) -> bool {
-    let after_bracket = host.rsplit_once(']').map_or(host, |(_, after)| after);
-    let port = after_bracket.rsplit_once(':').map_or("", |(_, port)| port);
+    // Brackets are for an IPv6 address in front.
+    let after = match host.strip_prefix('[') {
+        Some(rest) => match rest.rsplit_once(']') {
+            Some((address, after)) if after.is_empty() || after.starts_with(':') => {
+                if address.contains(['[', ']']) {
+                    return false;
+                }
+                after
+            }
+            _ => return false,
+        },
+        None if host.contains(['[', ']']) => return false,
+        None => host,
+    };
+    let port = after.rsplit_once(':').map_or("", |(_, port)| port);
     let good =
-        |byte: u8| byte.is_ascii_alphanumeric() || byte >= 0x80 || b"-_.~!$&'()*+,;=:[]<>\"%".contains(&byte);
+        |byte: u8| byte.is_ascii_alphanumeric() || byte >= 0x80 || b"-_.~!$&'()*+,;=:[]<>\"".contains(&byte);
     port.bytes().all(|byte| byte.is_ascii_digit()) && host.bytes().all(good)
 }
 

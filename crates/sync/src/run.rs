@@ -213,8 +213,11 @@ impl<W: World + ?Sized> Run<'_, W> {
         Ok(false)
     }
 
-    /// Deletes hooks; one that is gone is fine.
+    /// Deletes hooks; one that is gone is fine. A dry run leaves what an earlier sync left.
     fn delete_hooks(&mut self, hooks: &[usize]) -> Ended {
+        if self.settings.dry_run {
+            return Ok(());
+        }
         for (index, answer) in self.ask(Ask::DeleteHook, hooks)? {
             if let Some(error) = answer.failure() {
                 let message = eco_format!("failed to delete resource: {error}");

@@ -1,6 +1,6 @@
 //! What one sync is told to do: its options, from an Application and its operation.
 
-use crate::hooks::{SYNC_OPTIONS, has_option, option_value};
+use crate::hooks::{ObjectOptions, SYNC_OPTIONS, option_value};
 use ecow::EcoString;
 use serde::{Deserialize, Serialize};
 use trueup_manifest::argocd::{Application, ManagedNamespaceMetadata, SyncOperation, SyncOperationResource};
@@ -202,11 +202,6 @@ pub(crate) fn app_option<'a>(options: &'a [EcoString], option: &str) -> Option<&
     options.iter().find_map(|item| item.strip_prefix(option)?.strip_prefix('='))
 }
 
-/// Returns the `Prune=` option that holds for a live object: its own, else the application's.
-pub(crate) fn prune_option<'a>(live: &'a Value, default: Option<&'a str>) -> Option<&'a str> {
-    option_value(live, SYNC_OPTIONS, "Prune").or(default)
-}
-
 /// Returns true if an object or the application asks for confirmation before the object is deleted.
 pub fn requires_deletion_confirmation(object: &Value, app_options: &[EcoString]) -> bool {
     ["Delete", "Prune"].into_iter().any(|option| {
@@ -262,8 +257,9 @@ pub struct Write {
 
 /// Decides how an object is written.
 pub fn write(settings: &Settings, target: &Value, live: Option<&Value>, dry_run: bool) -> Write {
-    let on_target = |option| has_option(target, SYNC_OPTIONS, option);
-    let on_live = |option| live.is_some_and(|live| has_option(live, SYNC_OPTIONS, option));
+    let (of_target, of_live) = (ObjectOptions::of(Some(target)), ObjectOptions::of(live));
+    let on_target = |option| of_target.has(option);
+    let on_live = |option| of_live.has(option);
     let dry_run = dry_run || settings.dry_run;
     let replace = settings.replace || on_target("Replace=true") || on_live("Replace=true");
     let server_side = !dry_run

@@ -2,12 +2,12 @@
 
 use crate::engine::Observation;
 use crate::hooks::{
-    self, DeletePolicy, HOOK_FINALIZER, Phase, SYNC_OPTIONS, delete_policies, generated_hook_name, has_option,
+    self, DeletePolicy, HOOK_FINALIZER, ObjectOptions, Phase, delete_policies, generated_hook_name,
 };
 use crate::order::{self, Needs, Ordered, crd_kind, is_namespace};
 use crate::reconcile::Pair;
 use crate::results::{OperationPhase, ResultCode, TaskResult};
-use crate::settings::{Settings, prune_option};
+use crate::settings::Settings;
 use crate::world::{Scope, World};
 use ecow::{EcoString, eco_format};
 use serde::{Deserialize, Serialize};
@@ -114,13 +114,16 @@ struct Draft {
 }
 
 /// Builds all tasks in order. `started_at` goes into the names of hooks that ask for one.
+///
+/// With `keep_namespace` there is a task for the namespace even if it exists by now: a call that is under way has one.
 pub(crate) fn build(
     settings: &Settings,
     observation: &Observation,
     started_at: i64,
+    keep_namespace: bool,
     world: &(impl World + ?Sized),
 ) -> Vec<Built> {
-    let pairs = unique(&observation.pairs);
+    let pairs = Pairs::new(&observation.pairs);
     let mut drafts = resource_drafts(settings, &pairs, world);
     if !settings.skip_hooks {
         drafts.extend(hook_drafts(settings, &observation.hooks, started_at));
@@ -133,7 +136,7 @@ pub(crate) fn build(
         }
     }
     if settings.create_namespace && !settings.namespace.is_empty() {
-        drafts.extend(namespace_draft(settings, observation, &pairs, world));
+        drafts.extend(namespace_draft(settings, observation, &pairs, keep_namespace, world));
     }
     attach_live(&mut drafts, &pairs);
     let mut built = finish(settings, observation, drafts, world);
@@ -141,40 +144,74 @@ pub(crate) fn build(
     in_order(built)
 }
 
-/// Pairs by key: the last of several with the same key counts, in the place of the first.
-fn unique(pairs: &[Pair]) -> Vec<(ResourceKey, &Pair)> {
-    let mut places: BTreeMap<ResourceKey, usize> = BTreeMap::new();
-    let mut out: Vec<(ResourceKey, &Pair)> = Vec::with_capacity(pairs.len());
-    for pair in pairs {
-        let key = pair.key();
-        match places.get(&key).and_then(|place| out.get_mut(*place)) {
-            Some(slot) => slot.1 = pair,
-            None => {
-                places.insert(key.clone(), out.len());
-                out.push((key, pair));
-            }
-        }
-    }
-    out
+/// A pair, borrowed.
+#[derive(Clone, Copy)]
+struct Sides<'a> {
+    target: Option<&'a Value>,
+    live: Option<&'a Value>,
 }
 
-fn resource_drafts(
-    settings: &Settings,
-    pairs: &[(ResourceKey, &Pair)],
-    world: &(impl World + ?Sized),
-) -> Vec<Draft> {
-    let selected = pairs.iter().filter(|(key, pair)| {
-        let owned = pair.live.as_ref().is_none_or(|live| world.owns(live, pair.target.as_ref()));
-        owned && settings.selects(key)
-    });
-    let mut drafts = Vec::new();
-    for (_, pair) in selected {
-        let Some(object) = pair.target.as_ref().or(pair.live.as_ref()) else { continue };
-        if hooks::is_hook(object) {
+/// A resource key, borrowed, with what tells most keys apart in front.
+type ShortKey<'a> = (&'a str, &'a str, &'a str, &'a str);
+
+fn short_key(object: &Value) -> ShortKey<'_> {
+    let object = Object::new(object);
+    (object.name(), object.kind(), object.namespace(), object.group())
+}
+
+/// The pairs of a sync by key.
+struct Pairs<'a> {
+    list: Vec<Sides<'a>>,
+    places: BTreeMap<ShortKey<'a>, usize>,
+}
+
+impl<'a> Pairs<'a> {
+    /// Joins pairs with the same key (that of the live object, else of the target), in the place of the first: of each side the last
+    /// one counts. So nothing that is desired is taken for something that is not.
+    fn new(pairs: &'a [Pair]) -> Self {
+        let mut all = Self { list: Vec::with_capacity(pairs.len()), places: BTreeMap::new() };
+        for pair in pairs {
+            let sides = Sides { target: pair.target.as_ref(), live: pair.live.as_ref() };
+            let Some(object) = sides.live.or(sides.target) else { continue };
+            let place = *all.places.entry(short_key(object)).or_insert(all.list.len());
+            match all.list.get_mut(place) {
+                Some(slot) => {
+                    *slot = Sides { target: sides.target.or(slot.target), live: sides.live.or(slot.live) };
+                }
+                None => all.list.push(sides),
+            }
+        }
+        all
+    }
+
+    /// Returns the live object of a target: with its namespace, or without one, for what is cluster-scoped.
+    fn live_of(&self, target: &Value) -> Option<&'a Value> {
+        let (name, kind, namespace, group) = short_key(target);
+        let place = self.places.get(&(name, kind, namespace, group));
+        let place = place.or_else(|| self.places.get(&(name, kind, "", group)))?;
+        self.list.get(*place)?.live
+    }
+}
+
+fn resource_drafts(settings: &Settings, pairs: &Pairs<'_>, world: &(impl World + ?Sized)) -> Vec<Draft> {
+    let mut drafts = Vec::with_capacity(pairs.list.len());
+    for pair in &pairs.list {
+        let owned = pair.live.is_none_or(|live| world.owns(live, pair.target));
+        let selected = |object| settings.resources.is_empty() || settings.selects(&Object::new(object).key());
+        if !owned || !pair.live.or(pair.target).is_some_and(selected) {
+            continue;
+        }
+        let Some(object) = pair.target.or(pair.live) else { continue };
+        // A namespace that the application manages is never pruned, even if it is tracked.
+        let managed = pair.target.is_none()
+            && settings.namespace_metadata.is_some()
+            && is_namespace(object)
+            && Object::new(object).name() == settings.namespace;
+        if hooks::is_hook(object) || managed {
             continue;
         }
         let draft =
-            |phase| Draft { phase, target: pair.target.clone(), live: pair.live.clone(), failed: None };
+            |phase| Draft { phase, target: pair.target.cloned(), live: pair.live.cloned(), failed: None };
         drafts.extend(hooks::phases(object).into_iter().map(draft));
     }
     drafts
@@ -200,11 +237,12 @@ fn hook_drafts(settings: &Settings, all: &[Value], started_at: i64) -> Vec<Draft
 fn namespace_draft(
     settings: &Settings,
     observation: &Observation,
-    pairs: &[(ResourceKey, &Pair)],
+    pairs: &Pairs<'_>,
+    keep: bool,
     world: &(impl World + ?Sized),
 ) -> Option<Draft> {
     let is_it = |target: &Value| is_namespace(target) && Object::new(target).name() == settings.namespace;
-    if pairs.iter().any(|(_, pair)| pair.target.as_ref().is_some_and(is_it)) {
+    if pairs.list.iter().any(|pair| pair.target.is_some_and(is_it)) {
         return None;
     }
     let metadata = Map::from_iter([("name", settings.namespace.clone())]);
@@ -217,8 +255,8 @@ fn namespace_draft(
     let failed = match live {
         Err(error) => Some(eco_format!("namespace auto creation failed: {error}")),
         Ok(live) => match world.modify_namespace(settings, &mut target, live) {
-            Ok(false) => return None,
-            Ok(true) => None,
+            Ok(false) if !keep => return None,
+            Ok(_) => None,
             Err(error) => Some(eco_format!("namespaceModifier error: {error}")),
         },
     };
@@ -226,17 +264,9 @@ fn namespace_draft(
     Some(Draft { phase: Phase::PreSync, target: Some(target), live, failed })
 }
 
-fn attach_live(drafts: &mut [Draft], pairs: &[(ResourceKey, &Pair)]) {
-    let by_key: BTreeMap<&ResourceKey, &Pair> = pairs.iter().map(|(key, pair)| (key, *pair)).collect();
-    for draft in drafts {
-        let Some(target) = draft.target.as_ref().filter(|_| draft.live.is_none()) else { continue };
-        if draft.failed.is_some() {
-            continue;
-        }
-        let key = Object::new(target).key();
-        let unscoped = ResourceKey { namespace: EcoString::new(), ..key.clone() };
-        let pair = by_key.get(&key).or_else(|| by_key.get(&unscoped));
-        draft.live = pair.and_then(|pair| pair.live.clone());
+fn attach_live(drafts: &mut [Draft], pairs: &Pairs<'_>) {
+    for draft in drafts.iter_mut().filter(|draft| draft.live.is_none() && draft.failed.is_none()) {
+        draft.live = draft.target.as_ref().and_then(|target| pairs.live_of(target)).cloned();
     }
 }
 
@@ -259,12 +289,20 @@ fn finish(
         if let Some(message) = draft.failed {
             invalid = Some((message, true));
         }
+        if let (true, Some(live)) = (task.hook, &draft.live)
+            && !world.owns(live, draft.target.as_ref())
+        {
+            // To run the hook, somebody else's object would be deleted.
+            let (kind, name) = (&task.key.kind, &task.key.name);
+            invalid = Some((
+                eco_format!("hook {kind}/{name} exists and does not belong to the application"),
+                false,
+            ));
+        }
         match scope {
             Scope::Missing(message) => {
                 let tolerated = settings.skip_dry_run_on_missing
-                    || draft.target.as_ref().is_some_and(|target| {
-                        has_option(target, SYNC_OPTIONS, "SkipDryRunOnMissingResource=true")
-                    })
+                    || ObjectOptions::of(draft.target.as_ref()).has("SkipDryRunOnMissingResource=true")
                     || crds.contains(&(gvk.group.as_str(), gvk.kind.as_str()));
                 task.skip_dry_run = tolerated;
                 if !tolerated {
@@ -278,9 +316,8 @@ fn finish(
                 }
             }
         }
-        let prune_last = !task.has_target
-            && (settings.prune_last
-                || draft.live.as_ref().is_some_and(|live| has_option(live, SYNC_OPTIONS, "PruneLast=true")));
+        let prune_last = task.is_prune()
+            && (settings.prune_last || ObjectOptions::of(draft.live.as_ref()).has("PruneLast=true"));
         out.push(Built {
             task,
             target: draft.target,
@@ -298,7 +335,7 @@ fn facts(settings: &Settings, draft: &Draft, object: &Value, world: &(impl World
     let view = Object::new(object);
     let live = draft.live.as_ref();
     let hook = hooks::is_hook(object);
-    let prune = live.and_then(|live| prune_option(live, settings.default_prune.as_deref()));
+    let prune = ObjectOptions::of(live).value("Prune").or(settings.default_prune.as_deref());
     let key = view.key();
     let live_namespace = live.map_or("", |live| Object::new(live).namespace()).into();
     let in_sync = settings.apply_out_of_sync_only
@@ -362,12 +399,14 @@ fn in_order(built: Vec<Built>) -> Vec<Built> {
     };
     let mut order: Vec<Ordered> = built.iter().enumerate().map(ordered).collect();
     order::sort(&mut order);
-    let keys: Vec<ResourceKey> = built.iter().map(|built| built.task.key.clone()).collect();
+    let anchors = order.iter().filter_map(|place| place.moved_before);
+    let anchors: BTreeMap<usize, ResourceKey> =
+        anchors.filter_map(|index| Some((index, built.get(index)?.task.key.clone()))).collect();
     let mut slots: Vec<Option<Built>> = built.into_iter().map(Some).collect();
     let place = |place: Ordered| {
         let mut built = slots.get_mut(place.index).and_then(Option::take)?;
         (built.task.phase, built.task.wave) = (place.phase, place.wave);
-        built.moved_before = place.moved_before.and_then(|index| keys.get(index).cloned());
+        built.moved_before = place.moved_before.and_then(|index| anchors.get(&index).cloned());
         Some(built)
     };
     order.into_iter().filter_map(place).collect()

@@ -6,6 +6,9 @@ use crate::cron::{Schedule, offset_at, zone};
 use crate::glob::glob_match;
 use trueup_manifest::argocd::{Application, SyncWindow};
 
+/// The farthest time that is told from others, in Unix seconds.
+const MAX_TIME: i64 = 1_000_000_000_000;
+
 /// Checks a window, as when it is added to a project.
 pub fn validate_window(window: &SyncWindow) -> Result<(), SyncError> {
     if window.kind != "allow" && window.kind != "deny" {
@@ -39,10 +42,10 @@ pub fn window_active(window: &SyncWindow, time: i64, now: i64) -> Result<bool, S
     let schedule = Schedule::parse(&window.schedule)?;
     let duration = duration(window)?;
     let offset = zone(&window.time_zone).map_or(0, |zone| offset_at(&zone, now));
-    let local = time.saturating_add(offset);
+    // Far beyond any calendar, and far from the ends of the number.
+    let local = time.clamp(-MAX_TIME, MAX_TIME) + offset;
     // The schedule looks at whole seconds; what is left of the duration moves the start back, which the next whole minute ignores.
-    let start =
-        local.saturating_sub(duration.div_euclid(SECOND)) - i64::from(duration.rem_euclid(SECOND) != 0);
+    let start = local - duration.div_euclid(SECOND) - i64::from(duration.rem_euclid(SECOND) != 0);
     // A schedule that never fires counts as one that fired long ago, as in Argo CD.
     Ok(schedule.next(start).is_none_or(|next| next < local))
 }
