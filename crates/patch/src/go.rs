@@ -1,0 +1,151 @@
+//! Values as Go programs see them: integers and floats are different types, and `%v` prints them its way.
+
+use ecow::EcoString;
+use trueup_manifest::{Map, Number, Value, View};
+
+/// The dynamic type of a decoded JSON value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Nil,
+    Bool,
+    Int,
+    Float,
+    String,
+    Slice,
+    Map,
+}
+
+impl Kind {
+    pub(crate) fn of(value: &Value) -> Self {
+        match value.view() {
+            View::Null => Self::Nil,
+            View::Bool(_) => Self::Bool,
+            View::Number(Number::Int(_)) => Self::Int,
+            View::Number(_) => Self::Float,
+            View::String(_) => Self::String,
+            View::Seq(_) => Self::Slice,
+            View::Map(_) => Self::Map,
+        }
+    }
+
+    /// Returns the type as `%s` of its reflection prints it.
+    pub(crate) fn type_name(self) -> &'static str {
+        match self {
+            Self::Nil => "%!s(<nil>)",
+            Self::Bool => "bool",
+            Self::Int => "int64",
+            Self::Float => "float64",
+            Self::String => "string",
+            Self::Slice => "[]interface {}",
+            Self::Map => "map[string]interface {}",
+        }
+    }
+
+    pub(crate) fn is_container(self) -> bool {
+        matches!(self, Self::Slice | Self::Map)
+    }
+}
+
+/// Deep equality that tells `1` from `1.0`.
+pub(crate) fn deep_equal(a: &Value, b: &Value) -> bool {
+    if a.same(b) {
+        return true;
+    }
+    match (a.view(), b.view()) {
+        (View::Number(x), View::Number(y)) => number_equal(x, y),
+        (View::Seq(x), View::Seq(y)) => x.len() == y.len() && x.iter().zip(y).all(|(x, y)| deep_equal(x, y)),
+        (View::Map(x), View::Map(y)) => map_equal(x, y),
+        (View::Seq(_) | View::Map(_) | View::Number(_), _) => false,
+        _ => a == b,
+    }
+}
+
+fn map_equal(x: &Map, y: &Map) -> bool {
+    x.same(y)
+        || (x.len() == y.len()
+            && x.iter().all(|(key, value)| y.get(key).is_some_and(|other| deep_equal(value, other))))
+}
+
+fn number_equal(x: Number, y: Number) -> bool {
+    match (x, y) {
+        (Number::Int(x), Number::Int(y)) => x == y,
+        (Number::Int(_), _) | (_, Number::Int(_)) => false,
+        _ => x.as_f64() == y.as_f64(),
+    }
+}
+
+/// Equality of two interface values: nothing for containers, which Go refuses to compare.
+pub(crate) fn scalar_equal(a: &Value, b: &Value) -> Option<bool> {
+    match (Kind::of(a), Kind::of(b)) {
+        (x, y) if x != y => Some(false),
+        (x, _) if x.is_container() => None,
+        _ => Some(deep_equal(a, b)),
+    }
+}
+
+/// Prints a value as `%v` does.
+pub(crate) fn print(value: &Value) -> EcoString {
+    match value.view() {
+        View::Null => "<nil>".into(),
+        View::Bool(b) => if b { "true" } else { "false" }.into(),
+        View::Number(n) => print_number(n).into(),
+        View::String(s) => s.into(),
+        View::Seq(items) => {
+            let items: Vec<EcoString> = items.iter().map(print).collect();
+            ecow::eco_format!("[{}]", items.join(" "))
+        }
+        View::Map(map) => print_map(map),
+    }
+}
+
+/// Prints a map as `%v` does: keys sorted.
+pub(crate) fn print_map(map: &Map) -> EcoString {
+    let mut sorted = map.clone();
+    sorted.sort_keys();
+    let members: Vec<String> = sorted.iter().map(|(key, value)| format!("{key}:{}", print(value))).collect();
+    ecow::eco_format!("map[{}]", members.join(" "))
+}
+
+/// Prints a number as `%v` does: floats in the shortest form, with an exponent below 1e-4 and from 1e21 on.
+pub(crate) fn print_number(number: Number) -> String {
+    let float = match number {
+        Number::Int(i) => return i.to_string(),
+        Number::UInt(u) => u as f64,
+        Number::Float(f) => f,
+    };
+    if float.is_nan() {
+        return "NaN".into();
+    }
+    if float.is_infinite() {
+        return if float > 0.0 { "+Inf" } else { "-Inf" }.into();
+    }
+    let scientific = format!("{float:e}");
+    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+    let exponent: i32 = exponent.parse().unwrap_or(0);
+    if (-4..21).contains(&exponent) {
+        return format!("{float}");
+    }
+    let sign = if exponent < 0 { '-' } else { '+' };
+    format!("{mantissa}e{sign}{:02}", exponent.abs())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_print_as_in_go() {
+        let cases =
+            [(1e20, "100000000000000000000"), (1e21, "1e+21"), (0.5, "0.5"), (1e-5, "1e-05"), (3.0, "3")];
+        for (float, text) in cases {
+            assert_eq!(print_number(Number::Float(float)), text);
+        }
+    }
+
+    #[test]
+    fn integers_are_not_floats() {
+        assert!(!deep_equal(&Value::from(1), &Value::from(1.0)));
+        assert_eq!(scalar_equal(&Value::from(1), &Value::from("1")), Some(false));
+        assert_eq!(scalar_equal(&Map::new().into(), &Map::new().into()), None);
+    }
+}

@@ -1,0 +1,119 @@
+//! Do two patches want different things?
+
+use super::RETAIN_KEYS;
+use super::error::{Result, StrategicError};
+use super::lists::{DIRECTIVE, deduplicate, element_kind, sort_scalars};
+use super::meta::{self, Meta};
+use crate::go::{Kind, deep_equal, print, print_map};
+use ecow::EcoString;
+use std::collections::BTreeMap;
+use trueup_manifest::{Map, Value};
+use trueup_schema::TypeRef;
+
+/// Returns true if both patches change one field to different values.
+pub(super) fn maps_conflict(left: &Map, right: &Map, ty: TypeRef<'_>) -> Result<bool> {
+    if let Some(conflict) = directives_conflict(left, right) {
+        return Ok(conflict);
+    }
+    for (key, left) in left {
+        if key == DIRECTIVE || key == RETAIN_KEYS {
+            continue;
+        }
+        let Some(right) = right.get(key) else { continue };
+        let meta = match Kind::of(left) {
+            Kind::Slice => Some(meta::list(ty, key)?),
+            Kind::Map => Some(meta::field(ty, key)?),
+            _ => None,
+        };
+        if values_conflict(left, right, meta)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn directives_conflict(left: &Map, right: &Map) -> Option<bool> {
+    match (left.get(DIRECTIVE), right.get(DIRECTIVE)) {
+        (None, None) => None,
+        (Some(left), Some(right)) if deep_equal(left, right) => None,
+        _ => Some(true),
+    }
+}
+
+fn values_conflict(left: &Value, right: &Value, meta: Option<Meta<'_>>) -> Result<bool> {
+    match (left.as_map(), right.as_map(), meta) {
+        (Some(left), Some(right), Some(meta)) => {
+            if let Some(conflict) = directives_conflict(left, right) {
+                return Ok(conflict);
+            }
+            return if meta.strategy.replace { Ok(false) } else { maps_conflict(left, right, meta.ty) };
+        }
+        (Some(_), None, _) => return Ok(true),
+        _ => {}
+    }
+    match (left.as_seq(), right.as_seq(), meta) {
+        (Some(left), Some(right), Some(meta)) => lists_conflict(left, right, meta),
+        (Some(_), None, _) => Ok(true),
+        _ => Ok(!deep_equal(left, right)),
+    }
+}
+
+fn lists_conflict(left: &[Value], right: &[Value], meta: Meta<'_>) -> Result<bool> {
+    let kind = element_kind(&[left, right])?;
+    if meta.strategy.merge {
+        // Merging scalars never conflicts.
+        return if kind == Kind::Map { keyed_lists_conflict(left, right, meta) } else { Ok(false) };
+    }
+    if left.len() != right.len() {
+        return Ok(true);
+    }
+    let (mut left, mut right) = (left.to_vec(), right.to_vec());
+    if kind != Kind::Map {
+        for list in [&mut left, &mut right] {
+            deduplicate(list)?;
+            sort_scalars(list);
+        }
+        if left.len() != right.len() {
+            return Ok(true);
+        }
+    }
+    let item_meta = Meta { strategy: Default::default(), merge_key: "", ..meta };
+    for (left, right) in left.iter().zip(&right) {
+        if values_conflict(left, right, Some(item_meta))? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn keyed_lists_conflict(left: &[Value], right: &[Value], meta: Meta<'_>) -> Result<bool> {
+    let (left, right) = (by_key(left, meta.merge_key)?, by_key(right, meta.merge_key)?);
+    let item_meta = Meta { strategy: Default::default(), merge_key: "", ..meta };
+    for (key, left) in left {
+        if let Some(right) = right.get(&key)
+            && values_conflict(left, right, Some(item_meta))?
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn by_key<'v>(list: &'v [Value], merge_key: &str) -> Result<BTreeMap<EcoString, &'v Value>> {
+    let mut by_key = BTreeMap::new();
+    for item in list {
+        let Some(map) = item.as_map() else {
+            let list = print(&list.to_vec().into());
+            return Err(StrategicError::BadMergingList(format!(
+                "invalid element type in merging list:{list}"
+            )));
+        };
+        let Some(key) = map.get(merge_key) else {
+            let map = print_map(map);
+            let text = format!("cannot find merge key `{merge_key}` in merging list element:{map}");
+            return Err(StrategicError::BadMergingList(text));
+        };
+        by_key.insert(print(key), item);
+    }
+    Ok(by_key)
+}

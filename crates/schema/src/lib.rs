@@ -1,0 +1,26 @@
+#![forbid(unsafe_code)]
+//! Facts about Kubernetes kinds: what type a field has, by which keys a list merges, where an object lives.
+//!
+//! One [`Schema`] shape serves the built-in tables ([`kubernetes`]), CRDs and OpenAPI documents ([`openapi`]) and
+//! structured-merge-diff schemas ([`smd`]). A [`TypeRef`] is a cursor into it: two words, freely copied.
+//!
+//! ```
+//! let deployment = trueup_schema::kubernetes::schema().kind("apps/v1", "Deployment").unwrap();
+//! let pod = deployment.ty().walk(&["spec", "template", "spec"]).unwrap();
+//! let containers = pod.field("containers").unwrap();
+//! assert_eq!(containers.merge_key(), Some("name"));
+//! assert!(containers.ty().item().unwrap().field("image").is_some());
+//! ```
+//!
+//! Stands on `trueup-manifest` only. Nothing here is computed from a clock, a file or a network.
+
+mod build;
+mod cursor;
+pub mod kubernetes;
+mod model;
+pub mod openapi;
+pub mod smd;
+
+pub use build::{NewField, Node, SchemaBuilder};
+pub use cursor::{Field, Kind, ListType, MapType, TypeRef};
+pub use model::{PatchStrategy, Relation, Scalar, Schema, Shape};
