@@ -1,0 +1,102 @@
+//! What functions see of a render: limits, clock, random source, and memories of this render.
+
+use crate::function::{Fault, Outcome};
+use crate::go::time::Time;
+use crate::options::{Limits, Options};
+use crate::value::{Map, Value};
+
+/// The state of one render that functions share.
+pub(crate) struct Env<'o> {
+    pub(crate) limits: Limits,
+    options: &'o Options,
+    random: Option<Box<dyn FnMut() -> u64 + 'o>>,
+    steps: u64,
+    memory: usize,
+    /// Maps that were changed; a cycle among them would never be freed.
+    touched: Vec<Map>,
+}
+
+impl<'o> Env<'o> {
+    pub(crate) fn new(options: &'o Options) -> Self {
+        Self { limits: options.limits, options, random: None, steps: 0, memory: 0, touched: Vec::new() }
+    }
+
+    /// Counts steps.
+    pub(crate) fn spend(&mut self, steps: u64) -> Outcome<()> {
+        self.steps = self.steps.saturating_add(steps);
+        if self.steps > self.limits.steps {
+            return Err(Fault::Limit(format!("more than {} steps", self.limits.steps)));
+        }
+        Ok(())
+    }
+
+    /// Counts bytes that a function is about to make.
+    pub(crate) fn allocate(&mut self, bytes: usize) -> Outcome<()> {
+        self.memory = self.memory.saturating_add(bytes);
+        if self.memory > self.limits.memory {
+            return Err(Fault::Limit(format!("functions made more than {} bytes", self.limits.memory)));
+        }
+        Ok(())
+    }
+
+    /// Counts items that a function is about to make.
+    pub(crate) fn items(&mut self, count: usize) -> Outcome<()> {
+        self.spend(count as u64)?;
+        self.allocate(count.saturating_mul(size_of::<Value>()))
+    }
+
+    /// Returns how many bytes functions may still make.
+    pub(crate) fn room(&self) -> usize {
+        self.limits.memory - self.memory.min(self.limits.memory)
+    }
+
+    /// Returns the time now.
+    pub(crate) fn now(&self) -> Outcome<Time> {
+        match &self.options.clock {
+            Some(clock) => Ok(clock.now()),
+            None => Err(Fault::Unsupported("no clock was given to this render".to_owned())),
+        }
+    }
+
+    /// Returns 64 random bits.
+    pub(crate) fn random(&mut self) -> Outcome<u64> {
+        if self.random.is_none() {
+            self.random = self.options.random.as_deref().map(|random| random.stream());
+        }
+        match &mut self.random {
+            Some(next) => Ok(next()),
+            None => Err(Fault::Unsupported("random functions are not available".to_owned())),
+        }
+    }
+
+    /// Returns a random number below `bound`.
+    pub(crate) fn random_below(&mut self, bound: u64) -> Outcome<u64> {
+        let wide = u128::from(self.random()?) * u128::from(bound);
+        Ok((wide >> 64) as u64)
+    }
+
+    /// Returns random bytes.
+    pub(crate) fn random_bytes(&mut self, count: usize) -> Outcome<Vec<u8>> {
+        self.allocate(count)?;
+        let mut bytes = Vec::with_capacity(count);
+        while bytes.len() < count {
+            let next = self.random()?.to_le_bytes();
+            bytes.extend(next.iter().take(count - bytes.len()));
+        }
+        Ok(bytes)
+    }
+
+    /// Remembers a map that a function changed.
+    pub(crate) fn touch(&mut self, map: &Map) {
+        if !self.touched.iter().rev().take(4).any(|known| known.same(map)) {
+            self.touched.push(map.clone());
+        }
+    }
+}
+
+impl Drop for Env<'_> {
+    /// Breaks the cycles that templates made; the maps are this render's own copies.
+    fn drop(&mut self) {
+        self.touched.iter().for_each(Map::clear);
+    }
+}

@@ -1,0 +1,5 @@
+//! helm
+use crate::function::Function;
+pub(crate) fn table() -> impl Iterator<Item = (&'static str, Function)> {
+    [].into_iter()
+}
