@@ -1,0 +1,30 @@
+//! The shared conformance cases, when they are there.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "tests read their fixtures, and fail by panicking"
+)]
+
+mod runner;
+
+use runner::{Outcome, run_dir};
+use std::path::Path;
+
+#[test]
+fn application_sets() {
+    let corpus = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/conformance/applicationset");
+    let results = run_dir(Path::new(corpus));
+    if results.is_empty() {
+        return;
+    }
+    let failed: Vec<String> = results
+        .iter()
+        .filter_map(|(name, outcome)| match outcome {
+            Outcome::Pass => None,
+            Outcome::Fail(message) | Outcome::Skip(message) => Some(format!("{name}: {message}")),
+        })
+        .collect();
+    assert!(failed.is_empty(), "{} of {} failed\n{}", failed.len(), results.len(), failed.join("\n"));
+    assert!(results.len() >= 370, "only {} cases ran", results.len());
+}
