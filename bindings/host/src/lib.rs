@@ -17,7 +17,9 @@
 #![forbid(unsafe_code)]
 
 mod directory;
+mod facts;
 mod snippet;
 
 pub use directory::{ReadError, ReadOptions, open_directory, read_directory};
+pub use facts::{FACTS_FILE, FactsError, read_facts, read_live};
 pub use snippet::{Styling, render_diagnostic};

@@ -48,6 +48,6 @@ pub use tree::{
     Entry, FileBytes, FileSource, FileTree, LookupError, PathError, join_path, normalize_path, split_path,
 };
 pub use value::{
-    ConvertError, Entries, KeyKind, Map, Number, Resolved, ScalarStyle, SourceScalar, Value, View,
-    from_value, to_value,
+    Entries, KeyKind, Map, Number, Resolved, ScalarStyle, SourceScalar, Value, ValueError, View, from_value,
+    to_value,
 };

@@ -1,14 +1,47 @@
 //! What functions see of a render: limits, clock, random source, and memories of this render.
 
 use crate::function::{Fault, Outcome};
+use crate::go::regex::Regex;
 use crate::go::time::Time;
 use crate::options::{Limits, Options};
 use crate::value::{Map, Value};
+use std::collections::BTreeMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+/// How many patterns a set of templates remembers.
+const MAX_PATTERNS: usize = 64;
+
+/// Compiled patterns, shared by the renders of a set of templates.
+#[derive(Default)]
+pub(crate) struct Patterns(RwLock<BTreeMap<Vec<u8>, Arc<Regex>>>);
+
+impl std::fmt::Debug for Patterns {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Patterns")
+    }
+}
+
+impl Patterns {
+    fn get(&self, pattern: &[u8]) -> Result<Arc<Regex>, String> {
+        let known = self.0.read().unwrap_or_else(PoisonError::into_inner).get(pattern).cloned();
+        if let Some(regex) = known {
+            return Ok(regex);
+        }
+        let regex = Arc::new(Regex::new(pattern)?);
+        let mut patterns = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if patterns.len() >= MAX_PATTERNS {
+            patterns.clear();
+        }
+        patterns.insert(pattern.to_vec(), regex.clone());
+        Ok(regex)
+    }
+}
 
 /// The state of one render that functions share.
 pub(crate) struct Env<'o> {
     pub(crate) limits: Limits,
     options: &'o Options,
+    patterns: &'o Patterns,
     random: Option<Box<dyn FnMut() -> u64 + 'o>>,
     steps: u64,
     memory: usize,
@@ -17,8 +50,16 @@ pub(crate) struct Env<'o> {
 }
 
 impl<'o> Env<'o> {
-    pub(crate) fn new(options: &'o Options) -> Self {
-        Self { limits: options.limits, options, random: None, steps: 0, memory: 0, touched: Vec::new() }
+    pub(crate) fn new(options: &'o Options, patterns: &'o Patterns) -> Self {
+        Self {
+            limits: options.limits,
+            options,
+            patterns,
+            random: None,
+            steps: 0,
+            memory: 0,
+            touched: Vec::new(),
+        }
     }
 
     /// Counts steps.
@@ -48,6 +89,11 @@ impl<'o> Env<'o> {
     /// Returns how many bytes functions may still make.
     pub(crate) fn room(&self) -> usize {
         self.limits.memory - self.memory.min(self.limits.memory)
+    }
+
+    /// Returns a compiled pattern; the error is Go's text.
+    pub(crate) fn regex(&self, pattern: &[u8]) -> Result<Arc<Regex>, String> {
+        self.patterns.get(pattern)
     }
 
     /// Returns the time now.

@@ -80,6 +80,7 @@ struct Inner {
     template: Option<EcoString>,
     context: Option<String>,
     nearby: Vec<String>,
+    inner: Option<Error>,
 }
 
 impl Error {
@@ -92,6 +93,7 @@ impl Error {
             template: None,
             context: None,
             nearby: Vec::new(),
+            inner: None,
         }))
     }
 
@@ -102,6 +104,11 @@ impl Error {
 
     pub(crate) fn within(mut self, template: EcoString, context: Option<String>) -> Self {
         (self.0.template, self.0.context) = (Some(template), context);
+        self
+    }
+
+    pub(crate) fn caused_by(mut self, inner: Error) -> Self {
+        self.0.inner = Some(inner);
         self
     }
 
@@ -143,6 +150,11 @@ impl Error {
     /// Returns, for a missing key, the keys that are there, the most similar first.
     pub fn nearby(&self) -> &[String] {
         &self.0.nearby
+    }
+
+    /// Returns the error of the template that a function executed, for `include` and `tpl`.
+    pub fn inner(&self) -> Option<&Error> {
+        self.0.inner.as_ref()
     }
 
     /// Turns the error into the shape that all errors of trueup share.

@@ -1,6 +1,7 @@
 //! Functions: their types, and the table a template is parsed with.
 
 use crate::env::Env;
+use crate::error::Error;
 use crate::exec::Operand;
 use crate::value::{Elem, IntType, MapElem, Value};
 use ecow::EcoString;
@@ -89,6 +90,8 @@ impl Ty {
 pub(crate) enum Fault {
     /// The function's own error: `error calling F: TEXT`.
     Error(String),
+    /// The error of a template that the function executed, and what comes before its text.
+    Inner(String, Error),
     /// A limit was reached.
     Limit(String),
     /// The function cannot be had here.

@@ -5,6 +5,7 @@ mod builtins;
 mod env;
 mod error;
 mod exec;
+pub mod fasttemplate;
 mod function;
 mod go;
 mod helm;
@@ -13,6 +14,7 @@ mod parse;
 mod sprig;
 mod template;
 mod value;
+mod yaml;
 
 pub use error::{Error, ErrorKind, Position};
 pub use function::{Functions, Ty};

@@ -1,6 +1,6 @@
 //! Templates and sets of them.
 
-use crate::env::Env;
+use crate::env::{Env, Patterns};
 use crate::error::{Error, ErrorKind};
 use crate::exec::State;
 use crate::function::Functions;
@@ -21,6 +21,7 @@ pub(crate) struct Set {
     delims: (EcoString, EcoString),
     nesting: usize,
     mutates: bool,
+    patterns: Arc<Patterns>,
 }
 
 impl Set {
@@ -55,13 +56,9 @@ impl Set {
         let tree = set.parse(name, text)?;
         Ok((set, tree))
     }
-
-    pub(crate) fn no_template(&self, name: &str, within: &str) -> String {
-        format!("template: no template {} associated with template {}", quote_str(name), quote_str(within))
-    }
 }
 
-fn no_template(name: &str, within: &str) -> Error {
+pub(crate) fn no_template(name: &str, within: &str) -> Error {
     let message =
         format!("template: no template {} associated with template {}", quote_str(name), quote_str(within));
     Error::new(ErrorKind::Exec, message.clone(), message)
@@ -121,6 +118,7 @@ impl TemplateSet {
             delims: (EcoString::new(), EcoString::new()),
             nesting: Limits::default().nesting,
             mutates: false,
+            patterns: Arc::default(),
         })
     }
 
@@ -214,7 +212,7 @@ impl Template {
     /// As [`Template::render`].
     pub fn render_bytes(&self, data: &Value, options: &Options) -> Result<Vec<u8>, Error> {
         let data = if self.set.mutates { data.deep_copy() } else { data.clone() };
-        let mut env = Env::new(options);
+        let mut env = Env::new(options, &self.set.patterns);
         State::new(&self.set, &self.main, &mut env, options.missing_key).run(data)
     }
 }

@@ -1,5 +1,7 @@
 //! Every case of the shared corpus, where it is present, and of our own fixtures.
 
+#![expect(clippy::disallowed_methods, clippy::print_stdout, reason = "tests read their fixtures and say what fails")]
+
 mod runner;
 
 use std::collections::BTreeMap;

@@ -299,7 +299,11 @@ impl Reader<'_> {
 
     fn unexpected(&self, context: &str) -> ParseError {
         let message = match self.peek() {
-            None => "unexpected end of JSON input".to_owned(),
+            // At the end Go tries a space, which some places do not allow either.
+            None if context.starts_with("in string literal") || !is_within(context) => {
+                "unexpected end of JSON input".to_owned()
+            }
+            None => format!("invalid character ' ' {context}"),
             Some(byte) => format!("invalid character {} {context}", quote_byte(byte)),
         };
         self.error(ParseErrorKind::Json, message, self.at)
@@ -312,6 +316,11 @@ impl Reader<'_> {
     fn error(&self, kind: ParseErrorKind, message: String, offset: usize) -> ParseError {
         ParseError::new(kind, message, Position::of(self.text, offset))
     }
+}
+
+/// Tells whether a context is the inside of a literal, a number or an escape.
+fn is_within(context: &str) -> bool {
+    context.starts_with("in ") || context.starts_with("after decimal point")
 }
 
 fn object(entries: Vec<(EcoString, Value)>) -> Value {
@@ -358,6 +367,10 @@ mod tests {
             ("{\"a\":1 2", "invalid character '2' after object key:value pair"),
             ("[1 2", "invalid character '2' after array element"),
             ("1 2", "invalid character '2' after top-level value"),
+            ("tru", "invalid character ' ' in literal true (expecting 'e')"),
+            ("1.", "invalid character ' ' after decimal point in numeric literal"),
+            ("\"a", "unexpected end of JSON input"),
+            ("[1", "unexpected end of JSON input"),
             ("trux", "invalid character 'x' in literal true (expecting 'e')"),
             ("-x", "invalid character 'x' in numeric literal"),
             ("1.x", "invalid character 'x' after decimal point in numeric literal"),

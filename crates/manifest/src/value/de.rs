@@ -9,17 +9,17 @@ use std::fmt;
 /// Why a [`Value`] could not be read as, or made from, a Rust type.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
-pub struct ConvertError {
+pub struct ValueError {
     message: String,
 }
 
-impl de::Error for ConvertError {
+impl de::Error for ValueError {
     fn custom<T: fmt::Display>(message: T) -> Self {
         Self { message: message.to_string() }
     }
 }
 
-impl serde::ser::Error for ConvertError {
+impl serde::ser::Error for ValueError {
     fn custom<T: fmt::Display>(message: T) -> Self {
         Self { message: message.to_string() }
     }
@@ -38,15 +38,15 @@ impl serde::ser::Error for ConvertError {
 /// ```
 ///
 /// # Errors
-/// [`ConvertError`] when the value has another shape.
-pub fn from_value<T: DeserializeOwned>(value: &Value) -> Result<T, ConvertError> {
+/// [`ValueError`] when the value has another shape.
+pub fn from_value<T: DeserializeOwned>(value: &Value) -> Result<T, ValueError> {
     T::deserialize(value)
 }
 
 impl<'de> Deserializer<'de> for &'de Value {
-    type Error = ConvertError;
+    type Error = ValueError;
 
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ConvertError> {
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ValueError> {
         match self.view() {
             View::Null => visitor.visit_unit(),
             View::Bool(b) => visitor.visit_bool(b),
@@ -67,7 +67,7 @@ impl<'de> Deserializer<'de> for &'de Value {
         }
     }
 
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ConvertError> {
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ValueError> {
         if self.is_null() { visitor.visit_none() } else { visitor.visit_some(self) }
     }
 
@@ -75,7 +75,7 @@ impl<'de> Deserializer<'de> for &'de Value {
         self,
         _: &'static str,
         visitor: V,
-    ) -> Result<V::Value, ConvertError> {
+    ) -> Result<V::Value, ValueError> {
         visitor.visit_newtype_struct(self)
     }
 
@@ -85,7 +85,7 @@ impl<'de> Deserializer<'de> for &'de Value {
         _: &'static str,
         _: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, ConvertError> {
+    ) -> Result<V::Value, ValueError> {
         if let Some(name) = self.as_str() {
             return visitor.visit_enum(name.into_deserializer());
         }
@@ -102,7 +102,7 @@ impl<'de> Deserializer<'de> for &'de Value {
     }
 }
 
-impl<'de> IntoDeserializer<'de, ConvertError> for &'de Value {
+impl<'de> IntoDeserializer<'de, ValueError> for &'de Value {
     type Deserializer = Self;
 
     fn into_deserializer(self) -> Self {
@@ -116,30 +116,30 @@ struct Variant<'de> {
 }
 
 impl<'de> EnumAccess<'de> for Variant<'de> {
-    type Error = ConvertError;
+    type Error = ValueError;
     type Variant = &'de Value;
 
     fn variant_seed<S: de::DeserializeSeed<'de>>(
         self,
         seed: S,
-    ) -> Result<(S::Value, &'de Value), ConvertError> {
-        let name: StrDeserializer<'_, ConvertError> = self.name.as_str().into_deserializer();
+    ) -> Result<(S::Value, &'de Value), ValueError> {
+        let name: StrDeserializer<'_, ValueError> = self.name.as_str().into_deserializer();
         seed.deserialize(name).map(|name| (name, self.value))
     }
 }
 
 impl<'de> VariantAccess<'de> for &'de Value {
-    type Error = ConvertError;
+    type Error = ValueError;
 
-    fn unit_variant(self) -> Result<(), ConvertError> {
+    fn unit_variant(self) -> Result<(), ValueError> {
         de::Deserialize::deserialize(self)
     }
 
-    fn newtype_variant_seed<S: de::DeserializeSeed<'de>>(self, seed: S) -> Result<S::Value, ConvertError> {
+    fn newtype_variant_seed<S: de::DeserializeSeed<'de>>(self, seed: S) -> Result<S::Value, ValueError> {
         seed.deserialize(self)
     }
 
-    fn tuple_variant<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, ConvertError> {
+    fn tuple_variant<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, ValueError> {
         self.deserialize_any(visitor)
     }
 
@@ -147,7 +147,7 @@ impl<'de> VariantAccess<'de> for &'de Value {
         self,
         _: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, ConvertError> {
+    ) -> Result<V::Value, ValueError> {
         self.deserialize_any(visitor)
     }
 }

@@ -10,7 +10,7 @@ mod scalar;
 mod ser;
 mod serde_impl;
 
-pub use de::{ConvertError, from_value};
+pub use de::{ValueError, from_value};
 pub use map::{Entries, KeyKind, Map};
 pub use scalar::{Number, Resolved, ScalarStyle, SourceScalar};
 pub(crate) use scalar::{go_float_text, go_float32_text};

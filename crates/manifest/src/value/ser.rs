@@ -1,6 +1,6 @@
 //! Making a [`Value`] from Rust types.
 
-use super::de::ConvertError;
+use super::de::ValueError;
 use super::{Map, Value};
 use ecow::EcoString;
 use serde::ser::{self, Serialize, Serializer};
@@ -16,8 +16,8 @@ use serde::ser::{self, Serialize, Serializer};
 /// ```
 ///
 /// # Errors
-/// [`ConvertError`] when the type refuses, or has map keys that are neither strings, numbers nor booleans.
-pub fn to_value<T: Serialize + ?Sized>(value: &T) -> Result<Value, ConvertError> {
+/// [`ValueError`] when the type refuses, or has map keys that are neither strings, numbers nor booleans.
+pub fn to_value<T: Serialize + ?Sized>(value: &T) -> Result<Value, ValueError> {
     value.serialize(Writer)
 }
 
@@ -25,7 +25,7 @@ struct Writer;
 
 impl Serializer for Writer {
     type Ok = Value;
-    type Error = ConvertError;
+    type Error = ValueError;
     type SerializeSeq = Items;
     type SerializeTuple = Items;
     type SerializeTupleStruct = Items;
@@ -34,75 +34,75 @@ impl Serializer for Writer {
     type SerializeStruct = Fields;
     type SerializeStructVariant = Fields;
 
-    fn serialize_bool(self, b: bool) -> Result<Value, ConvertError> {
+    fn serialize_bool(self, b: bool) -> Result<Value, ValueError> {
         Ok(b.into())
     }
 
-    fn serialize_i8(self, i: i8) -> Result<Value, ConvertError> {
+    fn serialize_i8(self, i: i8) -> Result<Value, ValueError> {
         Ok(i32::from(i).into())
     }
 
-    fn serialize_i16(self, i: i16) -> Result<Value, ConvertError> {
+    fn serialize_i16(self, i: i16) -> Result<Value, ValueError> {
         Ok(i32::from(i).into())
     }
 
-    fn serialize_i32(self, i: i32) -> Result<Value, ConvertError> {
+    fn serialize_i32(self, i: i32) -> Result<Value, ValueError> {
         Ok(i.into())
     }
 
-    fn serialize_i64(self, i: i64) -> Result<Value, ConvertError> {
+    fn serialize_i64(self, i: i64) -> Result<Value, ValueError> {
         Ok(i.into())
     }
 
-    fn serialize_u8(self, u: u8) -> Result<Value, ConvertError> {
+    fn serialize_u8(self, u: u8) -> Result<Value, ValueError> {
         Ok(u32::from(u).into())
     }
 
-    fn serialize_u16(self, u: u16) -> Result<Value, ConvertError> {
+    fn serialize_u16(self, u: u16) -> Result<Value, ValueError> {
         Ok(u32::from(u).into())
     }
 
-    fn serialize_u32(self, u: u32) -> Result<Value, ConvertError> {
+    fn serialize_u32(self, u: u32) -> Result<Value, ValueError> {
         Ok(u.into())
     }
 
-    fn serialize_u64(self, u: u64) -> Result<Value, ConvertError> {
+    fn serialize_u64(self, u: u64) -> Result<Value, ValueError> {
         Ok(u.into())
     }
 
-    fn serialize_f32(self, f: f32) -> Result<Value, ConvertError> {
+    fn serialize_f32(self, f: f32) -> Result<Value, ValueError> {
         Ok(f64::from(f).into())
     }
 
-    fn serialize_f64(self, f: f64) -> Result<Value, ConvertError> {
+    fn serialize_f64(self, f: f64) -> Result<Value, ValueError> {
         Ok(f.into())
     }
 
-    fn serialize_char(self, c: char) -> Result<Value, ConvertError> {
+    fn serialize_char(self, c: char) -> Result<Value, ValueError> {
         Ok(EcoString::from(c).into())
     }
 
-    fn serialize_str(self, text: &str) -> Result<Value, ConvertError> {
+    fn serialize_str(self, text: &str) -> Result<Value, ValueError> {
         Ok(text.into())
     }
 
-    fn serialize_bytes(self, bytes: &[u8]) -> Result<Value, ConvertError> {
+    fn serialize_bytes(self, bytes: &[u8]) -> Result<Value, ValueError> {
         Ok(bytes.iter().map(|byte| Value::from(u32::from(*byte))).collect())
     }
 
-    fn serialize_none(self) -> Result<Value, ConvertError> {
+    fn serialize_none(self) -> Result<Value, ValueError> {
         Ok(Value::NULL)
     }
 
-    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<Value, ConvertError> {
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<Value, ValueError> {
         value.serialize(self)
     }
 
-    fn serialize_unit(self) -> Result<Value, ConvertError> {
+    fn serialize_unit(self) -> Result<Value, ValueError> {
         Ok(Value::NULL)
     }
 
-    fn serialize_unit_struct(self, _: &'static str) -> Result<Value, ConvertError> {
+    fn serialize_unit_struct(self, _: &'static str) -> Result<Value, ValueError> {
         Ok(Value::NULL)
     }
 
@@ -111,7 +111,7 @@ impl Serializer for Writer {
         _: &'static str,
         _: u32,
         name: &'static str,
-    ) -> Result<Value, ConvertError> {
+    ) -> Result<Value, ValueError> {
         Ok(name.into())
     }
 
@@ -119,7 +119,7 @@ impl Serializer for Writer {
         self,
         _: &'static str,
         value: &T,
-    ) -> Result<Value, ConvertError> {
+    ) -> Result<Value, ValueError> {
         value.serialize(self)
     }
 
@@ -129,20 +129,20 @@ impl Serializer for Writer {
         _: u32,
         name: &'static str,
         value: &T,
-    ) -> Result<Value, ConvertError> {
+    ) -> Result<Value, ValueError> {
         Ok(Map::from_iter([(name, value.serialize(self)?)]).into())
     }
 
-    fn serialize_seq(self, length: Option<usize>) -> Result<Items, ConvertError> {
+    fn serialize_seq(self, length: Option<usize>) -> Result<Items, ValueError> {
         // The length is a hint; do not let it reserve more than a page or two.
         Ok(Items { items: Vec::with_capacity(length.unwrap_or(0).min(256)), variant: None })
     }
 
-    fn serialize_tuple(self, length: usize) -> Result<Items, ConvertError> {
+    fn serialize_tuple(self, length: usize) -> Result<Items, ValueError> {
         self.serialize_seq(Some(length))
     }
 
-    fn serialize_tuple_struct(self, _: &'static str, length: usize) -> Result<Items, ConvertError> {
+    fn serialize_tuple_struct(self, _: &'static str, length: usize) -> Result<Items, ValueError> {
         self.serialize_seq(Some(length))
     }
 
@@ -152,15 +152,15 @@ impl Serializer for Writer {
         _: u32,
         name: &'static str,
         length: usize,
-    ) -> Result<Items, ConvertError> {
+    ) -> Result<Items, ValueError> {
         Ok(Items { variant: Some(name), ..self.serialize_seq(Some(length))? })
     }
 
-    fn serialize_map(self, _: Option<usize>) -> Result<Fields, ConvertError> {
+    fn serialize_map(self, _: Option<usize>) -> Result<Fields, ValueError> {
         Ok(Fields { map: Map::new(), key: None, variant: None })
     }
 
-    fn serialize_struct(self, _: &'static str, length: usize) -> Result<Fields, ConvertError> {
+    fn serialize_struct(self, _: &'static str, length: usize) -> Result<Fields, ValueError> {
         self.serialize_map(Some(length))
     }
 
@@ -170,7 +170,7 @@ impl Serializer for Writer {
         _: u32,
         name: &'static str,
         length: usize,
-    ) -> Result<Fields, ConvertError> {
+    ) -> Result<Fields, ValueError> {
         Ok(Fields { variant: Some(name), ..self.serialize_map(Some(length))? })
     }
 }
@@ -181,7 +181,7 @@ struct Items {
 }
 
 impl Items {
-    fn push<T: Serialize + ?Sized>(&mut self, item: &T) -> Result<(), ConvertError> {
+    fn push<T: Serialize + ?Sized>(&mut self, item: &T) -> Result<(), ValueError> {
         self.items.push(item.serialize(Writer)?);
         Ok(())
     }
@@ -198,7 +198,7 @@ struct Fields {
 }
 
 impl Fields {
-    fn insert<T: Serialize + ?Sized>(&mut self, key: EcoString, value: &T) -> Result<(), ConvertError> {
+    fn insert<T: Serialize + ?Sized>(&mut self, key: EcoString, value: &T) -> Result<(), ValueError> {
         self.map.insert(key, value.serialize(Writer)?);
         Ok(())
     }
@@ -217,65 +217,65 @@ fn under(variant: Option<&'static str>, value: Value) -> Value {
 
 impl ser::SerializeSeq for Items {
     type Ok = Value;
-    type Error = ConvertError;
+    type Error = ValueError;
 
-    fn serialize_element<T: Serialize + ?Sized>(&mut self, item: &T) -> Result<(), ConvertError> {
+    fn serialize_element<T: Serialize + ?Sized>(&mut self, item: &T) -> Result<(), ValueError> {
         self.push(item)
     }
 
-    fn end(self) -> Result<Value, ConvertError> {
+    fn end(self) -> Result<Value, ValueError> {
         Ok(self.finish())
     }
 }
 
 impl ser::SerializeTuple for Items {
     type Ok = Value;
-    type Error = ConvertError;
+    type Error = ValueError;
 
-    fn serialize_element<T: Serialize + ?Sized>(&mut self, item: &T) -> Result<(), ConvertError> {
+    fn serialize_element<T: Serialize + ?Sized>(&mut self, item: &T) -> Result<(), ValueError> {
         self.push(item)
     }
 
-    fn end(self) -> Result<Value, ConvertError> {
+    fn end(self) -> Result<Value, ValueError> {
         Ok(self.finish())
     }
 }
 
 impl ser::SerializeTupleStruct for Items {
     type Ok = Value;
-    type Error = ConvertError;
+    type Error = ValueError;
 
-    fn serialize_field<T: Serialize + ?Sized>(&mut self, item: &T) -> Result<(), ConvertError> {
+    fn serialize_field<T: Serialize + ?Sized>(&mut self, item: &T) -> Result<(), ValueError> {
         self.push(item)
     }
 
-    fn end(self) -> Result<Value, ConvertError> {
+    fn end(self) -> Result<Value, ValueError> {
         Ok(self.finish())
     }
 }
 
 impl ser::SerializeTupleVariant for Items {
     type Ok = Value;
-    type Error = ConvertError;
+    type Error = ValueError;
 
-    fn serialize_field<T: Serialize + ?Sized>(&mut self, item: &T) -> Result<(), ConvertError> {
+    fn serialize_field<T: Serialize + ?Sized>(&mut self, item: &T) -> Result<(), ValueError> {
         self.push(item)
     }
 
-    fn end(self) -> Result<Value, ConvertError> {
+    fn end(self) -> Result<Value, ValueError> {
         Ok(self.finish())
     }
 }
 
 impl ser::SerializeMap for Fields {
     type Ok = Value;
-    type Error = ConvertError;
+    type Error = ValueError;
 
-    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), ConvertError> {
+    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), ValueError> {
         let key = key.serialize(Writer)?;
         let text = if key.is_null() { None } else { key.scalar_text() };
         self.key = Some(text.ok_or_else(|| {
-            <ConvertError as ser::Error>::custom(format_args!(
+            <ValueError as ser::Error>::custom(format_args!(
                 "a {} cannot be the key of a map",
                 key.type_name()
             ))
@@ -283,47 +283,47 @@ impl ser::SerializeMap for Fields {
         Ok(())
     }
 
-    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), ConvertError> {
+    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), ValueError> {
         let key =
-            self.key.take().ok_or_else(|| <ConvertError as ser::Error>::custom("a value without a key"))?;
+            self.key.take().ok_or_else(|| <ValueError as ser::Error>::custom("a value without a key"))?;
         self.insert(key, value)
     }
 
-    fn end(self) -> Result<Value, ConvertError> {
+    fn end(self) -> Result<Value, ValueError> {
         Ok(self.finish())
     }
 }
 
 impl ser::SerializeStruct for Fields {
     type Ok = Value;
-    type Error = ConvertError;
+    type Error = ValueError;
 
     fn serialize_field<T: Serialize + ?Sized>(
         &mut self,
         key: &'static str,
         value: &T,
-    ) -> Result<(), ConvertError> {
+    ) -> Result<(), ValueError> {
         self.insert(key.into(), value)
     }
 
-    fn end(self) -> Result<Value, ConvertError> {
+    fn end(self) -> Result<Value, ValueError> {
         Ok(self.finish())
     }
 }
 
 impl ser::SerializeStructVariant for Fields {
     type Ok = Value;
-    type Error = ConvertError;
+    type Error = ValueError;
 
     fn serialize_field<T: Serialize + ?Sized>(
         &mut self,
         key: &'static str,
         value: &T,
-    ) -> Result<(), ConvertError> {
+    ) -> Result<(), ValueError> {
         self.insert(key.into(), value)
     }
 
-    fn end(self) -> Result<Value, ConvertError> {
+    fn end(self) -> Result<Value, ValueError> {
         Ok(self.finish())
     }
 }

@@ -46,7 +46,7 @@ fn parse_documents(text: &[u8], options: &ParseOptions) -> Result<Vec<Value>, Bo
     while let Some(document) = next_document(&mut parser, &mut composer, generation, text.skipped)? {
         if documents.len() >= options.limits.max_documents {
             let message = format!("more than {} documents", options.limits.max_documents);
-            return Err(Box::new(Fail { kind: ParseErrorKind::Limit, message, offset: 0 }));
+            return Err(Box::new(Fail { kind: ParseErrorKind::Limit, message, offset: 0, late: false }));
         }
         documents.push(document);
     }
@@ -58,16 +58,22 @@ fn parse_pieces(text: &[u8], options: &ParseOptions) -> Result<Vec<Value>, Parse
     let unix = without_carriage_returns(text);
     let mut documents = Vec::new();
     let mut composer = Composer::new(options);
+    let mut late = None;
     for piece in split(&unix).map_err(|fail| fail.into_error_within(text, &unix, 0))? {
         if documents.len() >= options.limits.max_documents {
             let message = format!("more than {} documents", options.limits.max_documents);
             return Err(limit_error(message, Position::of(text, original_offset(text, &unix, piece.start))));
         }
-        let document = first_document(piece.text, options, &mut composer)
-            .map_err(|fail| fail.into_error_within(text, &unix, piece.start))?;
-        documents.push(document.unwrap_or_default());
+        match first_document(piece.text, options, &mut composer) {
+            Ok(document) => documents.push(document.unwrap_or_default()),
+            // All documents are parsed before any is looked at.
+            Err(fail) if fail.late => {
+                late.get_or_insert_with(|| fail.into_error_within(text, &unix, piece.start));
+            }
+            Err(fail) => return Err(fail.into_error_within(text, &unix, piece.start)),
+        }
     }
-    Ok(documents)
+    late.map_or(Ok(documents), Err)
 }
 
 fn first_document(
@@ -111,7 +117,7 @@ impl Fail {
             Stage::Reader => ParseErrorKind::Encoding,
             Stage::Scanner | Stage::Parser => ParseErrorKind::Syntax,
         };
-        Self { kind, message: error.message(generation), offset: error.problem.offset }
+        Self { kind, message: error.message(generation), offset: error.problem.offset, late: false }
     }
 
     fn into_error(self, text: &[u8]) -> ParseError {
@@ -176,12 +182,12 @@ pub(super) fn split(text: &[u8]) -> Result<Vec<Piece<'_>>, Fail> {
         let line = from + found;
         let rest = text.get(line + 4..).unwrap_or_default();
         let Some(len) = memchr::memchr(b'\n', rest) else { break };
-        let behind = rest.get(..len).unwrap_or_default().trim_ascii();
-        if behind.first().is_some_and(|byte| *byte != b'#') {
+        let behind = String::from_utf8_lossy(rest.get(..len).unwrap_or_default());
+        if !matches!(behind.trim().chars().next(), None | Some('#')) {
             let separator =
                 String::from_utf8_lossy(text.get(line..line + 4 + len).unwrap_or_default()).trim().to_owned();
             let message = format!("invalid document separator: {separator}");
-            return Err(Fail { kind: ParseErrorKind::Syntax, message, offset: line + 1 });
+            return Err(Fail { kind: ParseErrorKind::Syntax, message, offset: line + 1, late: false });
         }
         // The line break before the separator belongs to the document.
         pieces.push(Piece { text: text.get(start..=line).unwrap_or_default(), start });

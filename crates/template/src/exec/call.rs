@@ -4,11 +4,17 @@ use super::eval::{Args, Operand};
 use super::{At, Result, State};
 use crate::error::{Error, ErrorKind};
 use crate::function::{Body, Fault, Function, Ty};
+use crate::go::quote::quote_str;
 use crate::go::semver::Version;
 use crate::go::time::{TIME_METHODS, TimeArg};
 use crate::parse::ast::{Call, Expr};
 use crate::value::{Elem, IntType, List, Map, MapElem, UintType, Value};
 use ecow::EcoString;
+
+/// The name under which Helm keeps the root of its templates.
+const ROOT: &str = "gotpl";
+/// What Helm cuts out of what `tpl` gives.
+const NO_VALUE: &[u8] = b"<no value>";
 
 /// A method that a value has: its parameters.
 pub(super) type Params = Vec<Ty>;
@@ -132,6 +138,16 @@ impl<'t> State<'t, '_, '_> {
     fn call_error(&self, fault: Fault, name: &str) -> Error {
         let (kind, text) = match fault {
             Fault::Error(text) => (ErrorKind::Call, text),
+            Fault::Inner(before, inner) => {
+                // A limit inside is a limit outside.
+                let kind = match inner.kind() {
+                    kind @ (ErrorKind::Limit | ErrorKind::Unsupported) => kind,
+                    _ => ErrorKind::Call,
+                };
+                return self
+                    .error_of(kind, format!("error calling {name}: {before}{inner}"))
+                    .caused_by(inner);
+            }
             Fault::Limit(text) => (ErrorKind::Limit, text),
             Fault::Unsupported(text) => (ErrorKind::Unsupported, text),
         };
@@ -355,21 +371,34 @@ impl<'t> State<'t, '_, '_> {
         let name = name.to_str_lossy();
         let set = self.set;
         let Some(tree) = set.lookup(&name) else {
-            return Err(set.no_template(&name, &self.tree.name).into());
+            return Err(crate::template::no_template(&name, ROOT).to_string().into());
         };
         let depth = self.deeper()?;
         let state = State::new(set, tree, &mut *self.env, self.missing_key).nested(depth);
-        state.run(data.clone()).map(|out| Value::Str(out.into())).map_err(inner_fault)
+        state
+            .run(data.clone())
+            .map(|out| Value::Str(out.into()))
+            .map_err(|inner| Fault::Inner(String::new(), inner))
     }
 
     fn tpl(&mut self, args: &[Value]) -> Result<Value, Fault> {
         let [Value::Str(text), data] = args else { return Err("tpl takes a text and data".into()) };
         let depth = self.deeper()?;
         let text = text.to_str_lossy();
-        let name = self.tree.name.clone();
-        let (set, tree) = self.set.extended_with(&name, &text).map_err(inner_fault)?;
+        let quoted = quote_str(&text);
+        // Parsing is work too, and each text is parsed anew.
+        self.env.spend(text.len() as u64)?;
+        let parsed = self.set.extended_with(ROOT, &text);
+        let (set, tree) =
+            parsed.map_err(|inner| Fault::Inner(format!("cannot parse template {quoted}: "), inner))?;
         let state = State::new(&set, &tree, &mut *self.env, self.missing_key).nested(depth);
-        state.run(data.clone()).map(|out| Value::Str(out.into())).map_err(inner_fault)
+        let out = state.run(data.clone()).map_err(|inner| {
+            Fault::Inner(format!("error during tpl function execution for {quoted}: "), inner)
+        })?;
+        Ok(Value::Str(match memchr::memmem::find(&out, NO_VALUE) {
+            None => out.into(),
+            Some(_) => crate::value::without(&out, NO_VALUE).into(),
+        }))
     }
 
     fn deeper(&self) -> Result<usize, Fault> {
@@ -380,14 +409,6 @@ impl<'t> State<'t, '_, '_> {
             return Err(Fault::Limit(format!("exceeded maximum template depth ({limit})")));
         }
         Ok(depth)
-    }
-}
-
-fn inner_fault(error: Error) -> Fault {
-    match error.kind() {
-        ErrorKind::Limit => Fault::Limit(error.to_string()),
-        ErrorKind::Unsupported => Fault::Unsupported(error.to_string()),
-        _ => Fault::Error(error.to_string()),
     }
 }
 

@@ -220,11 +220,10 @@ impl<'t> State<'t, '_, '_> {
         if let Some(method) = super::call::method(&receiver.value, name) {
             return self.call_method(dot, &receiver.value, name, method, node, args, last);
         }
-        if receiver.value.kind() == Kind::Struct || receiver.value.kind() == Kind::Ptr {
-            if let Some(found) = self.struct_field(&receiver, name, !args.is_empty() || last.is_some())? {
+        if (receiver.value.kind() == Kind::Struct || receiver.value.kind() == Kind::Ptr)
+            && let Some(found) = self.struct_field(&receiver, name, !args.is_empty() || last.is_some())? {
                 return Ok(found);
             }
-        }
         Err(self.error(format!("can't evaluate field {name} in type {}", receiver.type_name())))
     }
 

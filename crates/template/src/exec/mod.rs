@@ -30,8 +30,6 @@ enum Flow {
 pub(crate) enum At<'t> {
     Start,
     Node(&'t Node),
-    If(&'t Branch),
-    With(&'t Branch),
     Range(&'t Branch),
     Template(&'t TemplateCall),
     Pipe(&'t Pipe),
@@ -51,7 +49,7 @@ impl At<'_> {
                 Node::Break(pos) | Node::Continue(pos) => *pos,
                 Node::Text(_) => 0,
             },
-            Self::If(branch) | Self::With(branch) | Self::Range(branch) => branch.pipe.pos,
+            Self::Range(branch) => branch.pipe.pos,
             Self::Template(call) => call.pos,
             Self::Pipe(pipe) => pipe.pos,
             Self::Command(command) => command.pos,
@@ -66,8 +64,6 @@ impl fmt::Display for At<'_> {
         match self {
             Self::Start => Ok(()),
             Self::Node(node) => node.fmt(f),
-            Self::If(branch) => branch.write(f, "if"),
-            Self::With(branch) => branch.write(f, "with"),
             Self::Range(branch) => branch.write(f, "range"),
             Self::Template(call) => call.fmt(f),
             Self::Pipe(pipe) => pipe.fmt(f),
@@ -161,6 +157,7 @@ impl<'t, 'e, 'o> State<'t, 'e, 'o> {
     fn limit(&self, fault: Fault) -> Error {
         match fault {
             Fault::Error(text) => self.error_of(ErrorKind::Call, text),
+            Fault::Inner(before, inner) => self.error_of(ErrorKind::Call, format!("{before}{inner}")),
             Fault::Limit(text) => self.error_of(ErrorKind::Limit, text),
             Fault::Unsupported(text) => self.error_of(ErrorKind::Unsupported, text),
         }

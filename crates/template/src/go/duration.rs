@@ -89,9 +89,9 @@ pub(crate) fn duration_text(nanos: i64) -> String {
     let size = nanos.unsigned_abs();
     let body = match size {
         0 => "0s".to_owned(),
-        ..1_000 => format!("{size}ns"),
-        ..1_000_000 => format!("{}µs", with_fraction(size, 1_000)),
-        ..1_000_000_000 => format!("{}ms", with_fraction(size, 1_000_000)),
+        1..1_000 => format!("{size}ns"),
+        1_000..1_000_000 => format!("{}µs", with_fraction(size, 1_000)),
+        1_000_000..1_000_000_000 => format!("{}ms", with_fraction(size, 1_000_000)),
         _ => {
             let (minutes, rest) = (size / 60_000_000_000, size % 60_000_000_000);
             let seconds = with_fraction(rest, 1_000_000_000);

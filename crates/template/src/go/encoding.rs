@@ -16,7 +16,7 @@ pub(crate) fn base32_encode(bytes: &[u8]) -> String {
 fn encode(bytes: &[u8], alphabet: &[u8], bits: u32, group: usize) -> String {
     let mut out = String::with_capacity(bytes.len() * 2);
     let (mut buffer, mut held) = (0_u32, 0);
-    let mut push = |out: &mut String, index: u32| {
+    let push = |out: &mut String, index: u32| {
         let symbol = alphabet.get(index as usize & (alphabet.len() - 1)).copied().unwrap_or_default();
         out.push(char::from(symbol));
     };
@@ -63,11 +63,10 @@ pub(crate) fn base64_decode(text: &[u8]) -> Result<Vec<u8>, String> {
                 None => return corrupt(text.len()),
             }
         }
-        if padded {
-            if let Some((at, _)) = input.next() {
+        if padded
+            && let Some((at, _)) = input.next() {
                 return corrupt(at);
             }
-        }
         let whole = (buffer << (24 - 6 * count)).to_be_bytes();
         let kept = usize::try_from(count).unwrap_or(0).saturating_sub(1);
         out.extend(whole.iter().skip(1).take(kept));

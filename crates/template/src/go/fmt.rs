@@ -154,11 +154,10 @@ impl Printer {
         if verb == 'w' && !self.erroring {
             return self.bad_verb(value, verb);
         }
-        if !self.erroring && !self.f.sharp_v && "vsxXq".contains(verb) {
-            if let Some(text) = stringer(value) {
+        if !self.erroring && !self.f.sharp_v && "vsxXq".contains(verb)
+            && let Some(text) = stringer(value) {
                 return self.string(value, text.as_bytes(), verb);
             }
-        }
         match value {
             Value::Nil if self.f.sharp_v => self.f.push_str("interface {}(nil)"),
             Value::Nil => self.nil(verb, depth),
@@ -262,11 +261,10 @@ impl Printer {
     }
 
     fn list(&mut self, list: &List, verb: char, depth: usize) {
-        if list.elem() == Elem::Byte && (depth == 0 || "sqxX".contains(verb)) {
-            if let Some(bytes) = list.to_bytes() {
+        if list.elem() == Elem::Byte && (depth == 0 || "sqxX".contains(verb))
+            && let Some(bytes) = list.to_bytes() {
                 return self.bytes(list, &bytes, verb);
             }
-        }
         if !self.f.sharp_v {
             return self.items(list, verb, depth, "[", "]", " ");
         }

@@ -78,8 +78,11 @@ const WORDS: [(&[u8], Std); 33] = [
     (b"Mon", Std::WeekDay),
 ];
 
-/// Splits a layout at its first element: the text before it, the element, its spelling, the text after.
-fn next(layout: &[u8]) -> (&[u8], Option<(Std, &[u8])>, &[u8]) {
+/// The text before an element, the element with its spelling, and the text after.
+type Split<'a> = (&'a [u8], Option<(Std, &'a [u8])>, &'a [u8]);
+
+/// Splits a layout at its first element.
+fn next(layout: &[u8]) -> Split<'_> {
     for at in 0..layout.len() {
         let rest = layout.get(at..).unwrap_or_default();
         // `_2006` is an underscore and a year.

@@ -48,11 +48,10 @@ fn pieces(text: &str, part: fn(char) -> bool) -> Option<(Pieces<'_>, &str)> {
         }
     }
     for (mark, slot) in [('-', &mut found.pre), ('+', &mut found.metadata)] {
-        if let Some((identifiers, after)) = rest.strip_prefix(mark).map(dotted) {
-            if !identifiers.is_empty() {
+        if let Some((identifiers, after)) = rest.strip_prefix(mark).map(dotted)
+            && !identifiers.is_empty() {
                 (*slot, rest) = (identifiers, after);
             }
-        }
     }
     Some((found, rest))
 }

@@ -58,11 +58,10 @@ pub(crate) fn is_title(rune: char) -> bool {
 
 /// Reports white space as `unicode.IsSpace` does.
 pub(crate) fn is_space(rune: char) -> bool {
-    match u32::from(rune) {
-        0x09..=0x0D | 0x20 | 0x85 | 0xA0 => true,
-        0x1680 | 0x2000..=0x200A | 0x2028 | 0x2029 | 0x202F | 0x205F | 0x3000 => true,
-        _ => false,
-    }
+    matches!(
+        u32::from(rune),
+        0x09..=0x0D | 0x20 | 0x85 | 0xA0 | 0x1680 | 0x2000..=0x200A | 0x2028 | 0x2029 | 0x202F | 0x205F | 0x3000
+    )
 }
 
 fn shifted(rune: char, which: impl Fn(&(u32, u32, u32, i32, i32, i32)) -> i32) -> char {

@@ -141,7 +141,8 @@ impl<'a> Parser<'a> {
             let [latest, ..] = &mut self.token;
             *latest = self.lexer.next();
         }
-        self.token.get(self.peeked).cloned().unwrap_or_else(|| eof())
+        let token: Option<&Token<'a>> = self.token.get(self.peeked);
+        token.map_or_else(eof, Token::clone)
     }
 
     fn backup(&mut self) {

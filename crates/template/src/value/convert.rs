@@ -1,6 +1,6 @@
 //! From and to the documents of `trueup_manifest`.
 
-use super::{List, Map, MapElem, Text, Value};
+use super::{Elem, List, Map, MapElem, Text, Value};
 use std::collections::BTreeMap;
 use trueup_manifest as manifest;
 use trueup_manifest::{Number, View};
@@ -32,7 +32,7 @@ impl Value {
             }
             View::Seq(items) => {
                 let items = items.iter().map(|item| Self::from_manifest_with(item, numbers)).collect();
-                Self::List(List::appended(items))
+                Self::List(List::appended(Elem::Any, items))
             }
             View::Map(map) => {
                 let entry = |(key, value): (&manifest::EcoString, &manifest::Value)| {

@@ -1,7 +1,7 @@
 //! Go slices.
 
 use super::Value;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// The element type of a slice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,29 +54,38 @@ struct Data {
     /// Go's `cap`; there are nils between the last item and it.
     cap: usize,
     items: Vec<Value>,
+    /// The items in order, once a `[]string` was sorted in place.
+    sorted: OnceLock<Vec<Value>>,
+}
+
+impl Data {
+    fn new(elem: Elem, items: Vec<Value>, cap: usize) -> Self {
+        Self { elem, nil: false, len: items.len(), cap, items, sorted: OnceLock::new() }
+    }
 }
 
 impl List {
     /// Returns a slice of these items.
     pub fn of(elem: Elem, items: Vec<Value>) -> Self {
-        Self(Arc::new(Data { elem, nil: false, len: items.len(), cap: items.len(), items }))
+        let cap = items.len();
+        Self(Arc::new(Data::new(elem, items, cap)))
     }
 
     /// Returns the nil slice.
     pub fn nil(elem: Elem) -> Self {
-        Self(Arc::new(Data { elem, nil: true, len: 0, cap: 0, items: Vec::new() }))
+        Self(Arc::new(Data { nil: true, ..Data::new(elem, Vec::new(), 0) }))
     }
 
-    /// Returns a `[]interface {}` with the capacity that appending the items one by one leaves, as `encoding/json` does.
+    /// Returns a slice with the capacity that appending the items one by one leaves, as `encoding/json` does.
     ///
     /// Nothing shows it but the built-in `slice`, which may reach up to the capacity.
-    pub fn appended(items: Vec<Value>) -> Self {
+    pub fn appended(elem: Elem, items: Vec<Value>) -> Self {
         let cap = match items.len() {
             0 => 0,
             len @ ..=512 => len.next_power_of_two(),
             len => len,
         };
-        Self(Arc::new(Data { elem: Elem::Any, nil: false, len: items.len(), cap, items }))
+        Self(Arc::new(Data::new(elem, items, cap)))
     }
 
     /// Returns the bytes as a `[]uint8`.
@@ -121,7 +130,36 @@ impl List {
 
     /// Returns the items.
     pub fn items(&self) -> &[Value] {
-        self.0.items.get(..self.0.len).unwrap_or_default()
+        self.all().get(..self.0.len).unwrap_or_default()
+    }
+
+    fn all(&self) -> &[Value] {
+        self.0.sorted.get().unwrap_or(&self.0.items)
+    }
+
+    /// Sorts a `[]string` for every holder, as sprig's `sortAlpha` does. Sorting again changes nothing.
+    pub(crate) fn sort_strings(&self) {
+        self.0.sorted.get_or_init(|| {
+            let mut items = self.0.items.clone();
+            let text = |value: &Value| match value {
+                Value::Str(text) => text.clone(),
+                _ => Default::default(),
+            };
+            items.sort_by_key(text);
+            items
+        });
+    }
+
+    /// Returns a slice of this type with other items.
+    pub(crate) fn with_items(&self, items: Vec<Value>) -> Self {
+        let cap = items.len();
+        Self(Arc::new(Data { nil: self.0.nil, ..Data::new(self.0.elem, items, cap) }))
+    }
+
+    /// Returns a slice with room up to a capacity.
+    pub(crate) fn with_cap(elem: Elem, items: Vec<Value>, cap: usize) -> Self {
+        let cap = cap.max(items.len());
+        Self(Arc::new(Data::new(elem, items, cap)))
     }
 
     /// Returns an item.
@@ -135,12 +173,13 @@ impl List {
         if start > end || end > max || max > data.cap {
             return None;
         }
-        let mut items = data.items.get(start..max.min(data.items.len())).unwrap_or_default().to_vec();
+        let all = self.all();
+        let mut items = all.get(start..max.min(all.len())).unwrap_or_default().to_vec();
         let len = end - start;
         if items.len() < len {
             items.resize(len, Value::Nil);
         }
-        Some(Self(Arc::new(Data { elem: data.elem, nil: data.nil, len, cap: max - start, items })))
+        Some(Self(Arc::new(Data { nil: data.nil, len, ..Data::new(data.elem, items, max - start) })))
     }
 
     /// Returns true when both are the same allocation.
@@ -149,11 +188,12 @@ impl List {
     }
 
     pub(super) fn deep_copy(&self) -> Self {
+        let data = &*self.0;
         let scalar = |item: &Value| !matches!(item, Value::List(_) | Value::Map(_));
-        if self.0.items.iter().all(scalar) {
+        if data.elem != Elem::String && data.items.iter().all(scalar) {
             return self.clone();
         }
-        let items = self.0.items.iter().map(Value::deep_copy).collect();
-        Self(Arc::new(Data { elem: self.0.elem, nil: self.0.nil, len: self.0.len, cap: self.0.cap, items }))
+        let items = self.all().iter().map(Value::deep_copy).collect();
+        Self(Arc::new(Data { nil: data.nil, len: data.len, ..Data::new(data.elem, items, data.cap) }))
     }
 }

@@ -11,7 +11,7 @@ pub use list::{Elem, List};
 pub use map::{Map, MapElem};
 pub use object::Object;
 pub use text::{Runes, Text};
-pub(crate) use text::{last_rune, lossy};
+pub(crate) use text::{last_rune, lossy, without};
 
 use crate::go::semver::Version;
 use crate::go::time::Time;

@@ -77,16 +77,21 @@ pub(crate) fn lossy(bytes: &[u8]) -> String {
     Runes(bytes).map(|(rune, _)| rune).collect()
 }
 
+/// Returns text with every occurrence of a part taken out.
+pub(crate) fn without(text: &[u8], part: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.len());
+    let mut from = 0;
+    for at in memchr::memmem::find_iter(text, part) {
+        out.extend_from_slice(text.get(from..at).unwrap_or_default());
+        from = at + part.len();
+    }
+    out.extend_from_slice(text.get(from..).unwrap_or_default());
+    out
+}
+
 /// Iterates over bytes as Go's `range` does over a string: the rune and how many bytes it took.
 #[derive(Clone)]
 pub struct Runes<'a>(pub(crate) &'a [u8]);
-
-impl Runes<'_> {
-    /// Returns how many bytes are left.
-    pub(crate) fn left(&self) -> usize {
-        self.0.len()
-    }
-}
 
 impl Iterator for Runes<'_> {
     type Item = (char, usize);

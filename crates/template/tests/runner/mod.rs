@@ -1,5 +1,8 @@
 //! Runs the cases of a conformance directory: arrays of template, data, options and the answer that Go gave.
 
+#![expect(unreachable_pub, reason = "the runner is also read by other programs")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a malformed case is a broken corpus")]
+
 use serde_json::Value as Json;
 use std::path::Path;
 use trueup_template::{
@@ -72,7 +75,8 @@ pub fn render(case: &Json) -> Result<Vec<u8>, Error> {
         set.parse(define["name"].as_str().unwrap(), define["text"].as_str().unwrap())?;
     }
     let name = options["template_name"].as_str().unwrap_or("t");
-    let mut render = Options::default().at(Time::from_unix(1_700_000_000, 0)).seed(1);
+    // The day on which the answers were recorded.
+    let mut render = Options::default().at(Time::from_unix(1_795_435_200, 0)).seed(1);
     if let Some(missing) = options["missingkey"].as_str() {
         render = render.apply(&[format!("missingkey={missing}")])?;
     }
@@ -120,7 +124,7 @@ pub fn value(json: &Json) -> Value {
 }
 
 fn json_list(items: Vec<Value>) -> Value {
-    Value::List(List::appended(items))
+    Value::List(List::of(Elem::Any, items))
 }
 
 fn typed(kind: &str, content: &Json) -> Value {
@@ -146,7 +150,9 @@ fn typed(kind: &str, content: &Json) -> Value {
             None => content.as_f64().unwrap(),
         }),
         "[]string" => Value::string_list(items().map(|item| item.as_str().unwrap())),
-        "[]int" => Value::List(List::of(Elem::Int, items().map(|item| Value::int(int(item))).collect())),
+        "[]int" => {
+            Value::List(List::appended(Elem::Int, items().map(|item| Value::int(int(item))).collect()))
+        }
         "map[string]string" => Value::string_map(
             content.as_object().unwrap().iter().map(|(k, v)| (k.as_str(), v.as_str().unwrap())),
         ),

@@ -5,11 +5,20 @@ use super::super::{Dialect, Generation};
 use crate::value::go_float32_text;
 use crate::{EcoString, KeyKind, Number, Resolved, ScalarStyle, SourceScalar, Value, View};
 
+/// The tag of `<<`.
+pub(super) const MERGE_TAG: &str = "tag:yaml.org,2002:merge";
+
 /// Makes a scalar without a tag a value.
 pub(super) fn untagged(dialect: Dialect, text: &str, style: ScalarStyle) -> Value {
     match dialect {
         Dialect::Kyaml if style != ScalarStyle::Plain => Value::string_with_style(text, style),
         Dialect::Kyaml => match resolve::plain(text, Generation::V3) {
+            Plain::Text if text == "<<" => Value::from_source(SourceScalar {
+                text: text.into(),
+                style,
+                tag: Some(EcoString::from(MERGE_TAG)),
+                resolved: Resolved::Text,
+            }),
             Plain::Text => Value::from(text),
             Plain::Bool(b) if text.len() == (if b { 4 } else { 5 }) && text.starts_with(['t', 'f']) => {
                 b.into()
@@ -75,11 +84,19 @@ pub(super) fn plain_kind(dialect: Dialect, text: &str, style: ScalarStyle) -> Ke
     }
 }
 
-/// Makes a value a key; the error is worded as Go words it.
-pub(super) fn key(dialect: Dialect, value: &Value) -> Result<(EcoString, KeyKind), String> {
+/// Why a value is no key; the message is worded as Go words it.
+pub(super) enum BadKey {
+    /// No map can have it.
+    Invalid(String),
+    /// No JSON object can have it; the message goes on with the value under it.
+    Unsupported(String),
+}
+
+/// Makes a value a key.
+pub(super) fn key(dialect: Dialect, value: &Value) -> Result<(EcoString, KeyKind), BadKey> {
     let kind = match value.view() {
         View::Seq(_) | View::Map(_) => {
-            return Err(format!("yaml: invalid map key: {}", go_syntax(dialect, value)));
+            return Err(BadKey::Invalid(format!("yaml: invalid map key: {}", go_syntax(dialect, value))));
         }
         View::Null => KeyKind::Null,
         View::Bool(_) => KeyKind::Bool,
@@ -97,9 +114,11 @@ pub(super) fn key(dialect: Dialect, value: &Value) -> Result<(EcoString, KeyKind
         (Dialect::Kubernetes, View::Number(Number::Int(i))) => Ok((ecow::eco_format!("{i}"), kind)),
         (Dialect::Kubernetes, View::Number(Number::Float(f))) => Ok((go_float32_text(f), kind)),
         (Dialect::Kubernetes, View::Number(Number::UInt(u))) => {
-            Err(format!("unsupported map key of type: uint64, key: {u:#x}"))
+            Err(BadKey::Unsupported(format!("unsupported map key of type: uint64, key: {u:#x}, value: ")))
         }
-        (Dialect::Kubernetes, _) => Err("unsupported map key of type: %!s(<nil>), key: <nil>".to_owned()),
+        (Dialect::Kubernetes, _) => Err(BadKey::Unsupported(
+            "unsupported map key of type: %!s(<nil>), key: <nil>, value: ".to_owned(),
+        )),
     }
 }
 
@@ -110,6 +129,11 @@ pub(super) fn go_syntax_key(key: &str, kind: KeyKind) -> String {
         KeyKind::Null => "<nil>".to_owned(),
         KeyKind::Int | KeyKind::Float | KeyKind::Bool => key.to_owned(),
     }
+}
+
+/// Writes a value that is no part of another as Go's `%#v` does.
+pub(super) fn go_syntax_alone(dialect: Dialect, value: &Value) -> String {
+    if value.is_null() { "<nil>".to_owned() } else { go_syntax(dialect, value) }
 }
 
 /// Writes a value as Go's `%#v` does.
@@ -141,7 +165,10 @@ fn write_go_syntax(dialect: Dialect, value: &Value, out: &mut String) {
             entries.sort_by_key(|(key, _)| *key);
             for (position, (key, value)) in entries.into_iter().enumerate() {
                 out.push_str(if position > 0 { ", " } else { "" });
-                out.push_str(&go_syntax_key(key, map.key_kind(key)));
+                match map.key_kind(key) {
+                    KeyKind::Null => out.push_str("interface {}(nil)"),
+                    kind => out.push_str(&go_syntax_key(key, kind)),
+                }
                 out.push(':');
                 write_go_syntax(dialect, value, out);
             }

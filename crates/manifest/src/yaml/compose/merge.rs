@@ -38,23 +38,35 @@ fn sources(merge: &Merge) -> Outcome<Vec<&Map>> {
     Ok(items.iter().rev().filter_map(Value::as_map).collect())
 }
 
+/// A key that was set before, and the entry that sets it again; what `<<` brings in has none.
+pub(super) type Again = (EcoString, Option<usize>);
+
 /// Takes entries over as the older library does: whatever is written later wins.
-pub(super) fn in_order(entries: Vec<(EcoString, Value)>, merges: &[Merge]) -> Outcome<Map> {
+pub(super) fn in_order(entries: Vec<(EcoString, Value)>, merges: &[Merge]) -> Outcome<(Map, Vec<Again>)> {
     let mut map = Map::with_capacity(entries.len());
+    let mut again = Vec::new();
     let mut merges = merges.iter().peekable();
     for (position, (key, value)) in entries.into_iter().enumerate() {
         while let Some(merge) = merges.next_if(|merge| merge.position <= position) {
-            merge_into(&mut map, merge)?;
+            merge_into(&mut map, merge, &mut again)?;
         }
-        map.insert(key, value);
+        if map.insert(key.clone(), value).is_some() {
+            again.push((key, Some(position)));
+        }
     }
-    merges.try_for_each(|merge| merge_into(&mut map, merge))?;
-    Ok(map)
+    merges.try_for_each(|merge| merge_into(&mut map, merge, &mut again))?;
+    Ok((map, again))
 }
 
-fn merge_into(map: &mut Map, merge: &Merge) -> Outcome<()> {
+fn merge_into(map: &mut Map, merge: &Merge, again: &mut Vec<Again>) -> Outcome<()> {
     let wanted = "yaml: map merge requires map or sequence of maps as the value";
-    let mut take = |source: &Map| map.extend(source.iter().map(|(key, value)| (key.clone(), value.clone())));
+    let mut take = |source: &Map| {
+        for (key, value) in source {
+            if map.insert(key.clone(), value.clone()).is_some() {
+                again.push((key.clone(), None));
+            }
+        }
+    };
     if let Some(source) = merge.value.as_map() {
         take(source);
         return Ok(());
@@ -67,5 +79,10 @@ fn merge_into(map: &mut Map, merge: &Merge) -> Outcome<()> {
 }
 
 fn wrong(merge: &Merge, message: &str) -> Box<Fail> {
-    Box::new(Fail { kind: ParseErrorKind::Merge, message: message.to_owned(), offset: merge.offset })
+    Box::new(Fail {
+        kind: ParseErrorKind::Merge,
+        message: message.to_owned(),
+        offset: merge.offset,
+        late: true,
+    })
 }

@@ -2,6 +2,7 @@
 
 mod convert;
 mod keys;
+mod map;
 mod merge;
 
 pub(crate) use convert::quote;
@@ -9,8 +10,8 @@ pub(crate) use convert::quote;
 use super::error::ParseErrorKind;
 use super::parser::{Event, EventKind};
 use super::scanner::Mark;
-use super::{Dialect, DuplicateKeys, ParseOptions};
-use crate::{EcoString, KeyKind, Map, ScalarStyle, Value};
+use super::{Dialect, ParseOptions};
+use crate::{EcoString, KeyKind, ScalarStyle, Value};
 use keys::KeyCache;
 use std::collections::BTreeMap;
 
@@ -20,6 +21,8 @@ pub(super) struct Fail {
     pub(super) kind: ParseErrorKind,
     pub(super) message: String,
     pub(super) offset: usize,
+    /// Whether Go finds it only after everything has been parsed.
+    pub(super) late: bool,
 }
 
 /// The outcome of a step; failures are rare and kept out of the way.
@@ -39,6 +42,10 @@ pub(super) struct Composer<'o> {
     anchor_serial: usize,
     /// Duplicate keys found, as Go words them, and where the first one is.
     duplicates: Vec<(String, usize)>,
+    /// What Go finds only when the whole document has been parsed.
+    late: Vec<Fail>,
+    /// What it finds only after that.
+    last: Vec<Fail>,
     keys: KeyCache,
     root: Option<Value>,
     /// Nodes of the stream, aliases expanded.
@@ -59,6 +66,7 @@ struct Frame {
     /// Counters as they were when it was opened.
     nodes: usize,
     duplicates: usize,
+    late: usize,
 }
 
 #[derive(Debug)]
@@ -79,6 +87,8 @@ enum Key {
 struct Extra {
     kinds: Vec<(EcoString, KeyKind)>,
     merges: Vec<Merge>,
+    /// Which of the errors wants to name the next value.
+    unsupported: Option<usize>,
 }
 
 /// A `<<` and what it brings in.
@@ -108,6 +118,8 @@ impl<'o> Composer<'o> {
             anchors: BTreeMap::new(),
             anchor_serial: 0,
             duplicates: Vec::new(),
+            late: Vec::new(),
+            last: Vec::new(),
             keys: KeyCache::default(),
             root: None,
             nodes: 0,
@@ -127,13 +139,23 @@ impl<'o> Composer<'o> {
                     (None, None) => self.untagged(&text, style, start),
                     (anchor, tag) => {
                         let merge = self.is_merge(&text, style, tag.as_deref());
-                        if merge && self.expects_key() {
-                            return self.merge_key(start);
+                        if text == "<<"
+                            && !merge
+                            && self.options.dialect == Dialect::Kyaml
+                            && self.expects_key()
+                        {
+                            if let Some(name) = anchor {
+                                self.anchors.insert(name.into(), Anchor::Done(Value::from(&*text), 1));
+                            }
+                            return self.untagged(&text, ScalarStyle::SingleQuoted, start);
                         }
-                        let value = convert::scalar(self.options.dialect, &text, style, tag.as_deref())
-                            .map_err(|message| fail(ParseErrorKind::Tag, message, start))?;
+                        let value = self.tagged(&text, style, tag.as_deref(), start);
                         if let Some(name) = anchor {
                             self.anchors.insert(name.into(), Anchor::Done(value.clone(), 1));
+                        }
+                        if merge && self.expects_key() {
+                            self.merge_key(start);
+                            return Ok(());
                         }
                         self.value(value, start, false)
                     }
@@ -161,6 +183,9 @@ impl<'o> Composer<'o> {
         {
             let kind = convert::plain_kind(dialect, text, style);
             if kind == KeyKind::String && (style != ScalarStyle::Plain || text != "<<") {
+                if text == "<<" {
+                    extra.get_or_insert_default();
+                }
                 *slot = Some(Key::Entry(self.keys.get(text), start.line + 1));
                 return Ok(());
             }
@@ -172,7 +197,8 @@ impl<'o> Composer<'o> {
             }
         }
         if text == "<<" && self.is_merge(text, style, None) && self.expects_key() {
-            return self.merge_key(start);
+            self.merge_key(start);
+            return Ok(());
         }
         let value = convert::untagged(dialect, text, style);
         self.value(value, start, false)
@@ -183,21 +209,50 @@ impl<'o> Composer<'o> {
         self.anchors.clear();
         self.document_nodes = 0;
         self.document_alias_nodes = 0;
+        let root = self.root.take().unwrap_or_default();
+        let late = std::mem::take(&mut self.late);
         let duplicates = std::mem::take(&mut self.duplicates);
+        // kyaml merges before anything else is looked at.
+        let kyaml = self.options.dialect == Dialect::Kyaml;
+        let merge = late.iter().position(|fail| kyaml && fail.kind == ParseErrorKind::Merge);
+        if let Some(fail) = late.into_iter().nth(merge.unwrap_or_default()) {
+            return Err(Box::new(fail));
+        }
         if let Some((_, offset)) = duplicates.first() {
             let offset = *offset;
             let lines: Vec<String> = duplicates.into_iter().map(|(line, _)| line).collect();
             let message = format!("yaml: unmarshal errors:\n  {}", lines.join("\n  "));
-            return Err(Box::new(Fail { kind: ParseErrorKind::DuplicateKey, message, offset }));
+            return Err(Box::new(Fail { kind: ParseErrorKind::DuplicateKey, message, offset, late: true }));
         }
-        Ok(self.root.take().unwrap_or_default())
+        match std::mem::take(&mut self.last).into_iter().next() {
+            Some(fail) => Err(Box::new(fail)),
+            None => Ok(root),
+        }
+    }
+
+    /// Makes a scalar a value; if it does not fit its tag, that is an error when the document ends.
+    fn tagged(&mut self, text: &str, style: ScalarStyle, tag: Option<&str>, start: Mark) -> Value {
+        convert::scalar(self.options.dialect, text, style, tag).unwrap_or_else(|message| {
+            // What `<<` brings in is not looked at as a scalar.
+            if !self.expects_merge() {
+                self.late.push(Fail { kind: ParseErrorKind::Tag, message, offset: start.offset, late: true });
+            }
+            Value::from(text)
+        })
+    }
+
+    fn expects_merge(&self) -> bool {
+        matches!(
+            self.frames.last(),
+            Some(Frame { content: Content::Mapping { key: Some(Key::Merge), .. }, .. })
+        )
     }
 
     fn is_merge(&self, text: &str, style: ScalarStyle, tag: Option<&str>) -> bool {
         let implicit = match (self.options.dialect, tag) {
             (_, None) | (Dialect::Kyaml, Some("!")) => style == ScalarStyle::Plain,
             (Dialect::Kubernetes, Some("!")) => true,
-            (_, Some(tag)) => tag == "tag:yaml.org,2002:merge",
+            (_, Some(tag)) => tag == convert::MERGE_TAG,
         };
         text == "<<" && implicit
     }
@@ -206,15 +261,20 @@ impl<'o> Composer<'o> {
         matches!(self.frames.last(), Some(Frame { content: Content::Mapping { key: None, .. }, .. }))
     }
 
-    fn merge_key(&mut self, start: Mark) -> Outcome<()> {
+    fn merge_key(&mut self, start: Mark) {
         let kyaml = self.options.dialect == Dialect::Kyaml;
         if let Some(Frame { content: Content::Mapping { key, extra, .. }, .. }) = self.frames.last_mut() {
-            if kyaml && extra.as_ref().is_some_and(|extra| !extra.merges.is_empty()) {
-                return Err(fail(ParseErrorKind::Merge, "duplicate merge key", start));
-            }
             *key = Some(Key::Merge);
+            if kyaml && extra.as_ref().is_some_and(|extra| !extra.merges.is_empty()) {
+                let message = "duplicate merge key".to_owned();
+                self.late.push(Fail {
+                    kind: ParseErrorKind::Merge,
+                    message,
+                    offset: start.offset,
+                    late: true,
+                });
+            }
         }
-        Ok(())
     }
 
     fn alias(&mut self, name: &str, start: Mark) -> Outcome<()> {
@@ -222,11 +282,14 @@ impl<'o> Composer<'o> {
         let (value, nodes) = match self.anchors.get(name) {
             Some(Anchor::Done(value, nodes)) => (value.clone(), *nodes),
             Some(Anchor::Open(_)) => {
-                return Err(fail(
-                    ParseErrorKind::Anchor,
-                    format!("yaml: anchor '{name}' value contains itself"),
-                    start,
-                ));
+                let message = format!("yaml: anchor '{name}' value contains itself");
+                self.late.push(Fail {
+                    kind: ParseErrorKind::Anchor,
+                    message,
+                    offset: start.offset,
+                    late: true,
+                });
+                return self.value(Value::NULL, start, true);
             }
             None => {
                 return Err(fail(
@@ -283,19 +346,18 @@ impl<'o> Composer<'o> {
             self.anchors.insert(name.into(), Anchor::Open(self.anchor_serial));
             (EcoString::from(name), self.anchor_serial)
         });
-        let (nodes, duplicates) = (self.document_nodes - 1, self.duplicates.len());
-        self.frames.push(Frame { content, start, anchor, nodes, duplicates });
+        let (nodes, duplicates, late) = (self.document_nodes - 1, self.duplicates.len(), self.late.len());
+        self.frames.push(Frame { content, start, anchor, nodes, duplicates, late });
         Ok(())
     }
 
     fn close(&mut self) -> Outcome<()> {
-        let Some(frame) = self.frames.pop() else { return Ok(()) };
-        let value = match frame.content {
-            Content::Sequence { first } => Value::from(self.items.drain(first..).collect::<Vec<_>>()),
+        let Some(mut frame) = self.frames.pop() else { return Ok(()) };
+        let value = match &mut frame.content {
+            Content::Sequence { first } => Value::from(self.items.drain(*first..).collect::<Vec<_>>()),
             Content::Mapping { first, extra, .. } => {
-                let entries = self.entries.drain(first..).collect();
-                let lines = self.lines.split_off(first);
-                self.map(entries, &lines, extra, &frame.start, frame.duplicates)?.into()
+                let (first, extra) = (*first, extra.take());
+                self.map(first, extra, &frame).into()
             }
         };
         if let Some((name, serial)) = frame.anchor
@@ -314,8 +376,17 @@ impl<'o> Composer<'o> {
             Some(Content::Sequence { .. }) => self.items.push(value),
             Some(Content::Mapping { key: slot, extra, first }) => match slot.take() {
                 Some(Key::Entry(key, line)) => {
+                    if let Some(fail) = extra
+                        .as_mut()
+                        .and_then(|extra| extra.unsupported.take())
+                        .and_then(|at| self.last.get_mut(at))
+                    {
+                        fail.message.push_str(&convert::go_syntax_alone(self.options.dialect, &value));
+                    }
                     self.entries.push((key, value));
-                    self.lines.push(line);
+                    // The older library names the line of the value.
+                    let kyaml = self.options.dialect == Dialect::Kyaml;
+                    self.lines.push(if kyaml { line } else { start.line + 1 });
                 }
                 Some(Key::Merge) => {
                     let position = self.entries.len() - *first;
@@ -323,96 +394,32 @@ impl<'o> Composer<'o> {
                     extra.get_or_insert_default().merges.push(merge);
                 }
                 None => {
-                    let (key, kind) = convert::key(self.options.dialect, &value)
-                        .map_err(|message| fail(ParseErrorKind::Key, message, start))?;
+                    let line = start.line + 1;
+                    let offset = start.offset;
+                    let late = |message| Fail { kind: ParseErrorKind::Key, message, offset, late: true };
+                    let (key, kind) = match convert::key(self.options.dialect, &value) {
+                        Ok(key) => key,
+                        Err(convert::BadKey::Invalid(message)) => {
+                            self.late.push(late(message));
+                            (EcoString::new(), KeyKind::String)
+                        }
+                        Err(convert::BadKey::Unsupported(message)) => {
+                            extra.get_or_insert_default().unsupported = Some(self.last.len());
+                            self.last.push(late(message));
+                            (EcoString::new(), KeyKind::Null)
+                        }
+                    };
                     if kind != KeyKind::String {
                         extra.get_or_insert_default().kinds.push((key.clone(), kind));
                     }
-                    *slot = Some(Key::Entry(key, start.line + 1));
+                    *slot = Some(Key::Entry(key, line));
                 }
             },
         }
         Ok(())
     }
-
-    fn map(
-        &mut self,
-        entries: Vec<(EcoString, Value)>,
-        lines: &[u32],
-        extra: Option<Box<Extra>>,
-        start: &Mark,
-        duplicates: usize,
-    ) -> Outcome<Map> {
-        let mut extra = extra.unwrap_or_default();
-        let merges = std::mem::take(&mut extra.merges);
-        let kyaml = self.options.dialect == Dialect::Kyaml;
-        let map = if !kyaml && !merges.is_empty() {
-            merge::in_order(entries, &merges)?
-        } else {
-            let map = match Map::try_from_entries(entries) {
-                Ok(map) => map,
-                Err(entries) => {
-                    if self.options.duplicate_keys == DuplicateKeys::Error {
-                        self.report_duplicates(&entries, lines, &extra.kinds, start, duplicates);
-                    }
-                    entries.into_iter().collect()
-                }
-            };
-            if merges.is_empty() { map } else { merge::under(map, &merges)? }
-        };
-        if !kyaml || extra.kinds.is_empty() {
-            return Ok(map);
-        }
-        let mut map = map;
-        for (key, kind) in extra.kinds {
-            map.set_key_kind(&key, kind);
-        }
-        Ok(map)
-    }
-
-    fn report_duplicates(
-        &mut self,
-        entries: &[(EcoString, Value)],
-        lines: &[u32],
-        kinds: &[(EcoString, KeyKind)],
-        start: &Mark,
-        before: usize,
-    ) {
-        let kyaml = self.options.dialect == Dialect::Kyaml;
-        if kyaml {
-            // Go does not look into a map that has duplicates.
-            self.duplicates.truncate(before);
-        }
-        let mut first_line: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
-        let mut found = Vec::new();
-        for ((key, _), line) in entries.iter().zip(lines) {
-            let seen = first_line.entry(key).or_default();
-            match kyaml {
-                true => found.extend(seen.iter().map(|first| (*first, *line, key))),
-                false => found.extend(seen.first().map(|first| (*first, *line, key))),
-            }
-            seen.push(*line);
-        }
-        if kyaml {
-            found.sort_by_key(|(first, line, _)| (*first, *line));
-        }
-        for (first, line, key) in found {
-            let message = match kyaml {
-                true => format!(
-                    "line {line}: mapping key {} already defined at line {first}",
-                    convert::quote(key)
-                ),
-                false => {
-                    let kind =
-                        kinds.iter().find(|(odd, _)| odd == key).map_or(KeyKind::String, |(_, kind)| *kind);
-                    format!("line {line}: key {} already set in map", convert::go_syntax_key(key, kind))
-                }
-            };
-            self.duplicates.push((message, start.offset));
-        }
-    }
 }
 
 pub(super) fn fail(kind: ParseErrorKind, message: impl Into<String>, at: Mark) -> Box<Fail> {
-    Box::new(Fail { kind, message: message.into(), offset: at.offset })
+    Box::new(Fail { kind, message: message.into(), offset: at.offset, late: false })
 }

@@ -60,6 +60,10 @@ impl Out<'_> {
     fn key(&mut self, key: &str) -> Result<(), EmitError> {
         /// Longer ones cannot be read back from JSON by the library.
         const MAX_JSON_KEY: usize = 1024;
+        if key.contains('\u{85}') {
+            // There it is a line break, and keys have none.
+            return Err(EmitError::Unreadable("yaml: line 1: did not find expected ',' or '}'".to_owned()));
+        }
         let text = through_json(key)?;
         if key.len() * 6 + 2 > MAX_JSON_KEY {
             let mut quoted = String::new();

@@ -89,7 +89,7 @@ pub(in crate::yaml) fn round_trip(text: &str, style: ScalarStyle) -> Result<Cow<
     out.indent = 0;
     out.whitespace = false;
     out.indention = false;
-    out.leaf(text, style, None, Place::MapValue);
+    out.leaf(text, wanted_style(text, style), None, Place::MapValue);
     out.end_document();
     let read = stream::scalar_of(written.as_bytes(), Generation::V3)?;
     Ok(if read == text { Cow::Borrowed(text) } else { Cow::Owned(read) })

@@ -20,9 +20,15 @@ pub(super) fn parse(text: &str, generation: Generation) -> Option<Number> {
         .or_else(|| if generation == Generation::V3 { odd_prefix(&digits, "0o", 8) } else { None })
 }
 
-/// Reads a float that begins with a point.
+/// Reads a float that begins with a point. Underscores may stand between digits, as in Go's own syntax.
 pub(super) fn parse_float(text: &str) -> Option<f64> {
-    float_shaped(text).then(|| finite(text)).flatten()
+    if !text.contains('_') {
+        return float_shaped(text).then(|| finite(text)).flatten();
+    }
+    let digit_at =
+        |at: Option<usize>| at.and_then(|at| text.as_bytes().get(at)).is_some_and(u8::is_ascii_digit);
+    let between = |(at, _)| digit_at(usize::checked_sub(at, 1)) && digit_at(Some(at + 1));
+    text.match_indices('_').all(between).then(|| parse_float(&text.replace('_', ""))).flatten()
 }
 
 fn finite(text: &str) -> Option<f64> {
@@ -141,6 +147,15 @@ mod tests {
         }
         for text in ["1e400", "-", "1.2.3", "0x", "0x1p-2", "1e", "--1", "1-1"] {
             assert_eq!(parse(text, Generation::V3), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn floats_that_begin_with_a_point() {
+        assert_eq!(parse_float(".01_2"), Some(0.012));
+        assert_eq!(parse_float(".5e1_0"), Some(0.5e10));
+        for text in ["._1", ".1_", ".1__0", ".", ".e5"] {
+            assert_eq!(parse_float(text), None, "{text}");
         }
     }
 

@@ -26,6 +26,7 @@ struct SimpleKey {
     required: bool,
     /// The number of the token that began there.
     token: usize,
+
     mark: Mark,
     index: usize,
 }
@@ -56,6 +57,9 @@ pub(super) struct Scanner<'a> {
     simple_key_allowed: bool,
     /// One for each flow level and one for the block context.
     simple_keys: Vec<SimpleKey>,
+    /// Tokens held back until it is known whether they are keys, and the level whose simple key decides. The library
+    /// does not forget all it could, so this is not always the key that began with the token.
+    held: VecDeque<(usize, usize)>,
 }
 
 impl<'a> Scanner<'a> {
@@ -78,6 +82,7 @@ impl<'a> Scanner<'a> {
             flow_level: 0,
             simple_key_allowed: true,
             simple_keys: vec![key],
+            held: VecDeque::new(),
         }
     }
 
@@ -126,11 +131,19 @@ impl<'a> Scanner<'a> {
     }
 
     fn front_may_be_key(&mut self) -> Scan<bool> {
-        // Outer levels hold earlier tokens, so the stack is sorted.
-        let found = self.simple_keys.binary_search_by_key(&self.parsed, |key| key.token);
-        match found {
-            Ok(level) => self.check_simple_key(level),
-            Err(_) => Ok(false),
+        while self.held.front().is_some_and(|(token, _)| *token < self.parsed) {
+            self.held.pop_front();
+        }
+        match self.held.front() {
+            Some((token, level)) if *token == self.parsed => self.check_simple_key(*level),
+            _ => Ok(false),
+        }
+    }
+
+    /// Stops holding a token back.
+    fn release(&mut self, token: usize) {
+        if let Some(position) = self.held.iter().rposition(|(held, _)| *held == token) {
+            self.held.remove(position);
         }
     }
 
@@ -183,7 +196,7 @@ impl<'a> Scanner<'a> {
     /// Passes blanks, comments and line breaks.
     fn skip_to_token(&mut self) {
         loop {
-            if self.cursor.column() == 0 && self.cursor.rest().starts_with(b"\xEF\xBB\xBF") {
+            if self.cursor.offset() == 0 && self.cursor.rest().starts_with(b"\xEF\xBB\xBF") {
                 self.cursor.skip();
             }
             if self.flow_level > 0 || !self.simple_key_allowed {
@@ -271,6 +284,8 @@ impl<'a> Scanner<'a> {
             mark: self.cursor.mark(),
             index: self.cursor.index(),
         };
+        let level = self.simple_keys.len().saturating_sub(1);
+        self.held.push_back((key.token, level));
         if let Some(slot) = self.simple_keys.last_mut() {
             *slot = key;
         }
@@ -285,6 +300,8 @@ impl<'a> Scanner<'a> {
                     return Err(self.error_at(Some(mark), "could not find expected ':'"));
                 }
                 key.possible = false;
+                let token = key.token;
+                self.release(token);
                 Ok(())
             }
             _ => Ok(()),
@@ -326,10 +343,9 @@ impl<'a> Scanner<'a> {
     }
 
     fn insert(&mut self, number: Option<usize>, token: Token<'a>) {
-        match number {
-            Some(number) => {
-                self.tokens.insert(number.saturating_sub(self.parsed).min(self.tokens.len()), token)
-            }
+        // A token that was handed out already cannot be preceded any more.
+        match number.and_then(|number| number.checked_sub(self.parsed)) {
+            Some(position) => self.tokens.insert(position.min(self.tokens.len()), token),
             None => self.tokens.push_back(token),
         }
     }
@@ -387,7 +403,10 @@ impl<'a> Scanner<'a> {
         self.remove_simple_key()?;
         if self.flow_level > 0 {
             self.flow_level -= 1;
-            self.simple_keys.pop();
+            // If nothing inside could be a key, this is the number of the opening bracket, which is thus released.
+            if let Some(key) = self.simple_keys.pop() {
+                self.release(key.token);
+            }
         }
         self.simple_key_allowed = false;
         self.push_indicator(kind, 1);
@@ -436,6 +455,7 @@ impl<'a> Scanner<'a> {
         {
             key.possible = false;
             let key = *key;
+            self.release(key.token);
             self.insert(Some(key.token), Token { kind: TokenKind::Key, start: key.mark, end: key.mark });
             self.roll_indent(key.mark.column, Some(key.token), TokenKind::BlockMappingStart, key.mark)?;
             self.simple_key_allowed = false;

@@ -1,0 +1,213 @@
+//! TOML as BurntSushi's encoder lays it out, and a reader.
+
+use super::time::Time;
+use crate::value::{List, Map, Runes, Value};
+use std::fmt::Write as _;
+
+const MAX_DEPTH: usize = 100;
+
+/// Writes a map as a TOML document; the error is the library's text.
+pub(crate) fn encode(value: &Value) -> Result<String, String> {
+    let mut writer = Writer { out: String::new() };
+    match value {
+        Value::Map(map) => writer.table(&[], map)?,
+        Value::Nil => {}
+        _ => return Err("toml: top-level values must be Go maps or structs".to_owned()),
+    }
+    Ok(writer.out)
+}
+
+struct Writer {
+    out: String,
+}
+
+/// Tells whether a value becomes a table or a list of tables of its own.
+fn is_table(value: &Value) -> Result<bool, String> {
+    match value {
+        Value::Map(map) => Ok(!map.is_nil()),
+        Value::List(list) => is_table_list(list),
+        _ => Ok(false),
+    }
+}
+
+fn is_table_list(list: &List) -> Result<bool, String> {
+    if list.items().iter().any(Value::is_nil) {
+        return Err("toml: cannot encode array with nil element".to_owned());
+    }
+    Ok(!list.is_empty() && list.items().iter().all(|item| matches!(item, Value::Map(_))))
+}
+
+impl Writer {
+    fn newline(&mut self) {
+        if !self.out.is_empty() {
+            self.out.push('\n');
+        }
+    }
+
+    fn indent(&mut self, path: &[String]) {
+        self.out.extend(std::iter::repeat_n("  ", path.len().saturating_sub(1)));
+    }
+
+    /// Writes the entries of a table: what is no table first.
+    fn table(&mut self, path: &[String], map: &Map) -> Result<(), String> {
+        if path.len() > MAX_DEPTH {
+            return Err("toml: nested too deep".to_owned());
+        }
+        let (mut direct, mut tables) = (Vec::new(), Vec::new());
+        for (key, value) in map.entries() {
+            let key = key.to_str_lossy().into_owned();
+            if is_table(&value)? { tables.push((key, value)) } else { direct.push((key, value)) }
+        }
+        for (key, value) in direct.into_iter().chain(tables) {
+            let mut inner = path.to_vec();
+            inner.push(quoted_key(&key));
+            self.entry(&inner, &value)?;
+        }
+        Ok(())
+    }
+
+    fn entry(&mut self, path: &[String], value: &Value) -> Result<(), String> {
+        match value {
+            value if value.is_nil() => {}
+            Value::Map(map) => {
+                if path.len() == 1 {
+                    self.newline();
+                }
+                self.indent(path);
+                let _ = writeln!(self.out, "[{}]", path.join("."));
+                self.table(path, map)?;
+            }
+            Value::List(list) if is_table_list(list)? => {
+                for item in list.items() {
+                    if let Value::Map(map) = item {
+                        self.newline();
+                        self.indent(path);
+                        let _ = writeln!(self.out, "[[{}]]", path.join("."));
+                        self.table(path, map)?;
+                    }
+                }
+            }
+            value => {
+                self.indent(path);
+                let _ = write!(self.out, "{} = ", path.last().map_or("", String::as_str));
+                self.element(value, 0)?;
+                self.out.push('\n');
+            }
+        }
+        Ok(())
+    }
+
+    fn element(&mut self, value: &Value, depth: usize) -> Result<(), String> {
+        if depth > MAX_DEPTH {
+            return Err("toml: nested too deep".to_owned());
+        }
+        match value {
+            Value::Bool(b) => self.out.push_str(if *b { "true" } else { "false" }),
+            Value::Int(_, i) => self.out.push_str(&i.to_string()),
+            Value::Uint(_, u) => self.out.push_str(&u.to_string()),
+            Value::Float(f) => self.out.push_str(&float(*f)),
+            Value::Str(text) => self.out.push_str(&quoted(text.as_bytes())),
+            Value::Time(time) => self.out.push_str(&time.rfc3339_nano()),
+            Value::Version(version) => self.out.push_str(&quoted(version.to_string().as_bytes())),
+            Value::List(list) => {
+                self.out.push('[');
+                for (position, item) in list.items().iter().enumerate() {
+                    if position > 0 {
+                        self.out.push_str(", ");
+                    }
+                    self.element(item, depth + 1)?;
+                }
+                self.out.push(']');
+            }
+            Value::Map(map) => {
+                self.out.push('{');
+                for (position, (key, value)) in map.entries().iter().filter(|(_, v)| !v.is_nil()).enumerate()
+                {
+                    if position > 0 {
+                        self.out.push_str(", ");
+                    }
+                    let _ = write!(self.out, "{} = ", quoted_key(&key.to_str_lossy()));
+                    self.element(value, depth + 1)?;
+                }
+                self.out.push('}');
+            }
+            value => return Err(format!("toml: unexpected type: {}", value.type_name())),
+        }
+        Ok(())
+    }
+}
+
+fn float(value: f64) -> String {
+    if value.is_nan() {
+        return "nan".to_owned();
+    }
+    if value.is_infinite() {
+        return if value > 0.0 { "inf" } else { "-inf" }.to_owned();
+    }
+    let text = format!("{value}");
+    if text.contains('.') { text } else { format!("{text}.0") }
+}
+
+fn quoted_key(key: &str) -> String {
+    let bare = !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
+    if bare { key.to_owned() } else { quoted(key.as_bytes()) }
+}
+
+fn quoted(bytes: &[u8]) -> String {
+    let mut out = String::from("\"");
+    for (rune, _) in Runes(bytes) {
+        match rune {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\t' => out.push_str("\\t"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\x08' => out.push_str("\\b"),
+            '\x0c' => out.push_str("\\f"),
+            '\0'..' ' | '\x7f' => {
+                let _ = write!(out, "\\u{:04x}", u32::from(rune));
+            }
+            rune => out.push(rune),
+        }
+    }
+    out.push('"');
+    out
+}
+
+/// Reads a document.
+pub(crate) fn decode(text: &str) -> Result<Value, String> {
+    let table: toml::Table =
+        text.parse().map_err(|error: toml::de::Error| format!("toml: {}", error.message()))?;
+    Ok(from_table(&table))
+}
+
+fn from_table(table: &toml::Table) -> Value {
+    Value::from_iter(table.iter().map(|(key, value)| (key.as_str(), from_toml(value))))
+}
+
+fn from_toml(value: &toml::Value) -> Value {
+    match value {
+        toml::Value::String(text) => text.as_str().into(),
+        toml::Value::Integer(i) => Value::int64(*i),
+        toml::Value::Float(f) => (*f).into(),
+        toml::Value::Boolean(b) => (*b).into(),
+        toml::Value::Datetime(time) => {
+            let text = time.to_string();
+            Time::parse_rfc3339(&text).map_or_else(|| text.into(), Value::from)
+        }
+        toml::Value::Array(items) => items.iter().map(from_toml).collect::<Vec<_>>().into(),
+        toml::Value::Table(table) => from_table(table),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn there_and_back() {
+        let text = "b = 1.0\nc = [\"x\", true]\n\n[a]\n  k = \"v\"\n  [a.d]\n    e = 2\n";
+        let value = decode(text).unwrap();
+        assert_eq!(encode(&value).unwrap(), text);
+    }
+}

@@ -1,0 +1,102 @@
+//! YAML for templates, as `sigs.k8s.io/yaml` reads and writes it: by way of JSON.
+
+use crate::env::Env;
+use crate::function::{Fault, Outcome};
+use crate::go::json::{Style, encode};
+use crate::value::{Map, Value};
+use trueup_manifest::yaml::{self, ParseOptions, SequenceIndent, V3Style};
+use trueup_manifest::{self as manifest, View};
+
+/// Writes a value as YAML without the newline at the end; the error is Go's text.
+pub(crate) fn to_yaml(env: &mut Env<'_>, value: &Value) -> Outcome<String> {
+    let document = through_json(env, value)?;
+    let mut text = yaml::to_string(&document).map_err(|error| error.to_string())?;
+    if text.ends_with('\n') {
+        text.pop();
+    }
+    Ok(text)
+}
+
+/// Writes a value as YAML with list items indented below their key, as Helm's `toYamlPretty`.
+pub(crate) fn to_pretty_yaml(env: &mut Env<'_>, value: &Value) -> Outcome<String> {
+    let document = through_json(env, value)?;
+    let style = V3Style::default().with_indent(2).with_sequences(SequenceIndent::Wide);
+    let mut text = yaml::to_string_v3(&document, &style).map_err(|error| error.to_string())?;
+    if text.ends_with('\n') {
+        text.pop();
+    }
+    Ok(text)
+}
+
+/// Writes a value as JSON and reads it again as YAML, as Go does, so that whole numbers are integers.
+fn through_json(env: &mut Env<'_>, value: &Value) -> Outcome<manifest::Value> {
+    let json = encode(value, Style::Compact, env.room() / 2).map_err(|fault| match fault {
+        Fault::Error(text) => Fault::Error(format!("error marshaling into JSON: {text}")),
+        other => other,
+    })?;
+    env.allocate(json.len())?;
+    Ok(yaml::parse(&json, &ParseOptions::kubernetes()).map_err(|error| error.message().to_owned())?)
+}
+
+/// Reads the first document as a map or a list, empty for null; the error is Go's text.
+pub(crate) fn from_yaml(env: &mut Env<'_>, text: &[u8], want: Want) -> Outcome {
+    env.items(text.len() / 8)?;
+    let document = yaml::parse(text, &ParseOptions::kubernetes())
+        .map_err(|error| format!("error converting YAML to JSON: {}", error.message()))?;
+    if let Some(number) = not_finite(&document) {
+        let text = crate::go::number::float_text(number);
+        return Err(Fault::Error(format!("error converting YAML to JSON: json: unsupported value: {text}")));
+    }
+    want.check(&document).map_err(Fault::Error)?;
+    Ok(match (document.is_null(), want) {
+        (true, Want::Map) => Map::new().into(),
+        (true, Want::List) => Vec::new().into(),
+        _ => Value::from_manifest(&document),
+    })
+}
+
+/// Returns the first number that JSON has no form for, in the order of the keys.
+fn not_finite(document: &manifest::Value) -> Option<f64> {
+    match document.view() {
+        View::Number(manifest::Number::Float(number)) if !number.is_finite() => Some(number),
+        View::Seq(items) => items.iter().find_map(not_finite),
+        View::Map(map) => {
+            let found = map.iter().filter_map(|(key, value)| Some((key, not_finite(value)?)));
+            found.min_by_key(|(key, _)| *key).map(|(_, number)| number)
+        }
+        _ => None,
+    }
+}
+
+/// What a document must be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Want {
+    /// A `map[string]interface {}`
+    Map,
+    /// A `[]interface {}`
+    List,
+}
+
+impl Want {
+    pub(crate) fn type_name(self) -> &'static str {
+        match self {
+            Self::Map => "map[string]interface {}",
+            Self::List => "[]interface {}",
+        }
+    }
+
+    fn check(self, document: &manifest::Value) -> Result<(), String> {
+        let found = match (document.view(), self) {
+            (View::Null, _) | (View::Map(_), Self::Map) | (View::Seq(_), Self::List) => return Ok(()),
+            (View::Bool(_), _) => "bool",
+            (View::Number(_), _) => "number",
+            (View::String(_), _) => "string",
+            (View::Seq(_), _) => "array",
+            (View::Map(_), _) => "object",
+        };
+        let ty = self.type_name();
+        Err(format!(
+            "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal {found} into Go value of type {ty}"
+        ))
+    }
+}

@@ -1,0 +1,210 @@
+//! What a preview found, as data: for programs as it is, for people as text or Markdown.
+
+mod markdown;
+mod text;
+
+use serde::Serialize;
+use trueup_manifest::{Diagnostic, EcoString, Location, ResourceKey, Value};
+
+/// What a preview of a repository found.
+#[derive(Clone, Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Report {
+    /// A name for the repository, for headings.
+    pub repository: String,
+    /// How many ApplicationSets were evaluated.
+    pub application_sets: usize,
+    /// How many objects were rendered.
+    pub objects: usize,
+    /// The Applications, sorted by name.
+    pub applications: Vec<ApplicationReport>,
+    /// What concerns no single Application.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// What a preview found about one Application.
+#[derive(Clone, Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct ApplicationReport {
+    /// The name.
+    pub name: EcoString,
+    /// The AppProject.
+    pub project: EcoString,
+    /// The destination cluster: its name if known, else its server.
+    pub cluster: EcoString,
+    /// The destination namespace.
+    pub namespace: EcoString,
+    /// What declared it: an ApplicationSet and the row that made it, or the file it stands in.
+    pub origin: String,
+    /// `Synced`, `OutOfSync`, or `Unknown` when it could not be rendered or its cluster is not known.
+    pub sync: SyncState,
+    /// The worst health of its resources, as Argo CD words it.
+    pub health: EcoString,
+    /// The resources that differ or are suppressed, in the order of the plan.
+    pub resources: Vec<ResourceReport>,
+    /// The steps of the sync, in order.
+    pub plan: Vec<StepReport>,
+    /// What is wrong with it.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Whether live equals desired.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub enum SyncState {
+    /// Live equals desired.
+    Synced,
+    /// Something differs.
+    OutOfSync,
+    /// Nobody can tell.
+    #[default]
+    Unknown,
+}
+
+/// One resource that differs from what runs, or would if no rule suppressed it.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct ResourceReport {
+    /// Which resource it is.
+    #[serde(flatten)]
+    pub key: ResourceKey,
+    /// What a sync would do to it.
+    pub action: Action,
+    /// The fields that differ.
+    pub fields: Vec<FieldReport>,
+    /// The fields that differ but do not count.
+    pub ignored: Vec<IgnoredReport>,
+}
+
+/// What a sync would do to a resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Action {
+    /// Nothing: the differences are all suppressed.
+    None,
+    /// It is created.
+    Create,
+    /// It is changed.
+    Update,
+    /// It is deleted.
+    Prune,
+}
+
+/// One field that differs.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct FieldReport {
+    /// The path, list items by their key: `spec.template.spec.containers[app].image`.
+    pub path: String,
+    /// What runs; absent if the field is not there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub live: Option<Value>,
+    /// What a sync would make of it; absent if it takes the field away.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub desired: Option<Value>,
+    /// Who last set the live value, when that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub manager: Option<EcoString>,
+    /// Where the desired value is declared, when that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub set_by: Option<Location>,
+}
+
+/// One difference that does not count.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct IgnoredReport {
+    /// The path.
+    pub path: String,
+    /// What runs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub live: Option<Value>,
+    /// What is declared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub desired: Option<Value>,
+    /// The rule that suppressed it.
+    pub rule: String,
+}
+
+/// One step of a sync.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct StepReport {
+    /// The phase: `PreSync`, `Sync`, `PostSync`.
+    pub phase: EcoString,
+    /// The wave.
+    pub wave: i64,
+    /// Which resource it is about.
+    #[serde(flatten)]
+    pub key: ResourceKey,
+    /// What is done: `create`, `update`, `prune`, `hook` …
+    pub action: String,
+    /// Why it stands here.
+    pub reason: String,
+}
+
+/// Whether a text goes to a terminal that shows colours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Colours {
+    /// Text only.
+    #[default]
+    Off,
+    /// ANSI colours.
+    On,
+}
+
+/// How many Applications are in which state.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Summary {
+    /// In sync.
+    pub synced: usize,
+    /// Out of sync.
+    pub out_of_sync: usize,
+    /// Could not be rendered or compared.
+    pub unknown: usize,
+    /// Resources that a sync would create.
+    pub created: usize,
+    /// Resources that a sync would change.
+    pub updated: usize,
+    /// Resources that a sync would delete.
+    pub pruned: usize,
+}
+
+impl Report {
+    /// Counts what was found.
+    pub fn summary(&self) -> Summary {
+        let state = |state| self.applications.iter().filter(|application| application.sync == state).count();
+        let resources = || self.applications.iter().flat_map(|application| &application.resources);
+        let action = |action| resources().filter(|resource| resource.action == action).count();
+        Summary {
+            synced: state(SyncState::Synced),
+            out_of_sync: state(SyncState::OutOfSync),
+            unknown: state(SyncState::Unknown),
+            created: action(Action::Create),
+            updated: action(Action::Update),
+            pruned: action(Action::Prune),
+        }
+    }
+
+    /// Returns true if a sync of everything would change something.
+    pub fn has_differences(&self) -> bool {
+        self.applications.iter().any(|application| application.sync == SyncState::OutOfSync)
+    }
+
+    /// Returns every diagnostic: those of the repository first, then those of each Application.
+    pub fn all_diagnostics(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.diagnostics
+            .iter()
+            .chain(self.applications.iter().flat_map(|application| &application.diagnostics))
+    }
+}
+
+#[cfg(test)]
+mod tests;
