@@ -11,7 +11,7 @@ use crate::template::{ApplicationTemplate, set_namespace};
 use crate::{patch, security, unrecognized};
 use std::sync::Arc;
 use trueup_manifest::argocd::Application;
-use trueup_manifest::{ConvertError, Diagnostic, EcoString, Value, from_value};
+use trueup_manifest::{Diagnostic, EcoString, Value, ValueError, from_value};
 
 /// What an ApplicationSet gives.
 #[derive(Clone, Debug, Default)]
@@ -51,7 +51,7 @@ impl Generated {
     ///
     /// # Errors
     /// None for what an evaluation made.
-    pub fn to_application(&self) -> Result<Application, ConvertError> {
+    pub fn to_application(&self) -> Result<Application, ValueError> {
         from_value(&self.application)
     }
 }
@@ -195,7 +195,11 @@ struct Run<'a> {
 impl Run<'_> {
     fn all(&mut self) {
         let context = self.context;
-        let base = context.set.at(&["spec", "template"]).cloned().unwrap_or_else(|| trueup_manifest::Map::new().into());
+        let base = context
+            .set
+            .at(&["spec", "template"])
+            .cloned()
+            .unwrap_or_else(|| trueup_manifest::Map::new().into());
         for entry in entries(context.set) {
             let outcome = transform(context, &entry, &base);
             if let Some(failure) = outcome.failure {

@@ -114,8 +114,11 @@ fn similar(name: &str, evaluation: &Evaluation) -> Vec<EcoString> {
         let tail = name.bytes().rev().zip(other.bytes().rev()).take_while(|(a, b)| a == b).count();
         (head + tail).min(name.len()).min(other.len())
     };
-    let mut ranked: Vec<(usize, &str)> =
-        evaluation.applications.iter().map(|generated| (common(generated.name()), generated.name())).collect();
+    let mut ranked: Vec<(usize, &str)> = evaluation
+        .applications
+        .iter()
+        .map(|generated| (common(generated.name()), generated.name()))
+        .collect();
     ranked.retain(|(score, _)| score * 2 >= name.len());
     ranked.sort_by(|(a, left), (b, right)| b.cmp(a).then(left.cmp(right)));
     ranked.dedup();

@@ -55,7 +55,6 @@ mod explain;
 mod facts;
 mod generators;
 mod glob;
-mod go_regex;
 mod model;
 mod names;
 mod options;
@@ -74,9 +73,7 @@ mod validate;
 mod yaml_text;
 
 pub use error::Error;
-pub use evaluate::{
-    Evaluation, Generated, evaluate, evaluate_with, first_needs, needs, parameter_sets,
-};
+pub use evaluate::{Evaluation, Generated, evaluate, evaluate_with, first_needs, needs, parameter_sets};
 pub use explain::{Explanation, FieldReason, Presence, explain};
 pub use facts::{
     Answer, Cluster, Fact, Facts, GitContent, MemoryFacts, Need, PullRequest, PullRequestError, Repository,

@@ -8,7 +8,9 @@
 /// ```
 pub fn normalize(name: &str) -> String {
     let keep = |c: char| if matches!(c, 'a'..='z' | '0'..='9' | '-' | '.') { c } else { '-' };
-    let mut name: String = name.chars().flat_map(char::to_lowercase).map(keep).collect();
+    // One character stays one, as in Go.
+    let lower = |c: char| c.to_lowercase().next().unwrap_or(c);
+    let mut name: String = name.chars().map(lower).map(keep).collect();
     name.truncate(253);
     name.trim_matches(['-', '.']).to_owned()
 }
@@ -31,7 +33,7 @@ pub fn branch_slug(branch: &str) -> String {
         }
     }
     let mut slug = String::new();
-    for c in text.to_lowercase().chars() {
+    for c in text.to_ascii_lowercase().chars() {
         match c {
             'a'..='z' | '0'..='9' | '_' => slug.push(c),
             _ if slug.ends_with('-') => {}

@@ -27,7 +27,8 @@ pub(crate) fn is_destination_permitted(
     destination: &Value,
     clusters: Option<&[Cluster]>,
 ) -> bool {
-    let (mut server, mut name) = (text(destination, &["server"]).trim_end_matches('/'), text(destination, &["name"]));
+    let (mut server, mut name) =
+        (text(destination, &["server"]).trim_end_matches('/'), text(destination, &["name"]));
     let known = clusters.unwrap_or_default().iter();
     let known = known.map(|cluster| (cluster.name.as_str(), cluster.server.trim_end_matches('/')));
     for (own_name, own_server) in known.chain([(LOCAL_NAME, LOCAL_SERVER)]) {
@@ -75,7 +76,8 @@ fn matches(pattern: &str, value: &str, separators: &[char]) -> bool {
 /// Brings the forms of one repository's URL together.
 fn normalize_url(url: &str) -> String {
     let mut url = url.trim().to_lowercase();
-    let scp = !url.contains("://") && url.split_once(':').is_some_and(|(user, _)| user.contains('@') && !user.contains('/'));
+    let scp = !url.contains("://")
+        && url.split_once(':').is_some_and(|(user, _)| user.contains('@') && !user.contains('/'));
     if scp {
         url = url.replacen(':', "/", 1);
     }

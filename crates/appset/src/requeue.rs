@@ -48,7 +48,8 @@ fn times(entry: &Value, default: i64, levels: usize) -> Vec<i64> {
     for (name, ty) in [("matrix", "NestedMatrixGenerator"), ("merge", "NestedMergeGenerator")] {
         let Some(section) = entry.get(name) else { continue };
         // A child's own combination is still a document; one that does not decode counts as none.
-        let decoded = if levels == 1 { model::decode(section, named(ty)).unwrap_or_default() } else { section.clone() };
+        let decoded =
+            if levels == 1 { model::decode(section, named(ty)).unwrap_or_default() } else { section.clone() };
         let children = items(&decoded, &["generators"]).iter();
         times.extend(smallest(children.flat_map(|child| self::times(child, default, levels - 1))));
     }

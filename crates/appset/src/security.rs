@@ -44,7 +44,8 @@ pub(crate) fn inspect(set: &Value, facts: &dyn Facts, evaluation: &mut Evaluatio
         if let Some(project) = known {
             let outside = outside(&generated.application, project, clusters.as_deref());
             found.extend(outside.map(|what| {
-                let message = format!("Application `{name}` is outside of project `{}`: {what}", project.metadata.name);
+                let message =
+                    format!("Application `{name}` is outside of project `{}`: {what}", project.metadata.name);
                 Diagnostic::warning("appset/outside-project", message)
                     .because(format!("it comes from {}", generated.origin))
             }));

@@ -4,8 +4,8 @@ use crate::error::Error;
 use crate::model::text;
 use crate::rollout::is_rolling_sync;
 use std::collections::BTreeMap;
-use trueup_manifest::argocd::{ApplicationSetCondition as Condition, HealthStatus, ResourceStatus};
 use trueup_manifest::Value;
+use trueup_manifest::argocd::{ApplicationSetCondition as Condition, HealthStatus, ResourceStatus};
 
 /// What a reconcile came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -118,8 +118,11 @@ pub fn health(conditions: &[Condition]) -> HealthStatus {
     if conditions.is_empty() {
         return of("Unknown", "No status conditions found for ApplicationSet");
     }
-    let ranked =
-        [("ErrorOccurred", "Degraded"), ("RolloutProgressing", "Progressing"), ("ResourcesUpToDate", "Healthy")];
+    let ranked = [
+        ("ErrorOccurred", "Degraded"),
+        ("RolloutProgressing", "Progressing"),
+        ("ResourcesUpToDate", "Healthy"),
+    ];
     let found = ranked.iter().find_map(|(kind, status)| is_true(kind).map(|it| of(status, &it.message)));
     found.unwrap_or_else(|| of("Unknown", "Waiting for health status to be determined"))
 }

@@ -30,7 +30,11 @@ impl Validation {
 
 /// Validates what an evaluation generated: names, projects, destinations.
 pub fn validate(set_name: &str, evaluation: &Evaluation, facts: &dyn Facts) -> Validation {
-    validate_applications(set_name, evaluation.applications.iter().map(|generated| &generated.application), facts)
+    validate_applications(
+        set_name,
+        evaluation.applications.iter().map(|generated| &generated.application),
+        facts,
+    )
 }
 
 /// Validates Applications that an ApplicationSet of this name generated.
@@ -55,9 +59,12 @@ pub fn validate_applications<'a>(
         } else if !seen.insert(name) {
             Err(format!("ApplicationSet {set_name} contains applications with duplicate name: {name}"))
         } else {
-            let known = projects.entry(project).or_insert_with(|| facts.project(project).map(|it| it.is_some()));
+            let known =
+                projects.entry(project).or_insert_with(|| facts.project(project).map(|it| it.is_some()));
             match known {
-                Fact::Known(false) => Err(format!("application references project {project} which does not exist")),
+                Fact::Known(false) => {
+                    Err(format!("application references project {project} which does not exist"))
+                }
                 Fact::Known(true) => destination(application, &clusters),
                 Fact::Unknown(reason) => Ok(Some(format!("project {project}: {reason}"))),
             }
@@ -71,7 +78,10 @@ pub fn validate_applications<'a>(
     validation
 }
 
-fn destination(application: &Value, clusters: &Fact<std::sync::Arc<[Cluster]>>) -> Result<Option<String>, String> {
+fn destination(
+    application: &Value,
+    clusters: &Fact<std::sync::Arc<[Cluster]>>,
+) -> Result<Option<String>, String> {
     match clusters {
         Fact::Unknown(reason) => Ok(Some(format!("clusters: {reason}"))),
         Fact::Known(clusters) => {
@@ -104,7 +114,8 @@ pub(crate) fn destination_server(destination: &Value, clusters: &[Cluster]) -> R
             ))
         }
         ("", name) => {
-            let known = clusters.iter().filter(|cluster| cluster.name == name).map(|cluster| cluster.server.as_str());
+            let known =
+                clusters.iter().filter(|cluster| cluster.name == name).map(|cluster| cluster.server.as_str());
             let mut servers: Vec<&str> = known.collect();
             if name == LOCAL_NAME && !has_local {
                 servers.push(LOCAL_SERVER);

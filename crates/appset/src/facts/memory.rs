@@ -19,14 +19,20 @@ use trueup_manifest::{EcoString, FileTree, Map, Value};
 pub struct MemoryFacts {
     clusters: Option<Arc<[Cluster]>>,
     git: BTreeMap<(EcoString, EcoString), Answer<GitContent>>,
-    repositories: Vec<(Option<Value>, Answer<Arc<[Repository]>>)>,
-    pull_requests: Vec<(Option<Value>, Result<Arc<[PullRequest]>, PullRequestError>)>,
-    plugins: BTreeMap<EcoString, Vec<(Option<Value>, Answer<Value>)>>,
-    decisions: BTreeMap<(EcoString, EcoString, EcoString), Answer<Arc<[Value]>>>,
+    repositories: Answers<Answer<Arc<[Repository]>>>,
+    pull_requests: Answers<Result<Arc<[PullRequest]>, PullRequestError>>,
+    plugins: BTreeMap<EcoString, Answers<Answer<Value>>>,
+    decisions: BTreeMap<Resource, Answer<Arc<[Value]>>>,
     config_maps: Known<Map>,
     secrets: Known<Map>,
     projects: Known<Arc<AppProject>>,
 }
+
+/// Answers to questions; one without a question is for every one.
+type Answers<T> = Vec<(Option<Value>, T)>;
+
+/// Group, version and plural name.
+type Resource = (EcoString, EcoString, EcoString);
 
 /// Objects by name; when all are known, what is not there does not exist.
 #[derive(Clone, Debug)]
@@ -95,11 +101,7 @@ impl MemoryFacts {
 
     /// Says what an SCM provider lists; without a section, for every one.
     #[must_use]
-    pub fn with_repositories(
-        mut self,
-        generator: Option<Value>,
-        answer: Answer<Vec<Repository>>,
-    ) -> Self {
+    pub fn with_repositories(mut self, generator: Option<Value>, answer: Answer<Vec<Repository>>) -> Self {
         self.repositories.push((generator, answer.map(Into::into)));
         self
     }

@@ -37,7 +37,8 @@ pub(super) fn generate(context: &Context<'_>, section: &Value, path: &EcoString)
     let no_labels = map(section, &["selector", "matchLabels"]).is_none_or(|labels| labels.is_empty());
     let selects_all = no_labels && items(section, &["selector", "matchExpressions"]).is_empty();
     if selects_all && by_name.values().all(|cluster| cluster.server != LOCAL_SERVER) {
-        let texts = [("name", LOCAL_NAME), ("nameNormalized", LOCAL_NAME), ("server", LOCAL_SERVER), ("project", "")];
+        let texts =
+            [("name", LOCAL_NAME), ("nameNormalized", LOCAL_NAME), ("server", LOCAL_SERVER), ("project", "")];
         let mut parameters = Parameters::from_iter(texts.map(|(name, text)| (name, string(text))));
         values::append(&mut parameters, section, context.renderer)
             .map_err(|failure| failure.within("error appending templated values for local cluster: "))?;

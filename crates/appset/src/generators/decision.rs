@@ -8,7 +8,7 @@ use crate::model::{strings, text};
 use crate::parameters::{Parameters, Row, string, value_text};
 use trueup_manifest::argocd::LabelSelector;
 use trueup_manifest::{EcoString, Map, Object, Selector, Value, from_value};
-use trueup_template::{Value as GoValue};
+use trueup_template::Value as GoValue;
 
 pub(super) fn generate(context: &Context<'_>, section: &Value, path: &EcoString) -> Sets {
     let clusters = context.require(context.facts.clusters(), || Need::Clusters)?;
@@ -64,17 +64,13 @@ fn resources(context: &Context<'_>, section: &Value, config: &Value) -> Result<V
         _ => return Err("there is a problem with the apiVersion, kind or resourceName provided".into()),
     };
     let name = text(section, &["name"]);
-    let selects = ["matchLabels", "matchExpressions"]
-        .iter()
-        .any(|part| section.at(&["labelSelector", part]).is_some());
+    let selects =
+        ["matchLabels", "matchExpressions"].iter().any(|part| section.at(&["labelSelector", part]).is_some());
     if name.is_empty() != selects {
         return Err("there is a problem with the definition of the ClusterDecisionResource generator".into());
     }
-    let need = || Need::DecisionResources {
-        group: group.into(),
-        version: version.into(),
-        resource: kind.into(),
-    };
+    let need =
+        || Need::DecisionResources { group: group.into(), version: version.into(), resource: kind.into() };
     let all = context
         .require(context.facts.decision_resources(group, version, kind), need)?
         .map_err(|error| Failure::new(format!("failed to get dynamic resources: {error}")))?;
@@ -140,10 +136,8 @@ fn parameters(
     name: &EcoString,
     server: &EcoString,
 ) -> Parameters {
-    let mut parameters = Parameters::from_iter([
-        ("name", string(name.clone())),
-        ("server", string(server.clone())),
-    ]);
+    let mut parameters =
+        Parameters::from_iter([("name", string(name.clone())), ("server", string(server.clone()))]);
     for (key, value) in decision {
         parameters.set(key.clone(), string(value_text(&go_value(value))));
     }

@@ -3,14 +3,12 @@
 use crate::error::{Error, Failure};
 use crate::facts::{PullRequest, Repository};
 use crate::model::texts;
-use regex::Regex;
 use trueup_manifest::Value;
+use trueup_template::Regex;
 
-/// Compiles a regular expression as Go reads it: `\d`, `\s` and `\w` are ASCII, `&&` and `--` in a class are plain.
 fn compile(filter: &Value, field: &str, name: &str) -> Result<Option<Regex>, Failure> {
     let Some(pattern) = filter.get(field).and_then(Value::as_str) else { return Ok(None) };
-    let regex = Regex::new(&crate::go_regex::translate(pattern)).map_err(|error| {
-        let reason = crate::go_regex::reason(pattern, &error);
+    let regex = Regex::new(pattern.as_bytes()).map_err(|reason| {
         Failure::new(format!("error compiling {name} regexp {}: {reason}", crate::quote(pattern)))
     })?;
     Ok(Some(regex))
@@ -31,8 +29,10 @@ impl RepositoryFilter {
         let repository = compile(filter, "repositoryMatch", "RepositoryMatch")?;
         let label = compile(filter, "labelMatch", "LabelMatch")?;
         let branch = compile(filter, "branchMatch", "BranchMatch")?;
-        let paths = |field: &str| texts(filter, &[field]).map(|path| path.trim_end_matches('/').to_owned()).collect();
-        let of_branches = ["pathsExist", "pathsDoNotExist", "branchMatch"].iter().any(|name| filter.get(name).is_some());
+        let paths =
+            |field: &str| texts(filter, &[field]).map(|path| path.trim_end_matches('/').to_owned()).collect();
+        let of_branches =
+            ["pathsExist", "pathsDoNotExist", "branchMatch"].iter().any(|name| filter.get(name).is_some());
         let of_repositories = repository.is_some() || label.is_some();
         Ok(Self {
             paths_exist: paths("pathsExist"),
@@ -46,9 +46,12 @@ impl RepositoryFilter {
 
     fn matches(&self, item: &Repository) -> bool {
         let has_path = |path: &String| item.paths.iter().any(|known| known == path);
-        self.repository.as_ref().is_none_or(|regex| regex.is_match(&item.repository))
-            && self.branch.as_ref().is_none_or(|regex| regex.is_match(&item.branch))
-            && self.label.as_ref().is_none_or(|regex| item.labels.iter().any(|label| regex.is_match(label)))
+        self.repository.as_ref().is_none_or(|regex| regex.is_match(item.repository.as_bytes()))
+            && self.branch.as_ref().is_none_or(|regex| regex.is_match(item.branch.as_bytes()))
+            && self
+                .label
+                .as_ref()
+                .is_none_or(|regex| item.labels.iter().any(|label| regex.is_match(label.as_bytes())))
             && self.paths_exist.iter().all(has_path)
             && !self.paths_do_not_exist.iter().any(has_path)
     }
@@ -85,7 +88,10 @@ pub(super) fn pull_requests(all: &[PullRequest], filters: &[Value]) -> Result<Ve
     let compiled = compile_pull_requests(filters)?;
     let matches = |item: &PullRequest, filter: &PullRequestFilter| {
         let texts = [&item.branch, &item.target_branch, &item.title];
-        filter.iter().zip(texts).all(|(regex, text)| regex.as_ref().is_none_or(|regex| regex.is_match(text)))
+        filter
+            .iter()
+            .zip(texts)
+            .all(|(regex, text)| regex.as_ref().is_none_or(|regex| regex.is_match(text.as_bytes())))
     };
     let passes =
         |item: &&PullRequest| compiled.is_empty() || compiled.iter().any(|filter| matches(item, filter));

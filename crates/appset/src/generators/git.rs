@@ -73,7 +73,11 @@ pub(super) fn list_directories(content: &GitContent, hidden: bool) -> Vec<EcoStr
             }
         }
     }
-    found.iter().map(|segments| segments.join("/").into()).filter(|path: &EcoString| !path.is_empty()).collect()
+    found
+        .iter()
+        .map(|segments| segments.join("/").into())
+        .filter(|path: &EcoString| !path.is_empty())
+        .collect()
 }
 
 fn directories(context: &Context<'_>, section: &Value, path: &EcoString) -> Sets {
@@ -151,8 +155,7 @@ fn files(context: &Context<'_>, section: &Value, path: &EcoString) -> Sets {
         GitContent::Tree(tree) => tree,
         GitContent::Directories(_) => {
             let fact = Fact::<()>::Unknown("only its directories were given".to_owned());
-            let need =
-                || Need::Git { repository: repository.into(), revision: revision.into(), files: true };
+            let need = || Need::Git { repository: repository.into(), revision: revision.into(), files: true };
             context.require(fact, need)?;
             return Ok(Vec::new());
         }
@@ -247,13 +250,7 @@ fn warn_about_git(context: &Context<'_>, glob: &DoubleStar, pattern: &str) {
     }
 }
 
-fn read(
-    context: &Context<'_>,
-    section: &Value,
-    file: &EcoString,
-    content: &[u8],
-    path: &EcoString,
-) -> Sets {
+fn read(context: &Context<'_>, section: &Value, file: &EcoString, content: &[u8], path: &EcoString) -> Sets {
     let (directory, filename) = file.rsplit_once('/').unwrap_or((".", file));
     let document = parse(content)?;
     let is_list = document.is_seq();

@@ -58,14 +58,11 @@ fn from_yaml(text: &str) -> Result<Vec<Parameters>, Failure> {
     let failed = |error: String| Failure::new(format!("error unmarshling decoded ElementsYaml {error}"));
     let document = yaml::parse(text.as_bytes(), &ParseOptions::kubernetes())
         .map_err(|error| failed(crate::yaml_text::conversion_error(&error)))?;
-    let wrong = |found: &Value, wanted: &str| {
-        failed(crate::yaml_text::type_error(found, wanted))
-    };
+    let wrong = |found: &Value, wanted: &str| failed(crate::yaml_text::type_error(found, wanted));
     if document.is_null() {
         return Ok(Vec::new());
     }
-    let elements =
-        document.as_seq().ok_or_else(|| wrong(&document, "[]map[string]interface {}"))?;
+    let elements = document.as_seq().ok_or_else(|| wrong(&document, "[]map[string]interface {}"))?;
     let element = |element: &Value| match element.as_map() {
         Some(map) => Ok(Parameters::from_document(map)),
         None if element.is_null() => Ok(Parameters::new()),

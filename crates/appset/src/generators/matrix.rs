@@ -16,11 +16,12 @@ pub(super) fn generate(context: &Context<'_>, section: &Value, path: &EcoString)
     }
     let mut children = children(section, path).into_iter();
     let (Some(first), Some(second)) = (children.next(), children.next()) else { return Ok(Vec::new()) };
-    let firsts = first
-        .and_then(|first| only(transform_child(context, &first)))
-        .map_err(|failure| failure.within("error failed to get params for first generator in matrix generator: "))?;
-    let second_failed =
-        |failure: Failure| failure.within("failed to get params for second generator in the matrix generator: ");
+    let firsts = first.and_then(|first| only(transform_child(context, &first))).map_err(|failure| {
+        failure.within("error failed to get params for first generator in matrix generator: ")
+    })?;
+    let second_failed = |failure: Failure| {
+        failure.within("failed to get params for second generator in the matrix generator: ")
+    };
     match (firsts.is_empty(), second) {
         (true, _) => Ok(Vec::new()),
         (false, Ok(second)) => rows(context, &firsts, &second, path).map_err(|error| match error {

@@ -65,7 +65,9 @@ fn evaluate(
             Err(Failure::Unknown) => unknown = true,
             Err(failure) => {
                 let number = index + 1;
-                return Err(failure.within(format!("error getting params from generator {number} of {count}: ")));
+                return Err(
+                    failure.within(format!("error getting params from generator {number} of {count}: "))
+                );
             }
         }
     }

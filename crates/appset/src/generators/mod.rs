@@ -14,9 +14,9 @@ mod selector;
 mod transform;
 mod values;
 
+pub(crate) use clusters::{LOCAL_NAME, LOCAL_SERVER};
 pub use filters::{filter_pull_requests, filter_repositories};
 pub use transform::interpolate;
-pub(crate) use clusters::{LOCAL_NAME, LOCAL_SERVER};
 pub(crate) use transform::{Entry, transform};
 pub use values::append_values;
 
@@ -30,6 +30,9 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use trueup_manifest::{EcoString, Value};
+
+/// The directories of repositories and revisions.
+type Directories = BTreeMap<(EcoString, EcoString), Arc<[EcoString]>>;
 
 /// What all generators of one evaluation share.
 pub(crate) struct Context<'a> {
@@ -47,7 +50,7 @@ pub(crate) struct Context<'a> {
     /// How many generator sections were evaluated so far.
     runs: Cell<usize>,
     /// The sorted directories of revisions.
-    directories: RefCell<BTreeMap<(EcoString, EcoString), Arc<[EcoString]>>>,
+    directories: RefCell<Directories>,
 }
 
 impl<'a> Context<'a> {

@@ -22,7 +22,8 @@ pub(super) fn generate(context: &Context<'_>, section: &Value, path: &EcoString)
         application_set: context.name().into(),
         input: input.clone(),
     };
-    let answer = context.require(context.facts.plugin(name, context.name(), &input), need)?.map_err(listed)?;
+    let answer =
+        context.require(context.facts.plugin(name, context.name(), &input), need)?.map_err(listed)?;
     let objects = objects(&answer).map_err(listed)?;
     let mut sets = Vec::new();
     for (index, object) in objects.iter().enumerate() {
@@ -79,7 +80,9 @@ fn check_token(context: &Context<'_>, token: &str) -> Result<(), Failure> {
         None => {
             let namespace = &context.options.namespace;
             let quoted = crate::quote(secret);
-            Err(Failure::new(format!("error fetching secret {namespace}/{secret}: secrets {quoted} not found")))
+            Err(Failure::new(format!(
+                "error fetching secret {namespace}/{secret}: secrets {quoted} not found"
+            )))
         }
     }
 }

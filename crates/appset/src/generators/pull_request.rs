@@ -55,7 +55,8 @@ fn parameters(item: &PullRequest, go: bool) -> Parameters {
         ("head_short_sha_7", head(&item.head_sha, 7).into()),
         ("author", item.author.clone()),
     ];
-    let mut parameters = Parameters::from_iter(texts.map(|(name, text): (&str, EcoString)| (name, string(text))));
+    let mut parameters =
+        Parameters::from_iter(texts.map(|(name, text): (&str, EcoString)| (name, string(text))));
     if go {
         parameters.set("labels", GoValue::string_list(item.labels.iter().cloned()));
     }

@@ -1,6 +1,8 @@
 //! One entry: its template, its generators, its selector.
 
-use super::{Context, Sets, clusters, decision, git, list, matrix, merge, plugin, pull_request, scm, selector};
+use super::{
+    Context, Sets, clusters, decision, git, list, matrix, merge, plugin, pull_request, scm, selector,
+};
 use crate::error::{Error, Failure};
 use crate::model::{self, named};
 use crate::parameters::{ParameterSet, Parameters};
@@ -158,8 +160,8 @@ pub(crate) fn children(section: &Value, path: &EcoString) -> Vec<Result<Entry, F
             ("merge", "NestedMergeGenerator", "error converting to nested merge generator: "),
         ] {
             let Some(nested) = child.get(name) else { continue };
-            let decoded = model::decode(nested, named(ty))
-                .map_err(|error| Failure::new(error).within(prefix))?;
+            let decoded =
+                model::decode(nested, named(ty)).map_err(|error| Failure::new(error).within(prefix))?;
             if let Some(section) = section.as_map_mut() {
                 section.insert(name, decoded);
             }
@@ -195,7 +197,8 @@ pub fn interpolate(generator: &Value, parameters: &Parameters, renderer: &Render
     if parameters.is_empty() {
         return Ok(decoded);
     }
-    let node = Compiler { renderer, mode: Mode::Generator }.compile(&decoded, named("ApplicationSetGenerator"));
+    let node =
+        Compiler { renderer, mode: Mode::Generator }.compile(&decoded, named("ApplicationSetGenerator"));
     let rendered = node.render(renderer, parameters);
     rendered.map_err(|failure| failure.within("failed to replace parameters in generator: ").generate(""))
 }

@@ -11,7 +11,11 @@ use trueup_template as go;
 ///
 /// # Errors
 /// A template that fails.
-pub fn append_values(parameters: &Parameters, values: &Map, renderer: &Renderer) -> Result<Parameters, Error> {
+pub fn append_values(
+    parameters: &Parameters,
+    values: &Map,
+    renderer: &Renderer,
+) -> Result<Parameters, Error> {
     let mut out = parameters.copy();
     let section = Value::from(Map::from_iter([("values", values.clone())]));
     append(&mut out, &section, renderer).map_err(|failure| failure.generate(""))?;
@@ -19,7 +23,11 @@ pub fn append_values(parameters: &Parameters, values: &Map, renderer: &Renderer)
 }
 
 /// Adds the `values` of a section to a set.
-pub(super) fn append(parameters: &mut Parameters, section: &Value, renderer: &Renderer) -> Result<(), Failure> {
+pub(super) fn append(
+    parameters: &mut Parameters,
+    section: &Value,
+    renderer: &Renderer,
+) -> Result<(), Failure> {
     let mut rendered = Vec::new();
     for (key, template) in strings(section, &["values"]) {
         let text = renderer.render(template, parameters).map_err(|failure| {

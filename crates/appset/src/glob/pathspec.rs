@@ -181,10 +181,11 @@ impl Matcher<'_> {
             }
             if self.path_mode {
                 // `**` counts only as a whole segment; `/**/` may also be nothing.
-                let segment = matches!(before, None | Some(b'/')) && matches!(rest.first(), None | Some(b'/'));
+                let segment =
+                    matches!(before, None | Some(b'/')) && matches!(rest.first(), None | Some(b'/'));
                 if segment {
                     if let Some(after) = rest.strip_prefix(b"/")
-                        && matches!(self.run(after, text), Outcome::Match)
+                        && self.matches_here(after, text)
                     {
                         return Outcome::Match;
                     }
@@ -197,6 +198,19 @@ impl Matcher<'_> {
             return if whole { Outcome::Match } else { Outcome::AbortToDoubleStar };
         }
         self.longer(rest, text, crosses)
+    }
+
+    /// Tries a suffix of the pattern that follows nothing at all; remembers where it failed.
+    fn matches_here(&mut self, rest: &[u8], text: &[u8]) -> bool {
+        let key = (rest.len(), text.len());
+        if self.failed.contains(&key) {
+            return false;
+        }
+        let matched = matches!(self.run(rest, text), Outcome::Match);
+        if !matched {
+            self.failed.insert(key);
+        }
+        matched
     }
 
     fn longer(&mut self, rest: &[u8], mut text: &[u8], crosses: bool) -> Outcome {
@@ -316,7 +330,11 @@ mod tests {
         assert!(!matches("a/b*", "x/a/b"));
         assert!(matches(".", "x") && matches("./a/../b", "b") && matches(":/", "x"));
         assert!(!matches(":!a", "a/b") && matches(":(icase)A", "a"));
-        assert!(Pathspec::new("../x").is_err() && Pathspec::new("/x").is_err() && Pathspec::new(":(attr:x)y").is_err());
+        assert!(
+            Pathspec::new("../x").is_err()
+                && Pathspec::new("/x").is_err()
+                && Pathspec::new(":(attr:x)y").is_err()
+        );
     }
 
     #[test]

@@ -22,12 +22,16 @@ impl<'a> Decoder<'a> {
         match (ty.shape(), document.view()) {
             (Shape::Raw, _) => Ok(document.clone()),
             (shape, View::Null) => Ok(zero(shape)),
-            (Shape::String | Shape::Time, View::String(_)) | (Shape::Boolean, View::Bool(_)) => Ok(document.clone()),
+            (Shape::String | Shape::Time, View::String(_)) | (Shape::Boolean, View::Bool(_)) => {
+                Ok(document.clone())
+            }
             (Shape::Integer, View::Number(number)) => self.integer(number, ty),
             (Shape::IntOrString, View::Number(_) | View::String(_)) => Ok(document.clone()),
-            (Shape::List(item), View::Seq(items)) => {
-                items.iter().map(|document| self.value(document, item)).collect::<Result<Vec<_>, _>>().map(Into::into)
-            }
+            (Shape::List(item), View::Seq(items)) => items
+                .iter()
+                .map(|document| self.value(document, item))
+                .collect::<Result<Vec<_>, _>>()
+                .map(Into::into),
             (Shape::Map(item), View::Map(map)) => {
                 let entry = |(key, document): (&'a EcoString, &'a Value)| {
                     self.path.push(key);
@@ -113,8 +117,11 @@ mod tests {
 
     #[test]
     fn unknown_fields_and_nulls_vanish() {
-        let value = read(r#"{"x":1,"spec":{"project":"p","source":null,"SOURCES":[{"repoUrl":"r","y":2}]}}"#).unwrap();
-        assert_eq!(value, serde_json::from_str(r#"{"spec":{"project":"p","sources":[{"repoURL":"r"}]}}"#).unwrap());
+        let value = read(r#"{"x":1,"spec":{"project":"p","source":null,"SOURCES":[{"repoUrl":"r","y":2}]}}"#)
+            .unwrap();
+        let expected: Value =
+            serde_json::from_str(r#"{"spec":{"project":"p","sources":[{"repoURL":"r"}]}}"#).unwrap();
+        assert_eq!(value, expected);
     }
 
     #[test]

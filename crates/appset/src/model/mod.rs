@@ -37,7 +37,10 @@ pub(crate) fn map<'a>(value: &'a Value, path: &[&str]) -> Option<&'a Map> {
 }
 
 /// Returns the entries of a map of strings under a chain of keys.
-pub(crate) fn strings<'a>(value: &'a Value, path: &[&str]) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
+pub(crate) fn strings<'a>(
+    value: &'a Value,
+    path: &[&str],
+) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
     map(value, path)
         .into_iter()
         .flatten()

@@ -7,8 +7,10 @@ use trueup_manifest::{Map, Value, View};
 /// Returns an Application's spec as the controllers normalise it: a project always, no empty sync policy, no empty source sections.
 ///
 /// ```
-/// let spec = serde_json::from_str(r#"{"source":{"directory":{}},"syncPolicy":{}}"#).unwrap();
-/// let normal = serde_json::from_str(r#"{"source":{},"project":"default"}"#).unwrap();
+/// use trueup_manifest::Value;
+///
+/// let spec: Value = serde_json::from_str(r#"{"source":{"directory":{}},"syncPolicy":{}}"#).unwrap();
+/// let normal: Value = serde_json::from_str(r#"{"source":{},"project":"default"}"#).unwrap();
 /// assert_eq!(trueup_appset::normalize_spec(&spec), normal);
 /// ```
 pub fn normalize_spec(spec: &Value) -> Value {
@@ -74,7 +76,9 @@ const KUSTOMIZE: [(&str, bool); 13] = [
 ];
 
 fn is_unset(section: &Value, fields: &[(&str, bool)]) -> bool {
-    let set = |(name, pointer): &(&str, bool)| section.get(name).is_some_and(|value| *pointer || !is_empty_value(value));
+    let set = |(name, pointer): &(&str, bool)| {
+        section.get(name).is_some_and(|value| *pointer || !is_empty_value(value))
+    };
     !fields.iter().any(set)
 }
 

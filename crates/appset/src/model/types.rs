@@ -7,7 +7,8 @@ use trueup_schema::{NewField, Node, PatchStrategy, Relation, Scalar, Schema, Sch
 /// One type a line: `Name: field?: *Type; …` or `Name = Type`. `?` is `omitempty`, `@Name` is embedded.
 const TABLE: &str = include_str!("types.txt");
 
-static TYPES: LazyLock<BTreeMap<&'static str, Definition>> = LazyLock::new(|| TABLE.lines().filter_map(line).collect());
+static TYPES: LazyLock<BTreeMap<&'static str, Definition>> =
+    LazyLock::new(|| TABLE.lines().filter_map(line).collect());
 static SCHEMA: LazyLock<Schema> = LazyLock::new(build_schema);
 
 /// A type by its Go name, such as `*[]string`.
@@ -111,7 +112,11 @@ impl Ty {
         }
         let package = match name {
             "string" | "int64" | "bool" => "",
-            "ObjectMeta" | "TypeMeta" | "LabelSelector" | "LabelSelectorRequirement" | "OwnerReference"
+            "ObjectMeta"
+            | "TypeMeta"
+            | "LabelSelector"
+            | "LabelSelectorRequirement"
+            | "OwnerReference"
             | "Time" => "v1.",
             "JSON" => "v1.",
             "RawExtension" => "runtime.",

@@ -80,11 +80,11 @@ pub(crate) fn keys<'a>(
     let mut seen = std::collections::BTreeSet::new();
     let mut out = Vec::new();
     for set in sets {
-        let value = |key: &str| set.get(key).map_or(trueup_manifest::Value::NULL, |value| value.to_manifest());
+        let value =
+            |key: &str| set.get(key).map_or(trueup_manifest::Value::NULL, |value| value.to_manifest());
         let key = Map::from_iter(merge_keys.iter().map(|key| (key.as_ref(), value(key.as_ref()))));
-        let key = json::to_string(&key.into()).map_err(|error| {
-            Failure::new(format!("error marshalling param set key json: {error}"))
-        })?;
+        let key = json::to_string(&key.into())
+            .map_err(|error| Failure::new(format!("error marshalling param set key json: {error}")))?;
         if !seen.insert(key.clone()) {
             return Err(Failure::new(format!(
                 "the parameters from a generator were not unique by the given mergeKeys, Merge requires all param \

@@ -27,7 +27,8 @@ pub(crate) fn flatten_label(parameters: &Parameters, label: &str) -> Option<Stri
     let mut found = None;
     for (key, value) in parameters.entries() {
         let key = key.to_str_lossy();
-        let below = label.strip_prefix(key.as_ref()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+        let below =
+            label.strip_prefix(key.as_ref()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
         if below {
             walk(&key, &value, &mut |name, value| {
                 if name == label {

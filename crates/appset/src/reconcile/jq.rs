@@ -16,8 +16,26 @@ pub(super) struct Deletion(Program);
 ///
 /// Argo CD stops an expression after a second; an engine without a clock has to refuse it before.
 const REFUSED: [&str; 20] = [
-    "def", "range", "repeat", "while", "until", "recurse", "limit", "foreach", "reduce", "input", "inputs", "env",
-    "now", "halt", "halt_error", "debug", "stderr", "getpath", "import", "include",
+    "def",
+    "range",
+    "repeat",
+    "while",
+    "until",
+    "recurse",
+    "limit",
+    "foreach",
+    "reduce",
+    "input",
+    "inputs",
+    "env",
+    "now",
+    "halt",
+    "halt_error",
+    "debug",
+    "stderr",
+    "getpath",
+    "import",
+    "include",
 ];
 
 /// How long an expression may be.

@@ -5,8 +5,8 @@ mod jq;
 mod plan;
 mod update;
 
-pub use ignore::apply_ignore_differences;
 pub(crate) use ignore::IgnoreRules;
+pub use ignore::apply_ignore_differences;
 pub use plan::{Action, Existing, Plan, PlanOptions, Step, plan};
 pub use update::{Settings, updated};
 
@@ -53,7 +53,8 @@ impl Policy {
     /// An own policy that does not exist allows neither updates nor deletions.
     pub fn of(application_set: &Value, controller: Self, override_enabled: bool) -> Self {
         let own = text(application_set, &["spec", "syncPolicy", "applicationsSync"]);
-        let is_set = application_set.at(&["spec", "syncPolicy", "applicationsSync"]).is_some_and(|own| !own.is_null());
+        let is_set =
+            application_set.at(&["spec", "syncPolicy", "applicationsSync"]).is_some_and(|own| !own.is_null());
         match is_set && override_enabled {
             true => Self::named(own).filter(|_| !own.is_empty()).unwrap_or(Self::CreateOnly),
             false => controller,

@@ -1,8 +1,8 @@
 //! The whole set: which Applications are created, updated and deleted.
 
+use super::Policy;
 use super::ignore::IgnoreRules;
 use super::update::{Settings, is_owned, updated_with};
-use super::Policy;
 use crate::error::Error;
 use crate::evaluate::Evaluation;
 use crate::facts::{Cluster, Fact, Facts};
@@ -163,7 +163,8 @@ impl Planner<'_> {
         if let Some(stop) = stop {
             return step(Action::Unknown, stop.to_owned(), before.cloned());
         }
-        if before.is_some_and(|before| is_owned(self.application_set, before)) && !self.policy.allows_update() {
+        if before.is_some_and(|before| is_owned(self.application_set, before)) && !self.policy.allows_update()
+        {
             return step(Action::Forbidden, "the policy allows no updates".to_owned(), before.cloned());
         }
         let unverified = self.validation.unknown.get(&key);
@@ -182,9 +183,10 @@ impl Planner<'_> {
         let (after, note) = without_finalizer(application, clusters);
         let (action, reason) = match stop {
             Some(stop) => (Action::Unknown, stop.to_owned()),
-            None if !self.policy.allows_delete() => {
-                (Action::Forbidden, "it is no longer generated, but the policy allows no deletions".to_owned())
-            }
+            None if !self.policy.allows_delete() => (
+                Action::Forbidden,
+                "it is no longer generated, but the policy allows no deletions".to_owned(),
+            ),
             None => (Action::Delete, format!("it is no longer generated{note}")),
         };
         Step {

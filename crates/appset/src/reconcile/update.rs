@@ -75,7 +75,8 @@ fn mutated(
         let own = texts(application_set, &["spec", "preservedFields", kind]).map(EcoString::from);
         let always = always.iter().map(|key| EcoString::from(*key));
         let keys = own.chain(global.iter().cloned()).chain(always);
-        let mut entries = generated.at(&["metadata", kind]).and_then(Value::as_map).cloned().unwrap_or_default();
+        let mut entries =
+            generated.at(&["metadata", kind]).and_then(Value::as_map).cloned().unwrap_or_default();
         for key in keys {
             if let Some(value) = old.at(&["metadata", kind, key.as_str()]) {
                 entries.insert(key, value.clone());

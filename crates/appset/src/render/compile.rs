@@ -38,7 +38,8 @@ impl Compiler<'_> {
             (Shape::Struct(fields), View::Map(map)) => {
                 let member = |name: &'static str, field_ty: Ty| {
                     let document = map.get(name)?;
-                    let late = self.mode == Mode::Generator && name == "values" && WITH_VALUES.contains(&ty.name());
+                    let late =
+                        self.mode == Mode::Generator && name == "values" && WITH_VALUES.contains(&ty.name());
                     let node = if late { self.values(document) } else { self.compile(document, field_ty) };
                     Some((Key::Fixed(name.into()), node))
                 };

@@ -19,9 +19,11 @@ pub(super) fn render(text: &str, parameters: &Parameters) -> Result<EcoString, F
     let mut rest = text;
     while let Some((before, after)) = rest.split_once("{{") {
         let Some((tag, after)) = after.split_once("}}") else {
-            let quoted = trueup_manifest::json::to_string(&"}}".into()).unwrap_or_default();
             return Err(Failure::new(format!(
-                "invalid template: Cannot find end tag={quoted} in the template={text:?} starting from {after:?}"
+                "invalid template: Cannot find end tag={} in the template={} starting from {}",
+                crate::quote("}}"),
+                crate::quote(text),
+                crate::quote(after)
             )));
         };
         out.push_str(before);

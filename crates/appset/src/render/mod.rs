@@ -121,7 +121,8 @@ impl Renderer {
         let Some(go) = &self.go else { return self.pre_resolved(key, fast::render(template, parameters)) };
         match go.render(template, parameters, &go.strict) {
             Err(Failure::Message(message))
-                if message.contains("map has no entry for key") || message.contains("can't evaluate field") =>
+                if message.contains("map has no entry for key")
+                    || message.contains("can't evaluate field") =>
             {
                 Ok(template.into())
             }
@@ -160,9 +161,9 @@ impl Go {
         let template = self.template(text)?;
         let data = Value::Map(parameters.map().clone());
         let result = template.render(&data, options);
-        result.map(Into::into).map_err(|error| {
-            Failure::from(error).within(format!("failed to execute go template {text}: "))
-        })
+        result
+            .map(Into::into)
+            .map_err(|error| Failure::from(error).within(format!("failed to execute go template {text}: ")))
     }
 
     fn template(&self, text: &str) -> Result<Template, Failure> {

@@ -45,7 +45,9 @@ impl Issues {
             1 => format!("Step {steps} has"),
             _ => format!("Steps {steps} have"),
         };
-        format!("{head} invalid matchExpression operators: {operators}. Supported Operators are 'In' and 'NotIn'")
+        format!(
+            "{head} invalid matchExpression operators: {operators}. Supported Operators are 'In' and 'NotIn'"
+        )
     }
 
     fn duplicates(&self) -> String {

@@ -1,11 +1,14 @@
 //! One reconcile of a rollout.
 
 use super::{
-    Issues, Steps, is_rolling_sync, may_sync, name_of, progress, step_list, steps, sync_applications, update_status,
+    Issues, Steps, is_rolling_sync, may_sync, name_of, progress, step_list, steps, sync_applications,
+    update_status,
 };
 use crate::error::Error;
 use std::collections::{BTreeMap, BTreeSet};
-use trueup_manifest::argocd::{ApplicationSetApplicationStatus as Status, ApplicationSetCondition as Condition};
+use trueup_manifest::argocd::{
+    ApplicationSetApplicationStatus as Status, ApplicationSetCondition as Condition,
+};
 use trueup_manifest::{EcoString, Value};
 
 /// What one reconcile of a rollout gives.
@@ -73,7 +76,9 @@ pub fn conditions(application_set: &Value, current: &[Status], issues: &Issues) 
     let numbers = (1..=step_list(application_set).len()).map(|number| number.to_string());
     let running = numbers.into_iter().find(|number| healthy.get(number.as_str()) == Some(&false));
     let config = match issues.message() {
-        Some(message) => condition("InvalidRolloutConfig", true, "ApplicationSetInvalidRolloutConfig", message),
+        Some(message) => {
+            condition("InvalidRolloutConfig", true, "ApplicationSetInvalidRolloutConfig", message)
+        }
         None => {
             let message = "Rolling Sync Configured correctly".to_owned();
             condition("InvalidRolloutConfig", false, "ApplicationSetValidRolloutConfig", message)

@@ -70,7 +70,9 @@ fn advance(status: &mut Status, application: &Value, spec_changed: bool, now: &s
     if revisions_changed || spec_changed {
         status.target_revisions = revisions;
         let message = match (revisions_changed, spec_changed) {
-            (true, true) => "Application has pending changes (revision and spec differ), setting status to Waiting",
+            (true, true) => {
+                "Application has pending changes (revision and spec differ), setting status to Waiting"
+            }
             (true, false) => "Application has pending changes, setting status to Waiting",
             _ => "Application has pending changes (spec differs), setting status to Waiting",
         };
@@ -84,7 +86,12 @@ fn advance(status: &mut Status, application: &Value, spec_changed: bool, now: &s
                 turn(status, "Healthy", "Application resource has synced, updating status to Healthy", now);
             }
             (true, false) => {
-                turn(status, "Progressing", "Application resource has synced, updating status to Progressing", now);
+                turn(
+                    status,
+                    "Progressing",
+                    "Application resource has synced, updating status to Progressing",
+                    now,
+                );
             }
             _ => {}
         }
@@ -113,8 +120,12 @@ fn leave_pending(status: &mut Status, application: &Value, since: Option<&str>, 
     let later = since.is_none_or(|since| is_after(started, since));
     let message = if has_operation && later {
         match text(application, &["status", "operationState", "phase"]) {
-            "Succeeded" => "Application resource completed a sync successfully, updating status from Pending to Progressing",
-            "Failed" | "Error" => "Application resource completed a sync, updating status from Pending to Progressing",
+            "Succeeded" => {
+                "Application resource completed a sync successfully, updating status from Pending to Progressing"
+            }
+            "Failed" | "Error" => {
+                "Application resource completed a sync, updating status from Pending to Progressing"
+            }
             _ => "Application resource became Progressing, updating status from Pending to Progressing",
         }
     } else if has_error(application) {

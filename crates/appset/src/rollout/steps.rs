@@ -63,7 +63,8 @@ pub fn steps(application_set: &Value, applications: &[Value]) -> Steps {
 fn is_selected(application: &Value, step: &Value, index: usize, issues: &mut Issues) -> bool {
     for expression in items(step, &["matchExpressions"]) {
         let operator = text(expression, &["operator"]);
-        let label = application.at(&["metadata", "labels", text(expression, &["key"])]).and_then(Value::as_str);
+        let label =
+            application.at(&["metadata", "labels", text(expression, &["key"])]).and_then(Value::as_str);
         let Some(label) = label else {
             // Any operator but In holds for an absent label.
             if operator == "In" {

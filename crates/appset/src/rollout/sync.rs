@@ -25,8 +25,7 @@ pub fn sync_applications(
         let prune = enabled && flag(application, &["spec", "syncPolicy", "automated", "prune"]);
         let mut application = application.clone();
         disable_automated_sync(&mut application);
-        let pending =
-            current.iter().any(|status| status.application == name && status.status == "Pending");
+        let pending = current.iter().any(|status| status.application == name && status.status == "Pending");
         if pending && sync.contains(name) {
             let operation = operation(&application, prune);
             if let Some(map) = application.as_map_mut() {
@@ -64,10 +63,8 @@ pub fn operation(application: &Value, prune: bool) -> Value {
             sync.insert("prune", true);
         }
     }
-    let initiator = Map::from_iter([
-        ("username", Value::from("applicationset-controller")),
-        ("automated", true.into()),
-    ]);
+    let initiator =
+        Map::from_iter([("username", Value::from("applicationset-controller")), ("automated", true.into())]);
     let reason = Map::from_iter([
         ("name", "Reason"),
         ("value", "ApplicationSet RollingSync triggered a sync of this Application resource"),

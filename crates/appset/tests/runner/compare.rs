@@ -33,7 +33,12 @@ pub fn same(what: &str, actual: &Json, expected: &Json) -> Result<(), String> {
 }
 
 /// Compares lists, in any order if the case says so (then also inside single lists of clusters).
-pub fn same_list(what: &str, mut actual: Vec<Json>, mut expected: Vec<Json>, expect: &Json) -> Result<(), String> {
+pub fn same_list(
+    what: &str,
+    mut actual: Vec<Json>,
+    mut expected: Vec<Json>,
+    expect: &Json,
+) -> Result<(), String> {
     if expect["order"] == "any" {
         let key = |item: &Json| serde_json::to_string(&without_floats(item)).unwrap();
         for list in [&mut actual, &mut expected] {
@@ -52,9 +57,11 @@ fn without_floats(json: &Json) -> Json {
     match json {
         Json::Number(number) => number.as_f64().map_or(Json::Null, |float| float.to_string().into()),
         Json::Array(items) => items.iter().map(without_floats).collect(),
-        Json::Object(members) => {
-            members.iter().map(|(key, value)| (key.clone(), without_floats(value))).collect::<serde_json::Map<_, _>>().into()
-        }
+        Json::Object(members) => members
+            .iter()
+            .map(|(key, value)| (key.clone(), without_floats(value)))
+            .collect::<serde_json::Map<_, _>>()
+            .into(),
         other => other.clone(),
     }
 }
@@ -90,11 +97,9 @@ pub fn application(json: &Json) -> Json {
 /// Checks that everything of a pattern is in a value.
 pub fn contains(what: &str, actual: &Json, pattern: &Json) -> Result<(), String> {
     match (actual, pattern) {
-        (Json::Object(actual), Json::Object(pattern)) => {
-            pattern.iter().try_for_each(|(key, pattern)| {
-                contains(&format!("{what}.{key}"), actual.get(key).unwrap_or(&Json::Null), pattern)
-            })
-        }
+        (Json::Object(actual), Json::Object(pattern)) => pattern.iter().try_for_each(|(key, pattern)| {
+            contains(&format!("{what}.{key}"), actual.get(key).unwrap_or(&Json::Null), pattern)
+        }),
         _ => same(what, actual, pattern),
     }
 }

@@ -40,8 +40,7 @@ pub fn params(case: &Json) -> Checked {
 
 pub fn applications(case: &Json) -> Checked {
     let (inputs, expect) = (&case["inputs"], &case["expect"]);
-    let result =
-        trueup_appset::evaluate_with(&value(&case["appset"]), &World::new(inputs), &options(inputs));
+    let result = trueup_appset::evaluate_with(&value(&case["appset"]), &World::new(inputs), &options(inputs));
     outcome(result, expect, |evaluation| {
         let actual = evaluation.applications.iter().map(|it| application(&json(&it.application))).collect();
         let expected = list(&expect["applications"]).iter().map(application).collect();
@@ -122,21 +121,21 @@ pub fn function(case: &Json) -> Checked {
 pub fn render(case: &Json) -> Checked {
     let (inputs, expect) = (&case["inputs"], &case["expect"]);
     let policy = Some(value(&inputs["syncPolicy"])).filter(|policy| !policy.is_null());
-    let parameters = match &inputs["params"] {
-        // Labels of pull requests are a list of strings.
-        params => parameters(params),
-    };
     let result = trueup_appset::render_application(
         &value(&inputs["application"]),
         policy.as_ref(),
-        &parameters,
+        &parameters(&inputs["params"]),
         &renderer(inputs),
     );
     outcome(result, expect, |result| {
         let result = json(&result);
         if !expect["finalizers"].is_null() {
             let own = &result["metadata"]["finalizers"];
-            return same("finalizers", &prune(&json!({"f": own})), &prune(&json!({"f": expect["finalizers"]})));
+            return same(
+                "finalizers",
+                &prune(&json!({"f": own})),
+                &prune(&json!({"f": expect["finalizers"]})),
+            );
         }
         match expect["match"].as_str() {
             Some("subset") => contains("application", &result, &expect["application"]),

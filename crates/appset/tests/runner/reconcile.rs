@@ -5,7 +5,9 @@ use super::world::World;
 use super::{json, strings, value};
 use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
-use trueup_appset::reconcile::{Action, PlanOptions, Policy, Settings, apply_ignore_differences, plan, updated};
+use trueup_appset::reconcile::{
+    Action, PlanOptions, Policy, Settings, apply_ignore_differences, plan, updated,
+};
 use trueup_appset::{Evaluation, Fact, Validation};
 use trueup_manifest::Value;
 
@@ -44,7 +46,8 @@ pub fn applications(case: &Json) -> Checked {
     let (set, inputs, expect) = (&case["appset"], &case["inputs"], &case["expect"]);
     let existing: Vec<Value> =
         inputs["existing"].as_array().into_iter().flatten().map(|it| owned(set, it)).collect();
-    let named = |it: &Value| it.at(&["metadata", "name"]).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let named =
+        |it: &Value| it.at(&["metadata", "name"]).and_then(Value::as_str).unwrap_or_default().to_owned();
     let mut live: BTreeMap<String, Value> = existing.iter().map(|it| (named(it), it.clone())).collect();
     for desired in values(&inputs["desired"]) {
         let before = live.get(&named(&desired)).cloned();

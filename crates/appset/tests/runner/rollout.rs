@@ -126,7 +126,9 @@ pub fn sync(case: &Json) -> Checked {
 pub fn enabled(case: &Json) -> Checked {
     let (set, expect) = (value(&case["appset"]), &case["expect"]);
     match &expect["rollingSync"] {
-        Json::Null => same("reverse", &rollout::is_deletion_reversed(&set).into(), &expect["reverseDeletion"]),
+        Json::Null => {
+            same("reverse", &rollout::is_deletion_reversed(&set).into(), &expect["reverseDeletion"])
+        }
         expected => same("rollingSync", &rollout::is_rolling_sync(&set).into(), expected),
     }
 }

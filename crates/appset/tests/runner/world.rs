@@ -4,8 +4,8 @@ use super::{strings, value};
 use serde_json::Value as Json;
 use std::sync::Arc;
 use trueup_appset::{
-    Answer, Cluster, Fact, Facts, FileGlobbing, GitContent, MemoryFacts, Options, PullRequest, PullRequestError,
-    Repository,
+    Answer, Cluster, Fact, Facts, FileGlobbing, GitContent, MemoryFacts, Options, PullRequest,
+    PullRequestError, Repository,
 };
 use trueup_manifest::argocd::AppProject;
 use trueup_manifest::{EcoString, FileTree, Map, Value};
@@ -53,10 +53,12 @@ impl World {
             facts = facts.with_secret(&text(&secret["name"]), value(&secret["data"]).as_map().cloned());
         }
         for (name, answer) in inputs["plugins"].as_object().into_iter().flatten() {
-            let answer = match &answer["rawBody"] {
-                Json::Null => Ok(value(answer)),
-                _ => Err("error get api 'set': invalid character 'w' looking for beginning of value".to_owned()),
-            };
+            let answer =
+                match &answer["rawBody"] {
+                    Json::Null => Ok(value(answer)),
+                    _ => Err("error get api 'set': invalid character 'w' looking for beginning of value"
+                        .to_owned()),
+                };
             facts = facts.with_plugin(name, None, answer);
         }
         for project in strings(&inputs["projects"]) {
@@ -76,7 +78,8 @@ pub fn options(inputs: &Json) -> Options {
         options.file_globbing = FileGlobbing::New;
     }
     options.scm_providers = inputs["scmConfig"]["enabled"].as_bool().unwrap_or(true);
-    options.allowed_scm_providers = strings(&inputs["scmConfig"]["allowed"]).into_iter().map(Into::into).collect();
+    options.allowed_scm_providers =
+        strings(&inputs["scmConfig"]["allowed"]).into_iter().map(Into::into).collect();
     options
 }
 

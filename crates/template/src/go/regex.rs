@@ -11,8 +11,15 @@ const MAX_NESTING: usize = 200;
 /// How large a compiled pattern may be, in bytes.
 const MAX_SIZE: usize = 4 << 20;
 
-/// A compiled pattern.
-pub(crate) struct Regex {
+/// A regular expression of Go's `regexp`: its syntax, its meaning, its errors.
+///
+/// ```
+/// use trueup_template::Regex;
+///
+/// assert!(Regex::new(br"^\d+$").unwrap().is_match(b"42"));
+/// assert_eq!(Regex::new(b"(").err().unwrap(), "error parsing regexp: missing closing ): `(`");
+/// ```
+pub struct Regex {
     engine: Engine,
     /// The names of the groups; the whole match is the first.
     names: Vec<Option<String>>,
@@ -20,8 +27,11 @@ pub(crate) struct Regex {
 }
 
 impl Regex {
-    /// Compiles a pattern; the error is Go's text.
-    pub(crate) fn new(pattern: &[u8]) -> Result<Self, String> {
+    /// Compiles a pattern.
+    ///
+    /// # Errors
+    /// Go's text.
+    pub fn new(pattern: &[u8]) -> Result<Self, String> {
         let error = |code: &str, at: &str| format!("error parsing regexp: {code}: `{at}`");
         let Ok(pattern) = std::str::from_utf8(pattern) else {
             return Err(error("invalid UTF-8", &String::from_utf8_lossy(pattern)));
@@ -38,7 +48,7 @@ impl Regex {
     }
 
     /// Tells whether the pattern matches anywhere.
-    pub(crate) fn is_match(&self, text: &[u8]) -> bool {
+    pub fn is_match(&self, text: &[u8]) -> bool {
         self.find(text).is_some()
     }
 
