@@ -18,6 +18,7 @@ mod yaml;
 
 pub use error::{Error, ErrorKind, Position};
 pub use function::{Functions, Ty};
+pub use go::regex::Regex;
 pub use go::semver::Version;
 pub use go::time::Time;
 pub use options::{Clock, Limits, MissingKey, Options, Random, Seed};

@@ -12,8 +12,15 @@ const MAX_NESTING: usize = 200;
 /// How large a compiled pattern may be, in bytes.
 const MAX_SIZE: usize = 4 << 20;
 
-/// A compiled pattern.
-pub(crate) struct Regex {
+/// A regular expression of Go's `regexp`: its syntax, its meaning, its errors.
+///
+/// ```
+/// use trueup_template::Regex;
+///
+/// assert!(Regex::new(br"^\d+$").unwrap().is_match(b"42"));
+/// assert_eq!(Regex::new(b"(").err().unwrap(), "error parsing regexp: missing closing ): `(`");
+/// ```
+pub struct Regex {
     engine: Engine,
     /// The names of the groups; the whole match is the first.
     names: Vec<Option<String>>,
@@ -21,8 +28,11 @@ pub(crate) struct Regex {
 }
 
 impl Regex {
-    /// Compiles a pattern; the error is Go's text.
-    pub(crate) fn new(pattern: &[u8]) -> Result<Self, String> {
+    /// Compiles a pattern.
+    ///
+    /// # Errors
+    /// Go's text.
+    pub fn new(pattern: &[u8]) -> Result<Self, String> {
         let error = |code: &str, at: &str| format!("error parsing regexp: {code}: `{at}`");
         let pattern = std::str::from_utf8(pattern).map_err(|bad| {
             let from = pattern.get(bad.valid_up_to()..).unwrap_or_default();
@@ -40,7 +50,7 @@ impl Regex {
     }
 
     /// Tells whether the pattern matches anywhere.
-    pub(crate) fn is_match(&self, text: &[u8]) -> bool {
+    pub fn is_match(&self, text: &[u8]) -> bool {
         !self.matches(text, 1, false).is_empty()
     }
 
