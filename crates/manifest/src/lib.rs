@@ -26,12 +26,14 @@
 
 pub mod argocd;
 mod diagnostic;
+pub mod json;
 mod limits;
 mod object;
 mod pointer;
 mod selector;
 mod tree;
 mod value;
+pub mod yaml;
 
 pub use diagnostic::{Diagnostic, Location, Position, Severity, Span};
 pub use ecow::EcoString;

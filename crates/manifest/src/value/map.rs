@@ -54,20 +54,30 @@ impl Map {
 
     /// Returns a map of these entries, or the position of the first one whose key occurred before it.
     pub fn from_entries(entries: Vec<(EcoString, Value)>) -> Result<Self, usize> {
+        Self::try_from_entries(entries).map_err(|entries| {
+            let mut seen = std::collections::BTreeSet::new();
+            entries.iter().position(|(key, _)| !seen.insert(key)).unwrap_or_default()
+        })
+    }
+
+    /// Returns a map of these entries, or the entries again if a key occurs twice.
+    pub(crate) fn try_from_entries(
+        entries: Vec<(EcoString, Value)>,
+    ) -> Result<Self, Vec<(EcoString, Value)>> {
         if entries.len() <= LINEAR {
-            let duplicate = (1..entries.len()).find(|&i| {
+            let is_duplicate = |i: usize| {
                 let (seen, rest) = entries.split_at(i);
                 rest.first().is_some_and(|(key, _)| seen.iter().any(|(k, _)| k == key))
-            });
-            return match duplicate {
-                Some(position) => Err(position),
-                None => Ok(Self(Arc::new(MapData { entries, ..MapData::default() }))),
+            };
+            return match (1..entries.len()).any(is_duplicate) {
+                true => Err(entries),
+                false => Ok(Self(Arc::new(MapData { entries, ..MapData::default() }))),
             };
         }
         let mut index = BTreeMap::new();
         for (position, (key, _)) in entries.iter().enumerate() {
             if index.insert(key.clone(), position).is_some() {
-                return Err(position);
+                return Err(entries);
             }
         }
         Ok(Self(Arc::new(MapData { entries, index: OnceLock::from(index), odd_keys: None })))

@@ -10,6 +10,7 @@ mod serde_impl;
 
 pub use map::{Entries, KeyKind, Map};
 pub use scalar::{Number, Resolved, ScalarStyle, SourceScalar};
+pub(crate) use scalar::{go_float_text, go_float32_text};
 
 use ecow::EcoString;
 use std::fmt;

@@ -103,6 +103,10 @@ pub struct SourceScalar {
     pub tag: Option<EcoString>,
     /// What it means.
     pub resolved: Resolved,
+    /// The identity that scalars share when the reference holds one node in several places; 0 for none.
+    ///
+    /// kustomize puts one label into several fields as one node, and a later edit of one field edits them all.
+    pub cell: u32,
 }
 
 /// What the text of a scalar means.
@@ -125,7 +129,7 @@ pub enum Resolved {
 impl SourceScalar {
     /// Returns the canonical value when the spelling adds nothing to it.
     pub(super) fn canonical(&self) -> Option<Value> {
-        if self.tag.is_some() {
+        if self.tag.is_some() || self.cell != 0 {
             return None;
         }
         if matches!(self.resolved, Resolved::Text) {
@@ -150,6 +154,7 @@ impl SourceScalar {
             style: ScalarStyle::Plain,
             tag: None,
             resolved: Resolved::Number(Number::UInt(u)),
+            cell: 0,
         }
     }
 
@@ -187,16 +192,35 @@ pub(crate) fn go_float_text(f: f64) -> EcoString {
     if f.is_infinite() {
         return EcoString::from(if f > 0.0 { ".inf" } else { "-.inf" });
     }
-    // Rust's `{:e}` gives the shortest digits that read back the same, as `-1` precision does in Go.
-    let scientific = format!("{f:e}");
-    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
-    let exponent: i32 = exponent.parse().unwrap_or(0);
-    // `%g` with the shortest precision writes an exponent below 1e-4 and from 1e6 on.
+    match go_exponent_form(&format!("{f:e}")) {
+        Some(text) => text,
+        None => ecow::eco_format!("{f}"),
+    }
+}
+
+/// Returns a float as `strconv.FormatFloat(f, 'g', -1, 32)` writes it, with YAML's words for infinities and NaN.
+pub(crate) fn go_float32_text(f: f64) -> EcoString {
+    let f = f as f32;
+    if !f.is_finite() {
+        return go_float_text(f64::from(f));
+    }
+    match go_exponent_form(&format!("{f:e}")) {
+        Some(text) => text,
+        None => ecow::eco_format!("{f}"),
+    }
+}
+
+/// Returns the form with an exponent if Go's `%g` chooses it: below 1e-4 and from 1e6 on for the shortest precision.
+///
+/// Rust's `{:e}` gives the shortest digits that read back the same, as `-1` precision does in Go.
+fn go_exponent_form(scientific: &str) -> Option<EcoString> {
+    let (mantissa, exponent) = scientific.split_once('e')?;
+    let exponent: i32 = exponent.parse().ok()?;
     if (-4..6).contains(&exponent) {
-        return ecow::eco_format!("{f}");
+        return None;
     }
     let sign = if exponent < 0 { '-' } else { '+' };
-    ecow::eco_format!("{mantissa}e{sign}{:02}", exponent.abs())
+    Some(ecow::eco_format!("{mantissa}e{sign}{:02}", exponent.abs()))
 }
 
 #[cfg(test)]

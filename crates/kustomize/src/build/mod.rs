@@ -1,0 +1,122 @@
+//! A build: the accumulation of a directory, and what is done once at the end.
+
+mod accumulate;
+mod cache;
+mod plugins;
+mod schema;
+
+use crate::decode::DecodeError;
+use crate::error::{Error, ErrorKind, Result};
+use crate::fieldspec::FieldSpec;
+use crate::kustomization::Kustomization;
+use crate::load::Loader;
+use crate::manifests::Manifests;
+use crate::options::{LoadRestrictions, Options, Reorder};
+use crate::origin::Origin;
+use crate::resmap::ResMap;
+use crate::resource::LOCAL_CONFIG;
+use crate::{documents, hash, node, sort, transform};
+use accumulate::Target;
+use cache::Cache;
+use ecow::EcoString;
+use schema::SchemaState;
+use std::sync::{Arc, Mutex};
+use trueup_manifest::{Diagnostic, FileTree};
+
+/// Builds directories of one tree and remembers what they share: parsed files, accumulated bases.
+#[derive(Debug)]
+pub struct Renderer {
+    tree: FileTree,
+    options: Options,
+    cache: Mutex<Cache>,
+}
+
+/// One run.
+struct Build<'r> {
+    options: &'r Options,
+    cache: &'r Mutex<Cache>,
+    schema: SchemaState,
+    warnings: Vec<Diagnostic>,
+}
+
+impl Renderer {
+    /// Returns a renderer of a tree.
+    pub fn new(tree: FileTree, options: Options) -> Self {
+        Self { tree, options, cache: Mutex::default() }
+    }
+
+    /// Builds a directory of the tree, or a remote one that is mounted.
+    ///
+    /// # Errors
+    /// As [`crate::build`].
+    pub fn build(&self, directory: &str) -> Result<Manifests, Error> {
+        let mut build = Build {
+            options: &self.options,
+            cache: &self.cache,
+            schema: SchemaState::default(),
+            warnings: Vec::new(),
+        };
+        build.run(&self.tree, directory)
+    }
+}
+
+impl Build<'_> {
+    fn run(&mut self, tree: &FileTree, directory: &str) -> Result<Manifests> {
+        let root_only = self.options.load_restrictions == LoadRestrictions::RootOnly;
+        let loader = Arc::new(Loader::open(tree, directory, root_only)?);
+        let loaded = self.load_kustomization(&loader)?;
+        self.set_schema(&loaded.kustomization, &loader, true)?;
+        let kustomization = Arc::clone(&loaded);
+        let origin = (!loaded.kustomization.build_metadata.is_empty()).then(Origin::default);
+        let metadata = loaded.kustomization.build_metadata.clone();
+        let mut target = Target::new(Arc::clone(&loader), loaded, origin, metadata, EcoString::new());
+        let done = target.accumulate(self).map_err(|error| error.reached_from(&loader.display()))?;
+        let mut map = done.map;
+        let schema = self.schema.current();
+        hash::add_hashes(&mut map, schema)?;
+        if let Some(config) = &done.config {
+            transform::fix_references(&mut map, &config.name_reference, schema)?;
+            let unused = transform::expand(&mut map, &done.vars, &config.var_reference)?;
+            if !unused.is_empty() {
+                let message = format!("well-defined vars that were never replaced: {}", unused.join(","));
+                self.warnings.push(Diagnostic::warning("kustomize/unused-vars", message));
+            }
+        }
+        for resource in &map.list {
+            documents::check_metadata(&resource.value)?;
+        }
+        map.list.retain(|resource| resource.annotation(LOCAL_CONFIG).is_none_or(|text| text == "false"));
+        self.finish(map, &kustomization.kustomization)
+    }
+
+    fn finish(&mut self, mut map: ResMap, kustomization: &Kustomization) -> Result<Manifests> {
+        let schema = self.schema.current();
+        match (&kustomization.sort_options, self.options.reorder) {
+            (Some(options), _) => sort::sort(&mut map, options, schema)?,
+            (None, Reorder::None) => {}
+            (None, Reorder::Legacy | Reorder::Unspecified) => sort::sort_legacy(&mut map, schema),
+        }
+        let wants = |name: &str| kustomization.build_metadata.iter().any(|option| option == name);
+        if self.options.add_managed_by_label || wants("managedByLabel") {
+            let pairs =
+                [("app.kubernetes.io/managed-by".into(), "kustomize-v5.8.1".into())].into_iter().collect();
+            transform::set_pairs(&mut map, &pairs, &[FieldSpec::of_any("metadata/labels", true)])?;
+        }
+        let (origins, transformations) = (wants("originAnnotations"), wants("transformerAnnotations"));
+        for resource in &mut map.list {
+            resource.finish(origins, transformations);
+            if let Some(message) = node::misfit(&resource.value) {
+                return Err(Error::new(ErrorKind::Output, message));
+            }
+            if let Some(value) = documents::rewritten(&resource.value)? {
+                resource.value = value;
+            }
+        }
+        Ok(Manifests::new(map.list, std::mem::take(&mut self.warnings)))
+    }
+}
+
+/// The error for a kustomization that Go cannot decode.
+fn invalid_kustomization(error: &DecodeError) -> Error {
+    Error::new(ErrorKind::InvalidKustomization, format!("invalid Kustomization: {}", error.message))
+}

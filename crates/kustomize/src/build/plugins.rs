@@ -1,0 +1,329 @@
+//! The generators, transformers and validators of one directory, in the order in which they run.
+
+use super::Build;
+use super::accumulate::{Accumulated, Target};
+use crate::documents;
+use crate::error::{Error, ErrorKind, Result};
+use crate::generate::{Generated, generate, merged_options};
+use crate::kustomization::{GeneratorArgs, HelmChart, HelmGlobals, Kustomization, StringMap};
+use crate::options::ChartRequest;
+use crate::origin::{self, Origin};
+use crate::plugin::{self, Plugin, Transformer};
+use crate::resmap::ResMap;
+use crate::resource::{ORIGIN, Resource};
+use crate::transform::{Affix, NamespaceOptions};
+use ecow::EcoString;
+use trueup_manifest::Location;
+
+/// A transformer and the origin it leaves on what it changes.
+type Step = (Transformer, Option<Origin>);
+
+const VALIDATED_BY: &str = "validated-by";
+
+impl Target {
+    pub(super) fn run_generators(&mut self, ra: &mut Accumulated, build: &mut Build<'_>) -> Result<()> {
+        let loaded = std::sync::Arc::clone(&self.loaded);
+        let k = &loaded.kustomization;
+        let mut made: Vec<(Vec<Resource>, Option<Origin>)> = Vec::new();
+        for (what, args) in
+            [(Generated::ConfigMap, &k.config_map_generator), (Generated::Secret, &k.secret_generator)]
+        {
+            for args in args {
+                let options = merged_options(args.options.as_ref(), k.generator_options.as_ref());
+                let args = GeneratorArgs { options, ..args.clone() };
+                let kind =
+                    if what == Generated::ConfigMap { "ConfigMapGenerator" } else { "SecretGenerator" };
+                made.push((vec![generate(what, &args, &self.loader)?], self.builtin_origin(kind)));
+            }
+        }
+        for chart in &k.helm_charts {
+            ra.uses_outer_namespace = true;
+            let globals = k.helm_globals.clone().unwrap_or_default();
+            let resources = self.render_chart(chart.clone(), &globals, build)?;
+            made.push((resources, self.builtin_origin("HelmChartInflationGenerator")));
+        }
+        self.external_generators(&k.generators, &mut made, build)
+            .map_err(|error| error.wrap("loading generator plugins"))?;
+        for (mut resources, origin) in made {
+            build.schema.note(&resources);
+            if let Some(origin) = &origin {
+                resources.iter_mut().for_each(|resource| origin::add_origin(resource, origin));
+            }
+            ra.map
+                .absorb(resources, build.schema.current())
+                .map_err(|error| error.wrap("merging from generator"))?;
+        }
+        Ok(())
+    }
+
+    fn builtin_origin(&self, kind: &str) -> Option<Origin> {
+        self.origin.as_ref().map(|origin| origin.of_builtin(self.loaded.file, kind))
+    }
+
+    fn external_generators(
+        &mut self,
+        entries: &[EcoString],
+        made: &mut Vec<(Vec<Resource>, Option<Origin>)>,
+        build: &mut Build<'_>,
+    ) -> Result<()> {
+        for resource in self.plugin_resources(entries, build)? {
+            let failed = |error: Error| error.wrap("failed to load generator");
+            let origin = Origin::of_plugin(&resource);
+            let resources = match self.load_plugin(&resource, build).map_err(failed)? {
+                Plugin::Generated(resources) => resources,
+                Plugin::Chart(chart) => {
+                    let (chart, globals) = *chart;
+                    self.render_chart(chart, &globals, build)?
+                }
+                Plugin::Transformer(_) => {
+                    let id = resource.org_id(build.schema.current());
+                    let message = format!("plugin {id} not a generator");
+                    return Err(failed(Error::new(ErrorKind::Generator, message)));
+                }
+            };
+            made.push((resources, origin));
+        }
+        Ok(())
+    }
+
+    /// The resources that configure plugins: written inline, or in files and directories.
+    fn plugin_resources(&mut self, entries: &[EcoString], build: &mut Build<'_>) -> Result<Vec<Resource>> {
+        let mut ra = Accumulated::default();
+        let mut paths = Vec::new();
+        for entry in entries {
+            let inline = documents::resources(entry.as_bytes(), &build.options.limits)
+                .and_then(|resources| ResMap::of(resources, build.schema.current()));
+            let Ok(mut inline) = inline else {
+                paths.push(entry.clone());
+                continue;
+            };
+            build.schema.note(&inline.list);
+            if let Some(own) = &self.origin {
+                let text = own.append(self.loaded.file).text();
+                for resource in &mut inline.list {
+                    let mut annotations = resource.annotations();
+                    annotations.insert(ORIGIN.into(), text.as_str().into());
+                    resource.set_annotations(&annotations);
+                }
+            }
+            ra.map.append_all(inline.list, build.schema.current())?;
+        }
+        self.accumulate_resources(&mut ra, &paths, build)?;
+        Ok(ra.map.list)
+    }
+
+    fn load_plugin(&self, resource: &Resource, build: &Build<'_>) -> Result<Plugin> {
+        let schema = build.schema.current();
+        let gvk = resource.gvk();
+        if !(gvk.group.is_empty() && gvk.version == "builtin") {
+            return Err(self.external_plugin(resource, build));
+        }
+        let configured = plugin::plugin_of(resource, self.context(build))
+            .map_err(|error| error.wrap(format!("plugin {} fails configuration", resource.org_id(schema))))?;
+        configured.ok_or_else(|| Error::new(ErrorKind::Transformer, format!("unable to load builtin {gvk}")))
+    }
+
+    /// The error for a plugin that is not built in.
+    fn external_plugin(&self, resource: &Resource, build: &Build<'_>) -> Error {
+        let id = resource.org_id(build.schema.current());
+        if !build.options.enable_plugins {
+            let message =
+                format!("external plugins disabled; unable to load external plugin '{}'", id.gvk.kind);
+            return Error::new(ErrorKind::Unsupported, message);
+        }
+        let function = ["config.kubernetes.io/function", "config.k8s.io/function"]
+            .iter()
+            .find_map(|key| resource.annotation(key));
+        let what = match function {
+            Some(function) => {
+                format!("function plugin {id} needs a program or container: {}", function.trim())
+            }
+            None => format!("plugin {id} is neither built in nor a function"),
+        };
+        Error::new(ErrorKind::Unsupported, what).at(Location::file(self.loader.path_of(self.loaded.file)))
+    }
+
+    pub(super) fn context<'c>(&'c self, build: &'c Build<'_>) -> plugin::Context<'c> {
+        plugin::Context { loader: &self.loader, limits: &build.options.limits }
+    }
+
+    fn render_chart(
+        &self,
+        mut chart: HelmChart,
+        globals: &HelmGlobals,
+        build: &Build<'_>,
+    ) -> Result<Vec<Resource>> {
+        if chart.namespace.is_empty() {
+            let own = &self.kustomization().namespace;
+            chart.namespace = if own.is_empty() { self.outer_namespace.clone() } else { own.clone() };
+        }
+        let here = Location::file(self.loader.path_of(self.loaded.file));
+        let Some(renderer) = &build.options.charts else {
+            let message = format!("`helmCharts` entry `{}`: must specify --enable-helm", chart.name);
+            let help = "give the build a chart renderer";
+            return Err(Error::new(ErrorKind::Unsupported, message).at(here).help(help));
+        };
+        if chart.name.is_empty() {
+            return Err(Error::new(ErrorKind::Generator, "chart name cannot be empty").at(here));
+        }
+        if !matches!(chart.values_merge.as_str(), "" | "merge" | "override" | "replace") {
+            let message = "valuesMerge must be one of [merge override replace]";
+            return Err(Error::new(ErrorKind::Generator, message).at(here));
+        }
+        let home = if globals.chart_home.is_empty() { "charts" } else { &globals.chart_home };
+        let request = ChartRequest {
+            chart: &chart,
+            chart_home: home,
+            tree: self.loader.tree(),
+            directory: self.loader.root(),
+        };
+        let text = renderer
+            .render(&request)
+            .map_err(|message| Error::new(ErrorKind::Generator, message).at(here))?;
+        let mut resources = documents::resources(text.as_bytes(), &build.options.limits)?;
+        resources.iter_mut().for_each(|resource| resource.history_mut().helm_generated = true);
+        Ok(resources)
+    }
+
+    pub(super) fn run_transformers(&mut self, ra: &mut Accumulated, build: &mut Build<'_>) -> Result<()> {
+        let mut steps = self.builtin_steps(ra, build)?;
+        let loaded = std::sync::Arc::clone(&self.loaded);
+        steps.extend(self.external_steps(&loaded.kustomization.transformers, build)?);
+        for (transformer, origin) in steps {
+            transformer.apply(&mut ra.map, build.schema.current())?;
+            build.schema.walked |= matches!(transformer, Transformer::Patch(_) | Transformer::Strategic(_));
+            if let Some(origin) = origin {
+                ra.map.list.iter_mut().for_each(|resource| origin::add_transformation(resource, &origin));
+            }
+            ra.map.drop_deleted();
+        }
+        Ok(())
+    }
+
+    fn external_steps(&mut self, entries: &[EcoString], build: &mut Build<'_>) -> Result<Vec<Step>> {
+        let mut steps = Vec::new();
+        for resource in self.plugin_resources(entries, build)? {
+            let origin = Origin::of_plugin(&resource);
+            let Plugin::Transformer(transformer) = self.load_plugin(&resource, build)? else {
+                let id = resource.org_id(build.schema.current());
+                return Err(Error::new(ErrorKind::Transformer, format!("plugin {id} not a transformer")));
+            };
+            steps.push((transformer, origin));
+        }
+        Ok(steps)
+    }
+
+    /// The transformers that the kustomization's own fields ask for.
+    fn builtin_steps(&self, ra: &Accumulated, build: &Build<'_>) -> Result<Vec<Step>> {
+        let k = self.kustomization();
+        let config = ra.config.clone().unwrap_or_else(crate::config::TransformerConfig::built_in);
+        let context = self.context(build);
+        let mut steps: Vec<(&'static str, Transformer)> = Vec::new();
+        let trouble = |kind: &'static str| {
+            move |error: Error| error.wrap(format!("trouble configuring builtin {kind} with config: `\n`"))
+        };
+        if !k.patches_strategic_merge.is_empty() {
+            let kind = "PatchStrategicMergeTransformer";
+            let step = plugin::strategic(&k.patches_strategic_merge, "", context).map_err(trouble(kind))?;
+            steps.push((kind, step));
+        }
+        for patch in &k.patches {
+            let entry = plugin::patch_entry(patch, context).map_err(trouble("PatchTransformer"))?;
+            steps.push(("PatchTransformer", Transformer::Patch(entry)));
+        }
+        if !k.namespace.is_empty() {
+            let options = NamespaceOptions {
+                namespace: k.namespace.clone(),
+                specs: config.namespace.clone(),
+                ..NamespaceOptions::default()
+            };
+            steps.push(("NamespaceTransformer", Transformer::Namespace(options)));
+        }
+        if !k.name_prefix.is_empty() {
+            let affix = Affix::Prefix(k.name_prefix.clone());
+            steps.push(("PrefixTransformer", Transformer::Rename(affix, config.name_prefix.clone())));
+        }
+        if !k.name_suffix.is_empty() {
+            let affix = Affix::Suffix(k.name_suffix.clone());
+            steps.push(("SuffixTransformer", Transformer::Rename(affix, config.name_suffix.clone())));
+        }
+        steps.extend(label_steps(k, &config)?);
+        if !k.common_annotations.is_empty() {
+            let specs = config.common_annotations.clone();
+            steps.push(("AnnotationsTransformer", Transformer::Pairs(k.common_annotations.clone(), specs)));
+        }
+        for patch in &k.patches_json6902 {
+            let kind = "PatchJson6902Transformer";
+            steps.push((kind, plugin::json6902(patch, context).map_err(trouble(kind))?));
+        }
+        for replica in &k.replicas {
+            let step = Transformer::Replicas(replica.clone(), config.replicas.clone());
+            steps.push(("ReplicaCountTransformer", step));
+        }
+        for image in &k.images {
+            let step = Transformer::Images(image.clone(), config.images.clone());
+            steps.push(("ImageTagTransformer", step));
+        }
+        if !k.replacements.is_empty() {
+            let kind = "ReplacementTransformer";
+            let list = plugin::replacements(&k.replacements, context).map_err(trouble(kind))?;
+            steps.push((kind, Transformer::Replacements(list)));
+        }
+        Ok(steps.into_iter().map(|(kind, step)| (step, self.builtin_origin(kind))).collect())
+    }
+
+    /// Runs validators, which must leave everything as it is but for one label.
+    pub(super) fn run_validators(&mut self, ra: &mut Accumulated, build: &mut Build<'_>) -> Result<()> {
+        let loaded = std::sync::Arc::clone(&self.loaded);
+        for (validator, _) in self.external_steps(&loaded.kustomization.validators, build)? {
+            let before = ra.map.clone();
+            validator.apply(&mut ra.map, build.schema.current())?;
+            let same = before.list.len() == ra.map.list.len()
+                && before.list.iter().zip(&ra.map.list).all(|(before, after)| is_untouched(before, after));
+            if !same {
+                let message = "validator shouldn't modify the resource map: nodes unequal";
+                return Err(Error::new(ErrorKind::Transformer, message));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn is_untouched(before: &Resource, after: &Resource) -> bool {
+    let mut after = after.clone();
+    let mut labels: StringMap = after.labels();
+    if labels.remove(VALIDATED_BY).is_some() {
+        after.set_labels(&labels);
+    }
+    before.value == after.value
+}
+
+/// The label transformers: one for each entry of `labels`, and one for `commonLabels`.
+fn label_steps(
+    k: &Kustomization,
+    config: &crate::config::TransformerConfig,
+) -> Result<Vec<(&'static str, Transformer)>> {
+    use crate::config::{merge_spec, merge_specs};
+    use crate::fieldspec::FieldSpec;
+    let failed = |error: Error| error.wrap("failed to merge labels");
+    let mut steps = Vec::new();
+    for label in &k.labels {
+        let mut specs = label.fields.clone();
+        merge_specs(&mut specs, &config.labels).map_err(failed)?;
+        if label.include_selectors {
+            merge_specs(&mut specs, &config.common_labels).map_err(failed)?;
+        } else {
+            if label.include_templates {
+                merge_specs(&mut specs, &config.template_labels)
+                    .map_err(|error| error.wrap("failed to merge template fieldSpec"))?;
+            }
+            merge_spec(&mut specs, &FieldSpec::of_any("metadata/labels", true)).map_err(failed)?;
+        }
+        steps.push(("LabelTransformer", Transformer::Pairs(label.pairs.clone(), specs)));
+    }
+    if !k.labels.is_empty() || !k.common_labels.is_empty() {
+        let step = Transformer::Pairs(k.common_labels.clone(), config.common_labels.clone());
+        steps.push(("LabelTransformer", step));
+    }
+    Ok(steps)
+}

@@ -1,0 +1,84 @@
+//! The OpenAPI schema of a build.
+//!
+//! Upstream keeps it in a global: the first directory that sets one, in the order in which directories are visited, sets it
+//! for the rest of the build; and how it lies over the built-in one depends on what has been looked up before.
+
+use super::Build;
+use crate::error::{Error, ErrorKind, Result};
+use crate::kustomization::Kustomization;
+use crate::load::Loader;
+use crate::plugin::parse_config;
+use crate::resource::Resource;
+use std::sync::Arc;
+use trueup_schema::kustomize::{CustomSchema, Layers, Schema};
+
+/// The schema, and what decides how the next one lies over it.
+#[derive(Debug, Default)]
+pub(super) struct SchemaState {
+    current: Schema,
+    is_set: bool,
+    /// The scope of a kind that the built-in table lacks has been asked for.
+    pub(super) asked: bool,
+    /// The built-in schema has been walked.
+    pub(super) walked: bool,
+}
+
+impl SchemaState {
+    pub(super) fn current(&self) -> &Schema {
+        &self.current
+    }
+
+    /// Whether results may be shared with other builds.
+    pub(super) fn is_shareable(&self) -> bool {
+        self.current.is_built_in() && !self.is_set
+    }
+
+    /// Notes that the kinds of these resources have been looked up.
+    pub(super) fn note(&mut self, resources: &[Resource]) {
+        if !self.asked && !self.is_set {
+            self.asked = resources
+                .iter()
+                .any(|resource| !Schema::has_built_in_scope(&resource.api_version(), &resource.kind()));
+        }
+    }
+}
+
+impl Build<'_> {
+    /// Sets the schema that a kustomization asks for, unless another has set one.
+    pub(super) fn set_schema(&mut self, k: &Kustomization, loader: &Loader, is_root: bool) -> Result<()> {
+        let bytes = match k.openapi.get("path") {
+            Some(path) => Some(loader.load(path)?),
+            None => None,
+        };
+        if self.schema.is_set && !is_root {
+            return Ok(());
+        }
+        let error = |message: &str| Err(Error::new(ErrorKind::Configuration, message));
+        match (bytes, k.openapi.get("version")) {
+            (Some(_), Some(_)) => error("builtin version and custom schema provided, cannot use both"),
+            (Some(bytes), None) => {
+                let wrap = |message: String| {
+                    Error::new(ErrorKind::Configuration, format!("invalid schema file: {message}"))
+                };
+                let document = parse_config(&bytes).map_err(|error| wrap(error.message().to_owned()))?;
+                let custom = CustomSchema::from_document(&document).map_err(|error| wrap(error.0))?;
+                let layers = match (self.schema.walked, self.schema.asked) {
+                    (true, _) => Layers::CustomOverBuiltIn,
+                    (false, true) => Layers::BuiltInOverCustom,
+                    (false, false) => Layers::CustomOnly,
+                };
+                self.schema.current = Schema::with_custom(Arc::new(custom), layers);
+                self.schema.is_set = true;
+                Ok(())
+            }
+            (None, Some(version)) if version == "v1.21.2" => {
+                self.schema.is_set = true;
+                Ok(())
+            }
+            (None, Some(version)) if !version.is_empty() => {
+                error("the specified OpenAPI version is not built in")
+            }
+            (None, _) => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! Transformer configuration: which fields each transformer touches, by default and by `configurations`.
+
+mod crds;
+#[rustfmt::skip]
+mod defaults;
+mod read;
+
+pub(crate) use crds::config_of_crds;
+pub(crate) use read::config_of_document;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::fieldspec::FieldSpec;
+use crate::ids::Gvk;
+use defaults::Spec;
+use std::cmp::Ordering;
+use std::sync::{Arc, LazyLock};
+
+/// A kind, and the fields of others that hold names of its resources.
+#[derive(Clone, Debug)]
+pub(crate) struct BackReference {
+    pub(crate) gvk: Gvk,
+    pub(crate) referrers: Vec<FieldSpec>,
+}
+
+/// The fields of every transformer.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct TransformerConfig {
+    pub(crate) name_prefix: Vec<FieldSpec>,
+    pub(crate) name_suffix: Vec<FieldSpec>,
+    pub(crate) namespace: Vec<FieldSpec>,
+    pub(crate) common_labels: Vec<FieldSpec>,
+    pub(crate) labels: Vec<FieldSpec>,
+    pub(crate) template_labels: Vec<FieldSpec>,
+    pub(crate) common_annotations: Vec<FieldSpec>,
+    pub(crate) name_reference: Vec<BackReference>,
+    pub(crate) var_reference: Vec<FieldSpec>,
+    pub(crate) images: Vec<FieldSpec>,
+    pub(crate) replicas: Vec<FieldSpec>,
+}
+
+static DEFAULT: LazyLock<Arc<TransformerConfig>> = LazyLock::new(|| {
+    let back_reference = |&(group, version, kind, specs): &(&str, &str, &str, &[Spec])| BackReference {
+        gvk: Gvk { group: group.into(), version: version.into(), kind: kind.into() },
+        referrers: field_specs(specs),
+    };
+    Arc::new(TransformerConfig {
+        name_prefix: field_specs(defaults::NAME_PREFIX),
+        name_suffix: field_specs(defaults::NAME_SUFFIX),
+        namespace: field_specs(defaults::NAMESPACE),
+        common_labels: field_specs(defaults::COMMON_LABELS),
+        labels: field_specs(defaults::LABELS),
+        template_labels: field_specs(defaults::TEMPLATE_LABELS),
+        common_annotations: field_specs(defaults::COMMON_ANNOTATIONS),
+        name_reference: defaults::NAME_REFERENCE.iter().map(back_reference).collect(),
+        var_reference: field_specs(defaults::VAR_REFERENCE),
+        images: field_specs(defaults::IMAGES),
+        replicas: field_specs(defaults::REPLICAS),
+    })
+});
+
+fn field_specs(specs: &[Spec]) -> Vec<FieldSpec> {
+    let spec = |&(group, version, kind, path, create): &Spec| {
+        let gvk = Gvk { group: group.into(), version: version.into(), kind: kind.into() };
+        FieldSpec::new(gvk, path.into(), create)
+    };
+    specs.iter().map(spec).collect()
+}
+
+impl TransformerConfig {
+    /// The built-in configuration.
+    pub(crate) fn built_in() -> Arc<Self> {
+        Arc::clone(&DEFAULT)
+    }
+
+    /// Adds what another configuration has.
+    pub(crate) fn merge(self: Arc<Self>, other: &Arc<Self>) -> Result<Arc<Self>> {
+        if Arc::ptr_eq(&self, other) {
+            return Ok(self);
+        }
+        let mut merged = Self::clone(&self);
+        let failed = |what: &'static str| move |error: Error| error.wrap(format!("failed to merge {what} fieldSpec"));
+        merge_specs(&mut merged.name_prefix, &other.name_prefix).map_err(failed("NamePrefix"))?;
+        merge_specs(&mut merged.name_suffix, &other.name_suffix).map_err(failed("NameSuffix"))?;
+        merge_specs(&mut merged.namespace, &other.namespace).map_err(failed("NameSpace"))?;
+        merge_specs(&mut merged.common_annotations, &other.common_annotations)
+            .map_err(failed("CommonAnnotations"))?;
+        merge_specs(&mut merged.common_labels, &other.common_labels).map_err(failed("CommonLabels"))?;
+        merge_specs(&mut merged.labels, &other.labels).map_err(failed("Labels"))?;
+        merge_specs(&mut merged.template_labels, &other.template_labels).map_err(failed("TemplateLabels"))?;
+        merge_specs(&mut merged.var_reference, &other.var_reference).map_err(failed("VarReference"))?;
+        for reference in &other.name_reference {
+            merged.add_name_reference(reference).map_err(failed("NameReference"))?;
+        }
+        merge_specs(&mut merged.images, &other.images).map_err(failed("Images"))?;
+        merge_specs(&mut merged.replicas, &other.replicas).map_err(failed("Replicas"))?;
+        merged.sort();
+        Ok(Arc::new(merged))
+    }
+
+    fn add_name_reference(&mut self, other: &BackReference) -> Result<()> {
+        let mut found = false;
+        for reference in self.name_reference.iter_mut().filter(|reference| reference.gvk == other.gvk) {
+            merge_specs(&mut reference.referrers, &other.referrers)?;
+            found = true;
+        }
+        if !found {
+            self.name_reference.push(other.clone());
+        }
+        Ok(())
+    }
+
+    fn sort(&mut self) {
+        let lists = [
+            &mut self.name_prefix,
+            &mut self.name_suffix,
+            &mut self.namespace,
+            &mut self.common_labels,
+            &mut self.labels,
+            &mut self.template_labels,
+            &mut self.common_annotations,
+            &mut self.var_reference,
+            &mut self.images,
+            &mut self.replicas,
+        ];
+        for list in lists {
+            list.sort_by(|a, b| compare_kinds(&a.gvk, &b.gvk));
+        }
+        self.name_reference.sort_by(|a, b| compare_kinds(&a.gvk, &b.gvk));
+    }
+}
+
+/// Adds the specs that are not there yet.
+///
+/// # Errors
+/// When a spec is there with another `create`.
+pub(crate) fn merge_specs(specs: &mut Vec<FieldSpec>, others: &[FieldSpec]) -> Result<()> {
+    others.iter().try_for_each(|other| merge_spec(specs, other))
+}
+
+/// As [`merge_specs`], for one.
+pub(crate) fn merge_spec(specs: &mut Vec<FieldSpec>, other: &FieldSpec) -> Result<()> {
+    match specs.iter().find(|spec| spec.gvk.is_selected(&other.gvk) && spec.path == other.path) {
+        Some(spec) if spec.create != other.create => {
+            Err(Error::new(ErrorKind::Configuration, "conflicting fieldspecs"))
+        }
+        Some(_) => Ok(()),
+        None => {
+            specs.push(other.clone());
+            Ok(())
+        }
+    }
+}
+
+const FIRST: [&str; 22] = [
+    "Namespace",
+    "ResourceQuota",
+    "StorageClass",
+    "CustomResourceDefinition",
+    "ServiceAccount",
+    "PodSecurityPolicy",
+    "Role",
+    "ClusterRole",
+    "RoleBinding",
+    "ClusterRoleBinding",
+    "ConfigMap",
+    "Secret",
+    "Endpoints",
+    "Service",
+    "LimitRange",
+    "PriorityClass",
+    "PersistentVolume",
+    "PersistentVolumeClaim",
+    "Deployment",
+    "StatefulSet",
+    "CronJob",
+    "PodDisruptionBudget",
+];
+const LAST: [&str; 2] = ["MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"];
+
+/// The kinds that come first, and those that come last, in the order that is called legacy.
+pub(crate) fn default_order() -> (&'static [&'static str], &'static [&'static str]) {
+    (&FIRST, &LAST)
+}
+
+fn compare_kinds(a: &Gvk, b: &Gvk) -> Ordering {
+    let rank = |gvk: &Gvk| {
+        let first = FIRST.iter().position(|kind| *kind == gvk.kind);
+        let last = || LAST.iter().position(|kind| *kind == gvk.kind).map_or(0, |at| at as i64 + 1);
+        first.map_or_else(last, |at| at as i64 - FIRST.len() as i64)
+    };
+    rank(a).cmp(&rank(b)).then_with(|| a.sort_text().cmp(&b.sort_text()))
+}

@@ -1,0 +1,41 @@
+//! Reads a transformer configuration file.
+
+use super::{BackReference, TransformerConfig};
+use crate::decode::{At, Decoded, list, object};
+use crate::ids::Gvk;
+use crate::kustomization::read::{field_specs, gvk};
+use trueup_manifest::Value;
+
+/// Reads a document of `configurations`.
+pub(crate) fn config_of_document(document: &Value) -> Decoded<TransformerConfig> {
+    let mut config = TransformerConfig::default();
+    object(document, &At::root("TransformerConfig", true), |field, value, at| match field {
+        "nameprefix" => field_specs(value, at, &mut config.name_prefix),
+        "namesuffix" => field_specs(value, at, &mut config.name_suffix),
+        "namespace" => field_specs(value, at, &mut config.namespace),
+        "commonlabels" => field_specs(value, at, &mut config.common_labels),
+        "labels" => field_specs(value, at, &mut config.labels),
+        "templatelabels" => field_specs(value, at, &mut config.template_labels),
+        "commonannotations" => field_specs(value, at, &mut config.common_annotations),
+        "namereference" => name_references(value, at, &mut config.name_reference),
+        "varreference" => field_specs(value, at, &mut config.var_reference),
+        "images" => field_specs(value, at, &mut config.images),
+        "replicas" => field_specs(value, at, &mut config.replicas),
+        _ => Ok(false),
+    })?;
+    config.sort();
+    Ok(config)
+}
+
+fn name_references(value: &Value, at: &At<'_>, into: &mut Vec<BackReference>) -> Decoded<bool> {
+    let mut raw: Vec<(Gvk, Vec<_>)> = Vec::new();
+    list(value, at, &mut raw, |value, at, (kind, referrers)| {
+        object(value, at, |field, value, at| match field {
+            "fieldspecs" => field_specs(value, at, referrers),
+            _ => gvk(field, value, at, kind),
+        })?;
+        Ok(true)
+    })?;
+    *into = raw.into_iter().map(|(gvk, referrers)| BackReference { gvk, referrers }).collect();
+    Ok(true)
+}

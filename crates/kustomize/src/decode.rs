@@ -1,0 +1,196 @@
+//! Reads typed settings out of a value as Go's `encoding/json` does: field names in any case, null is nothing,
+//! unknown fields are an error where upstream is strict.
+
+use ecow::EcoString;
+use std::collections::BTreeMap;
+use trueup_manifest::{Map, Number, Value, View};
+
+/// Why a document does not fit a type, in Go's words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct DecodeError {
+    pub(crate) message: String,
+    /// The field that is unknown or of the wrong type, to find its line.
+    pub(crate) field: EcoString,
+}
+
+pub(crate) type Decoded<T> = Result<T, DecodeError>;
+
+/// Where in a document, and what to do about unknown fields.
+#[derive(Clone, Copy)]
+pub(crate) struct At<'p> {
+    parent: Option<&'p At<'p>>,
+    name: &'p str,
+    strict: bool,
+}
+
+impl<'p> At<'p> {
+    pub(crate) fn root(type_name: &'p str, strict: bool) -> Self {
+        Self { parent: None, name: type_name, strict }
+    }
+
+    pub(crate) fn field<'q>(&'q self, name: &'q str) -> At<'q>
+    where
+        'p: 'q,
+    {
+        At { parent: Some(self), name, strict: self.strict }
+    }
+
+    fn mismatch(&self, value: &Value, wanted: &str) -> DecodeError {
+        let got = match value.view() {
+            View::Null => "null",
+            View::Bool(_) => "bool",
+            View::Number(_) => "number",
+            View::String(_) => "string",
+            View::Seq(_) => "array",
+            View::Map(_) => "object",
+        };
+        let mut names = vec![self.name];
+        let mut at = self.parent;
+        while let Some(parent) = at {
+            names.push(parent.name);
+            at = parent.parent;
+        }
+        let message = match names.split_last() {
+            Some((type_name, path)) if !path.is_empty() => {
+                let path: Vec<_> = path.iter().rev().copied().collect();
+                format!(
+                    "json: cannot unmarshal {got} into Go struct field {type_name}.{} of type {wanted}",
+                    path.join(".")
+                )
+            }
+            _ => format!("json: cannot unmarshal {got} into Go value of type {wanted}"),
+        };
+        DecodeError { message, field: self.name.into() }
+    }
+
+    fn unknown(&self, field: &str) -> DecodeError {
+        DecodeError { message: format!("json: unknown field {field:?}"), field: field.into() }
+    }
+}
+
+/// Visits the fields of an object in the order Go sees them, with lower-case names; the visitor says whether it knows a field.
+pub(crate) fn object<'a>(
+    value: &'a Value,
+    at: &At<'_>,
+    mut visit: impl FnMut(&str, &'a Value, &At<'_>) -> Decoded<bool>,
+) -> Decoded<()> {
+    if value.is_null() {
+        return Ok(());
+    }
+    let map = value.as_map().ok_or_else(|| at.mismatch(value, "types.Object"))?;
+    let mut first_error = None;
+    for (key, value) in sorted(map) {
+        let known = visit(&key.to_ascii_lowercase(), value, &at.field(key));
+        let error = match known {
+            Ok(true) => continue,
+            Ok(false) if at.strict => at.unknown(key),
+            Ok(false) => continue,
+            Err(error) => error,
+        };
+        first_error.get_or_insert(error);
+    }
+    first_error.map_or(Ok(()), Err)
+}
+
+fn sorted(map: &Map) -> Vec<(&EcoString, &Value)> {
+    let mut entries: Vec<_> = map.iter().collect();
+    entries.sort_by(|a, b| a.0.cmp(b.0));
+    entries
+}
+
+pub(crate) fn string(value: &Value, at: &At<'_>, into: &mut EcoString) -> Decoded<bool> {
+    match value.view() {
+        View::Null => {}
+        View::String(text) => *into = value.as_eco_str().cloned().unwrap_or_else(|| text.into()),
+        _ => return Err(at.mismatch(value, "string")),
+    }
+    Ok(true)
+}
+
+pub(crate) fn boolean(value: &Value, at: &At<'_>, into: &mut bool) -> Decoded<bool> {
+    match value.view() {
+        View::Null => {}
+        View::Bool(b) => *into = b,
+        _ => return Err(at.mismatch(value, "bool")),
+    }
+    Ok(true)
+}
+
+pub(crate) fn integer(value: &Value, at: &At<'_>, into: &mut i64) -> Decoded<bool> {
+    match value.view() {
+        View::Null => {}
+        View::Number(Number::Int(i)) => *into = i,
+        View::Number(Number::Float(f)) if f.fract() == 0.0 && f.abs() < 1e18 => *into = f as i64,
+        _ => return Err(at.mismatch(value, "int64")),
+    }
+    Ok(true)
+}
+
+/// Reads a list; an element that is null is a default one.
+pub(crate) fn list<T: Default>(
+    value: &Value,
+    at: &At<'_>,
+    into: &mut Vec<T>,
+    mut element: impl FnMut(&Value, &At<'_>, &mut T) -> Decoded<bool>,
+) -> Decoded<bool> {
+    match value.view() {
+        View::Null => {}
+        View::Seq(items) => {
+            into.clear();
+            for item in items {
+                let mut read = T::default();
+                element(item, at, &mut read)?;
+                into.push(read);
+            }
+        }
+        _ => return Err(at.mismatch(value, "[]types.Object")),
+    }
+    Ok(true)
+}
+
+pub(crate) fn strings(value: &Value, at: &At<'_>, into: &mut Vec<EcoString>) -> Decoded<bool> {
+    if !value.is_null() && !value.is_seq() {
+        return Err(at.mismatch(value, "[]string"));
+    }
+    list(value, at, into, string)
+}
+
+/// Reads a map of strings.
+pub(crate) fn string_map(
+    value: &Value,
+    at: &At<'_>,
+    into: &mut BTreeMap<EcoString, EcoString>,
+) -> Decoded<bool> {
+    match value.view() {
+        View::Null => {}
+        View::Map(map) => {
+            for (key, value) in map {
+                let mut text = EcoString::new();
+                string(value, &at.field(key), &mut text)?;
+                into.insert(key.clone(), text);
+            }
+        }
+        _ => return Err(at.mismatch(value, "map[string]string")),
+    }
+    Ok(true)
+}
+
+/// Reads something behind a pointer: null leaves it absent.
+pub(crate) fn optional<T: Default>(
+    value: &Value,
+    at: &At<'_>,
+    into: &mut Option<T>,
+    mut read: impl FnMut(&Value, &At<'_>, &mut T) -> Decoded<bool>,
+) -> Decoded<bool> {
+    if value.is_null() {
+        *into = None;
+        return Ok(true);
+    }
+    read(value, at, into.get_or_insert_default())
+}
+
+/// Reads any value as it is.
+pub(crate) fn any(value: &Value, into: &mut Value) -> Decoded<bool> {
+    *into = value.clone();
+    Ok(true)
+}

@@ -1,0 +1,179 @@
+//! From bytes to resources: documents, lists taken apart, and what a resource must have.
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::node;
+use crate::resource::{Resource, meta_text, text_field};
+use std::collections::VecDeque;
+use trueup_manifest::yaml::{self, ParseError, ParseOptions};
+use trueup_manifest::{Limits, Map, Number, Resolved, ScalarStyle, Value, View};
+
+/// Reads the resources of a file.
+pub(crate) fn resources(bytes: &[u8], limits: &Limits) -> Result<Vec<Resource>> {
+    let documents = yaml::parse_stream(bytes, &ParseOptions::kyaml().with_limits(limits.clone()));
+    let documents = documents.map_err(malformed)?;
+    let documents = checked(unwrapped(documents))?;
+    Ok(inlined(documents)?.into_iter().map(Resource::new).collect())
+}
+
+fn malformed(error: ParseError) -> Error {
+    let message = error.message();
+    let message = if message.starts_with("invalid document separator") {
+        message.to_owned()
+    } else {
+        format!("MalformedYAMLError: {message}")
+    };
+    Error::new(ErrorKind::InvalidManifest, message).at(trueup_manifest::Location::span(
+        "",
+        trueup_manifest::Span { start: error.position(), end: error.position() },
+    ))
+}
+
+/// Takes a stream of one `List` apart, keeping its items as they were written.
+fn unwrapped(documents: Vec<Value>) -> Vec<Value> {
+    if let [only] = documents.as_slice() {
+        let is_list = matches!(text_field(only, "kind").as_str(), "List" | "ResourceList");
+        let has_items = only.get("items").is_some();
+        if is_list && (has_items || only.get("functionConfig").is_some()) {
+            return only.get("items").and_then(Value::as_seq).unwrap_or_default().to_vec();
+        }
+    }
+    documents
+}
+
+/// Drops what is empty and refuses what is no resource.
+fn checked(documents: Vec<Value>) -> Result<Vec<Value>> {
+    let mut kept = Vec::with_capacity(documents.len());
+    for document in documents {
+        if !node::is_empty(&document) {
+            check_metadata(&document)?;
+            kept.push(document);
+        }
+    }
+    Ok(kept)
+}
+
+/// Refuses a document without a kind or a name; lists need no name.
+pub(crate) fn check_metadata(document: &Value) -> Result<()> {
+    let present = |value: Option<&Value>| value.is_some_and(|value| !node::is_empty(value));
+    let has_meta = ["name", "namespace", "labels", "annotations"]
+        .iter()
+        .any(|key| present(document.get("metadata").and_then(|meta| meta.get(key))));
+    let kind = if present(document.get("kind")) { text_field(document, "kind") } else { Default::default() };
+    let problem = if kind.is_empty() && !present(document.get("apiVersion")) && !has_meta {
+        return Err(Error::new(ErrorKind::InvalidManifest, "missing Resource metadata"));
+    } else if kind.is_empty() {
+        "missing kind"
+    } else if !kind.ends_with("List") && meta_text(document, "name").is_empty() {
+        "missing metadata.name"
+    } else {
+        return Ok(());
+    };
+    Err(Error::new(ErrorKind::InvalidManifest, format!("{problem} in object {}", show_meta(document))))
+}
+
+/// The metadata as Go shows it.
+fn show_meta(document: &Value) -> String {
+    let map = |field: &str| {
+        let map = document.at(&["metadata", field]).and_then(Value::as_map);
+        let mut pairs: Vec<_> =
+            map.into_iter().flatten().map(|(key, value)| format!("{key}:{}", node::text(value))).collect();
+        pairs.sort();
+        format!("map[{}]", pairs.join(" "))
+    };
+    format!(
+        "{{{{{} {}}} {{{{{} {}}} {} {}}}}}",
+        text_field(document, "apiVersion"),
+        text_field(document, "kind"),
+        meta_text(document, "name"),
+        meta_text(document, "namespace"),
+        map("labels"),
+        map("annotations")
+    )
+}
+
+/// Replaces each list of resources by its items, which go to the end.
+fn inlined(documents: Vec<Value>) -> Result<Vec<Value>> {
+    if !documents.iter().any(|document| text_field(document, "kind").ends_with("List")) {
+        return Ok(documents);
+    }
+    let mut result = Vec::with_capacity(documents.len());
+    let mut queue = VecDeque::from(documents);
+    while let Some(document) = queue.pop_front() {
+        let kind = text_field(&document, "kind");
+        let items = document.get("items").filter(|_| kind.ends_with("List"));
+        let Some(items) = items else {
+            result.push(document);
+            continue;
+        };
+        if node::is_null(items) {
+            continue;
+        }
+        let Some(items) = items.as_seq() else {
+            let go_type = match items.view() {
+                View::Map(_) => "map[string]interface {}",
+                View::Bool(_) => "bool",
+                View::Number(Number::Float(_)) => "float64",
+                View::Number(_) => "int",
+                _ => "string",
+            };
+            let message = format!("expected array in {kind}/items, but found {go_type}");
+            return Err(Error::new(ErrorKind::InvalidManifest, message));
+        };
+        for item in items {
+            queue.extend(checked(unwrapped(vec![as_json(item)]))?);
+        }
+    }
+    Ok(result)
+}
+
+/// A value as it is once it has been written as JSON and read again: strings are quoted.
+fn as_json(value: &Value) -> Value {
+    match value.view() {
+        View::Map(map) => {
+            map.iter().map(|(key, value)| (key.clone(), as_json(value))).collect::<Map>().into()
+        }
+        View::Seq(items) => items.iter().map(as_json).collect(),
+        View::String(text) => Value::string_with_style(text, ScalarStyle::DoubleQuoted),
+        View::Null => node::scalar(node::Tag::Null, ScalarStyle::Plain, "null"),
+        View::Bool(b) => b.into(),
+        View::Number(number) => number.into(),
+    }
+}
+
+/// Brings strings into the shape that one more round of writing and reading gives them, as upstream does before it prints.
+pub(crate) fn rewritten(value: &Value) -> Result<Option<Value>> {
+    match value.view() {
+        View::Map(map) => {
+            let mut changed: Option<Map> = None;
+            for (key, value) in map {
+                if let Some(new) = rewritten(value)? {
+                    changed.get_or_insert_with(|| map.clone()).insert(key.clone(), new);
+                }
+            }
+            Ok(changed.map(Value::from))
+        }
+        View::Seq(items) => {
+            let mut changed: Option<Vec<Value>> = None;
+            for (index, item) in items.iter().enumerate() {
+                if let Some(new) = rewritten(item)?
+                    && let Some(slot) = changed.get_or_insert_with(|| items.to_vec()).get_mut(index)
+                {
+                    *slot = new;
+                }
+            }
+            Ok(changed.map(Value::from))
+        }
+        View::String(text) => {
+            let is_simple = text.bytes().all(|b| (b' '..=b'~').contains(&b));
+            let is_timestamp =
+                value.source().is_some_and(|source| matches!(source.resolved, Resolved::Timestamp));
+            if is_simple || is_timestamp {
+                return Ok(None);
+            }
+            let again = yaml::roundtrip_v3(text, value.style())
+                .map_err(|message| Error::new(ErrorKind::Output, message))?;
+            Ok((again != text).then(|| Value::from(again.into_owned())))
+        }
+        _ => Ok(None),
+    }
+}

@@ -1,0 +1,219 @@
+//! The kustomization file: how it is found, read, fixed and checked.
+
+pub(crate) mod read;
+mod types;
+
+pub use types::HelmChart;
+pub(crate) use types::*;
+
+use crate::decode::{At, DecodeError, Decoded, list, object, optional, string, string_map, strings};
+use ecow::EcoString;
+use trueup_manifest::{Value, View};
+
+/// The names a kustomization file may have.
+pub(crate) const FILE_NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+
+const API_VERSION: &str = "kustomize.config.k8s.io/v1beta1";
+const COMPONENT_API_VERSION: &str = "kustomize.config.k8s.io/v1alpha1";
+const KIND: &str = "Kustomization";
+pub(crate) const COMPONENT: &str = "Component";
+
+/// A kustomization as it was read, with the deprecated fields it uses.
+#[derive(Debug, Default)]
+pub(crate) struct Loaded {
+    pub(crate) kustomization: Kustomization,
+    /// The warnings that kustomize prints, one for each deprecated field.
+    pub(crate) deprecated: Vec<&'static str>,
+    is_empty: bool,
+    /// The name of the file.
+    pub(crate) file: &'static str,
+}
+
+/// Legacy fields that fixing moves elsewhere.
+#[derive(Default)]
+struct Legacy {
+    bases: Vec<EcoString>,
+    image_tags: Vec<Image>,
+    charts: Vec<(HelmChart, HelmGlobals)>,
+}
+
+/// Reads a kustomization document.
+pub(crate) fn from_document(document: &Value) -> Decoded<Loaded> {
+    let mut loaded = Loaded { is_empty: true, ..Loaded::default() };
+    let mut legacy = Legacy::default();
+    let at = At::root(KIND, true);
+    if !document.is_map() && !document.is_null() {
+        let message = format!(
+            "json: cannot unmarshal {} into Go value of type types.Kustomization",
+            if document.is_seq() { "array" } else { document.type_name() }
+        );
+        return Err(DecodeError { message, field: EcoString::new() });
+    }
+    object(document, &at, |field, value, at| {
+        let known = read_field(field, value, at, &mut loaded.kustomization, &mut legacy)?;
+        if known {
+            note_deprecated(field, value, &mut loaded.deprecated);
+            loaded.is_empty &= counts_as_empty(field, value);
+        }
+        Ok(known)
+    })?;
+    loaded.deprecated.sort_by_key(|warning| WARNINGS.iter().position(|(_, known)| known == warning));
+    fix(&mut loaded.kustomization, legacy);
+    Ok(loaded)
+}
+
+impl Loaded {
+    /// Returns what upstream refuses about the kustomization, in its words.
+    pub(crate) fn complaint(&self, directory: &str) -> Option<String> {
+        if self.is_empty {
+            return Some("kustomization.yaml is empty".to_owned());
+        }
+        let Kustomization { kind, api_version, .. } = &self.kustomization;
+        let mut complaints = Vec::new();
+        if kind != KIND && kind != COMPONENT {
+            complaints.push(format!("kind should be {KIND} or {COMPONENT}"));
+        }
+        let wanted = if kind == COMPONENT { COMPONENT_API_VERSION } else { API_VERSION };
+        if api_version != wanted {
+            complaints.push(format!("apiVersion for {kind} should be {wanted}"));
+        }
+        let file = format!("Failed to read kustomization file under {directory}:\n");
+        (!complaints.is_empty()).then(|| file + &complaints.join("\n"))
+    }
+}
+
+fn read_field(
+    field: &str,
+    value: &Value,
+    at: &At<'_>,
+    k: &mut Kustomization,
+    legacy: &mut Legacy,
+) -> Decoded<bool> {
+    match field {
+        "kind" => string(value, at, &mut k.kind),
+        "apiversion" => string(value, at, &mut k.api_version),
+        "metadata" => read_metadata(value, at),
+        "openapi" => string_map(value, at, &mut k.openapi),
+        "nameprefix" => string(value, at, &mut k.name_prefix),
+        "namesuffix" => string(value, at, &mut k.name_suffix),
+        "namespace" => string(value, at, &mut k.namespace),
+        "commonlabels" => string_map(value, at, &mut k.common_labels),
+        "labels" => list(value, at, &mut k.labels, read::label),
+        "commonannotations" => string_map(value, at, &mut k.common_annotations),
+        "patchesstrategicmerge" => strings(value, at, &mut k.patches_strategic_merge),
+        "patchesjson6902" => list(value, at, &mut k.patches_json6902, read::patch),
+        "patches" => list(value, at, &mut k.patches, read::patch),
+        "images" => list(value, at, &mut k.images, read::image),
+        "imagetags" => list(value, at, &mut legacy.image_tags, read::image),
+        "replacements" => list(value, at, &mut k.replacements, read::replacement_field),
+        "replicas" => list(value, at, &mut k.replicas, read::replica),
+        "vars" => list(value, at, &mut k.vars, read::var),
+        "sortoptions" => optional(value, at, &mut k.sort_options, read::sort_options),
+        "resources" => strings(value, at, &mut k.resources),
+        "components" => strings(value, at, &mut k.components),
+        "crds" => strings(value, at, &mut k.crds),
+        "bases" => strings(value, at, &mut legacy.bases),
+        "configmapgenerator" => list(value, at, &mut k.config_map_generator, read::config_map),
+        "secretgenerator" => list(value, at, &mut k.secret_generator, read::secret),
+        "helmglobals" => optional(value, at, &mut k.helm_globals, read::helm_globals),
+        "helmcharts" => list(value, at, &mut k.helm_charts, read::helm_chart),
+        "helmchartinflationgenerator" => list(value, at, &mut legacy.charts, read::legacy_chart),
+        "generatoroptions" => optional(value, at, &mut k.generator_options, read::generator_options),
+        "configurations" => strings(value, at, &mut k.configurations),
+        "generators" => strings(value, at, &mut k.generators),
+        "transformers" => strings(value, at, &mut k.transformers),
+        "validators" => strings(value, at, &mut k.validators),
+        "buildmetadata" => strings(value, at, &mut k.build_metadata),
+        _ => Ok(false),
+    }
+}
+
+/// Checks the shape of `metadata`, which nothing uses.
+fn read_metadata(value: &Value, at: &At<'_>) -> Decoded<bool> {
+    let (mut text, mut map) = (EcoString::new(), StringMap::new());
+    object(value, at, |field, value, at| match field {
+        "name" | "namespace" => string(value, at, &mut text),
+        "labels" | "annotations" => string_map(value, at, &mut map),
+        _ => Ok(false),
+    })?;
+    Ok(true)
+}
+
+/// The deprecated fields and what kustomize says about each, in its order.
+const WARNINGS: [(&str, &str); 6] = [
+    (
+        "bases",
+        "# Warning: 'bases' is deprecated. Please use 'resources' instead. Run 'kustomize edit fix' to update your Kustomization automatically.",
+    ),
+    (
+        "commonlabels",
+        "# Warning: 'commonLabels' is deprecated. Please use 'labels' instead. Run 'kustomize edit fix' to update your Kustomization automatically.",
+    ),
+    (
+        "imagetags",
+        "# Warning: 'imageTags' is deprecated. Please use 'images' instead. Run 'kustomize edit fix' to update your Kustomization automatically.",
+    ),
+    (
+        "patchesjson6902",
+        "# Warning: 'patchesJson6902' is deprecated. Please use 'patches' instead. Run 'kustomize edit fix' to update your Kustomization automatically.",
+    ),
+    (
+        "patchesstrategicmerge",
+        "# Warning: 'patchesStrategicMerge' is deprecated. Please use 'patches' instead. Run 'kustomize edit fix' to update your Kustomization automatically.",
+    ),
+    (
+        "vars",
+        "# Warning: 'vars' is deprecated. Please use 'replacements' instead. [EXPERIMENTAL] Run 'kustomize edit fix' to update your Kustomization automatically.",
+    ),
+];
+
+fn note_deprecated(field: &str, value: &Value, warnings: &mut Vec<&'static str>) {
+    let warning = WARNINGS.iter().find(|(name, _)| *name == field && !value.is_null());
+    if let Some((_, warning)) = warning
+        && !warnings.contains(warning)
+    {
+        warnings.push(warning);
+    }
+}
+
+/// Whether a field leaves a kustomization as empty as Go's zero value, after fixing.
+fn counts_as_empty(field: &str, value: &Value) -> bool {
+    match value.view() {
+        View::Null => true,
+        View::String(text) => text.is_empty() || matches!(field, "kind" | "apiversion"),
+        View::Seq(items) => {
+            items.is_empty() && matches!(field, "bases" | "imagetags" | "helmchartinflationgenerator")
+        }
+        _ => false,
+    }
+}
+
+fn fix(k: &mut Kustomization, legacy: Legacy) {
+    if k.kind.is_empty() {
+        k.kind = KIND.into();
+    }
+    if k.api_version.is_empty() {
+        k.api_version = if k.kind == COMPONENT { COMPONENT_API_VERSION } else { API_VERSION }.into();
+    }
+    k.resources.extend(legacy.bases);
+    k.images.extend(legacy.image_tags);
+    for args in k.config_map_generator.iter_mut().chain(&mut k.secret_generator) {
+        if !args.env.is_empty() {
+            args.envs.push(std::mem::take(&mut args.env));
+        }
+    }
+    let mut globals = HelmGlobals::default();
+    for (chart, own) in legacy.charts {
+        for (from, to) in
+            [(own.config_home, &mut globals.config_home), (own.chart_home, &mut globals.chart_home)]
+        {
+            if !from.is_empty() {
+                *to = from;
+            }
+        }
+        k.helm_charts.push(chart);
+    }
+    if k.helm_globals.is_none() && !(globals.chart_home.is_empty() && globals.config_home.is_empty()) {
+        k.helm_globals = Some(globals);
+    }
+}

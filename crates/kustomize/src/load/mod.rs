@@ -1,0 +1,254 @@
+//! Where files come from: a directory of a tree that others may not be left for, and the trees mounted for remote ones.
+
+mod url;
+
+pub(crate) use url::RepoSpec;
+
+use crate::error::{Error, ErrorKind, Result};
+use ecow::EcoString;
+use std::sync::Arc;
+use trueup_manifest::{FileBytes, FileTree, Location, join_path, normalize_path, split_path};
+
+/// Loads files on behalf of one directory.
+#[derive(Clone, Debug)]
+pub(crate) struct Loader {
+    /// The tree that the build was asked for; it holds the mounts.
+    main: FileTree,
+    tree: FileTree,
+    /// The URL of the tree; empty for the main one.
+    repo: Option<Arc<RepoSpec>>,
+    root: EcoString,
+    root_only: bool,
+    referrer: Option<Arc<Self>>,
+}
+
+/// A directory of a tree, by the tree's URL and the directory's path.
+pub(crate) type Root = (EcoString, EcoString);
+
+impl Loader {
+    /// Opens a directory of the main tree, or something remote.
+    pub(crate) fn open(main: &FileTree, target: &str, root_only: bool) -> Result<Self> {
+        let start = Self {
+            main: main.clone(),
+            tree: main.clone(),
+            repo: None,
+            root: EcoString::new(),
+            root_only,
+            referrer: None,
+        };
+        if let Some(spec) = RepoSpec::parse(target) {
+            return start.open_repo(spec, None);
+        }
+        let root = start.confirm_directory(target)?;
+        Ok(Self { root, ..start })
+    }
+
+    /// Opens a directory that this one refers to.
+    pub(crate) fn open_base(self: &Arc<Self>, path: &str) -> Result<Self> {
+        if path.is_empty() {
+            return Err(Error::new(ErrorKind::MissingResource, "new root cannot be empty"));
+        }
+        if let Some(spec) = RepoSpec::parse(path) {
+            self.check_repo_cycle(&spec)?;
+            return self.open_repo(spec, Some(Arc::clone(self)));
+        }
+        if path.starts_with('/') {
+            let message = format!("new root '{path}' cannot be absolute");
+            return Err(Error::new(ErrorKind::MissingResource, message));
+        }
+        let root = self.confirm_directory(path)?;
+        let opened = Self { root, referrer: Some(Arc::clone(self)), ..Self::clone(self) };
+        self.check_cycle(&opened.key())?;
+        Ok(opened)
+    }
+
+    /// The directory, for keys and comparisons.
+    pub(crate) fn key(&self) -> Root {
+        let tree = self.repo.as_ref().map_or_else(EcoString::new, |spec| spec.mount_key());
+        (tree, self.root.clone())
+    }
+
+    /// The directory as messages show it.
+    pub(crate) fn display(&self) -> String {
+        format!("/{}", self.root)
+    }
+
+    /// The tree that the directory is in.
+    pub(crate) fn tree(&self) -> &FileTree {
+        &self.tree
+    }
+
+    /// The directory's path in its tree.
+    pub(crate) fn root(&self) -> &EcoString {
+        &self.root
+    }
+
+    /// Whether only files in or below the directory may be loaded.
+    pub(crate) fn is_root_only(&self) -> bool {
+        self.root_only
+    }
+
+    /// The path of a file that this directory names, for locations.
+    pub(crate) fn path_of(&self, name: &str) -> EcoString {
+        join_path(&self.root, name).unwrap_or_else(|_| name.into())
+    }
+
+    /// Returns the bytes of a file or an HTTP URL.
+    pub(crate) fn load(&self, path: &str) -> Result<FileBytes> {
+        if is_remote_file(path) {
+            return self.load_remote(path);
+        }
+        let full = self.full_path(path);
+        let shown = format!("/{full}");
+        let missing =
+            |detail: String| Error::new(ErrorKind::MissingResource, detail).at(Location::file(full.clone()));
+        if !self.root_only {
+            return self.tree.read(&full).cloned().map_err(|_| {
+                let directory = self.tree.is_directory(&full);
+                missing(if directory {
+                    format!("read {shown}: is a directory")
+                } else {
+                    format!("open {shown}: no such file or directory")
+                })
+            });
+        }
+        if self.tree.is_directory(&full) {
+            return Err(missing(format!("'{shown}' must resolve to a file")));
+        }
+        let gone = || missing(no_such_file(&shown));
+        let resolved = self.tree.resolve(&full).map_err(|_| gone())?;
+        let bytes = self.tree.read(&full).map_err(|_| gone())?;
+        if !is_below(split_path(&resolved).0, &self.root) {
+            let message = format!("security; file '{shown}' is not in or below '{}'", self.display());
+            return Err(Error::new(ErrorKind::LoadRestriction, message).at(Location::file(full.clone())));
+        }
+        Ok(bytes.clone())
+    }
+
+    fn load_remote(&self, url: &str) -> Result<FileBytes> {
+        let mounted = self.main.mounted(url).and_then(|tree| {
+            let (_, name) = split_path(url);
+            let only = || tree.files_below("").next().map(|(_, bytes)| bytes).filter(|_| tree.len() == 1);
+            tree.read(name).ok().or_else(only)
+        });
+        mounted.cloned().ok_or_else(|| missing_remote(url, url.into()))
+    }
+
+    /// A path from the root of the tree; what would leave the tree stays at its root.
+    fn full_path(&self, path: &str) -> EcoString {
+        if path.starts_with('/') {
+            return normalize_path(path.trim_start_matches('/')).unwrap_or_default();
+        }
+        join_path(&self.root, path).unwrap_or_else(|_| outside(path))
+    }
+
+    fn confirm_directory(&self, path: &str) -> Result<EcoString> {
+        let problem = |detail: String| {
+            Error::new(ErrorKind::MissingResource, format!("must build at directory: {detail}"))
+                .at(Location::file(self.full_path(path)))
+        };
+        let full = match join_path(&self.root, path.trim_start_matches('/')) {
+            Ok(full) => full,
+            Err(_) if self.repo.is_some() => return Err(self.outside_repo(path)),
+            Err(_) => {
+                let shown = format!("/{}", outside(path));
+                return Err(problem(format!("not a valid directory: {}", no_such_file(&shown))));
+            }
+        };
+        if self.tree.is_file(&full) {
+            return Err(problem(format!("'/{full}': file is not directory")));
+        }
+        match self.tree.resolve(&full) {
+            Ok(resolved) if self.tree.is_directory(&full) => Ok(resolved.as_ref().into()),
+            _ => Err(problem(format!("not a valid directory: {}", no_such_file(&format!("/{full}"))))),
+        }
+    }
+
+    fn outside_repo(&self, path: &str) -> Error {
+        let message = format!(
+            "security; bases in kustomizations found in cloned git repos must be within the repo, \
+             but base '{path}' is outside '{}'",
+            self.key().0
+        );
+        Error::new(ErrorKind::LoadRestriction, message)
+    }
+
+    fn open_repo(&self, spec: RepoSpec, referrer: Option<Arc<Self>>) -> Result<Self> {
+        let keys = [spec.mount_key(), spec.raw.clone(), spec.clone_spec()];
+        let Some(tree) = keys.iter().find_map(|key| self.main.mounted(key)) else {
+            return Err(missing_remote(&spec.raw, spec.mount_key()));
+        };
+        let inside = Self {
+            main: self.main.clone(),
+            tree: tree.clone(),
+            root: EcoString::new(),
+            root_only: true,
+            repo: Some(Arc::new(spec.clone())),
+            referrer,
+        };
+        let root = inside.confirm_directory(&spec.path)?;
+        Ok(Self { root, ..inside })
+    }
+
+    fn check_repo_cycle(&self, spec: &RepoSpec) -> Result<()> {
+        if let Some(own) = &self.repo
+            && own.raw.starts_with(spec.raw.as_str())
+        {
+            let message =
+                format!("cycle detected: URI '{}' referenced by previous URI '{}'", spec.raw, own.raw);
+            return Err(Error::new(ErrorKind::Cycle, message));
+        }
+        self.referrer.as_ref().map_or(Ok(()), |referrer| referrer.check_repo_cycle(spec))
+    }
+
+    /// Fails if a directory is this one or above it, or above one that led here.
+    pub(crate) fn check_cycle(&self, candidate: &Root) -> Result<()> {
+        let (tree, root) = self.key();
+        if tree == candidate.0 && is_below(&root, &candidate.1) {
+            let message = format!(
+                "cycle detected: candidate root '/{}' contains visited root '{}'",
+                candidate.1,
+                self.display()
+            );
+            return Err(Error::new(ErrorKind::Cycle, message));
+        }
+        self.referrer.as_ref().map_or(Ok(()), |referrer| referrer.check_cycle(candidate))
+    }
+}
+
+/// Whether a directory is another one or inside it.
+fn is_below(directory: &str, ancestor: &str) -> bool {
+    ancestor.is_empty()
+        || directory.strip_prefix(ancestor).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// Whether a path is an HTTP URL.
+pub(crate) fn is_remote_file(path: &str) -> bool {
+    let scheme = path.split_once("://").map(|(scheme, _)| scheme.to_ascii_lowercase());
+    scheme.is_some_and(|scheme| scheme == "http" || scheme == "https")
+}
+
+fn no_such_file(shown: &str) -> String {
+    format!("evalsymlink failure on '{shown}' : lstat {shown}: no such file or directory")
+}
+
+/// Where a path that leaves the tree would be if the tree's root were that of a disk.
+fn outside(path: &str) -> EcoString {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    parts.join("/").into()
+}
+
+fn missing_remote(url: &str, key: EcoString) -> Error {
+    Error::new(ErrorKind::MissingRemote, format!("`{url}` is remote and not mounted"))
+        .missing_url(key.clone())
+        .help(format!("fetch it and mount its files under `{key}`"))
+}

@@ -1,0 +1,86 @@
+//! What a build gives.
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::resource::Resource;
+use ecow::EcoString;
+use trueup_manifest::{Diagnostic, Value, yaml};
+
+/// The manifests of a build, in order, and what it warned about.
+#[derive(Clone, Debug)]
+pub struct Manifests {
+    list: Vec<Manifest>,
+    warnings: Vec<Diagnostic>,
+}
+
+/// One manifest.
+#[derive(Clone, Debug)]
+pub struct Manifest(Resource);
+
+impl Manifest {
+    /// Returns the document.
+    pub fn value(&self) -> &Value {
+        &self.0.value
+    }
+
+    /// Returns `apiVersion`.
+    pub fn api_version(&self) -> EcoString {
+        self.0.api_version()
+    }
+
+    /// Returns `kind`.
+    pub fn kind(&self) -> EcoString {
+        self.0.kind()
+    }
+
+    /// Returns `metadata.name`.
+    pub fn name(&self) -> EcoString {
+        self.0.name()
+    }
+
+    /// Returns `metadata.namespace`; empty if there is none.
+    pub fn namespace(&self) -> EcoString {
+        self.0.namespace()
+    }
+}
+
+impl Manifests {
+    pub(crate) fn new(list: Vec<Resource>, warnings: Vec<Diagnostic>) -> Self {
+        Self { list: list.into_iter().map(Manifest).collect(), warnings }
+    }
+
+    /// Returns the manifests in order.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &Manifest> {
+        self.list.iter()
+    }
+
+    /// Returns how many manifests there are.
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// Returns true if there is none.
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// Returns what kustomize prints on the error stream: deprecated fields, unused variables.
+    pub fn warnings(&self) -> &[Diagnostic] {
+        &self.warnings
+    }
+
+    /// Returns exactly what `kustomize build` prints.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Output`] for a value that JSON or YAML cannot hold.
+    pub fn to_yaml(&self) -> Result<String, Error> {
+        let mut text = String::new();
+        for (at, manifest) in self.list.iter().enumerate() {
+            if at > 0 {
+                text.push_str("---\n");
+            }
+            yaml::write(manifest.value(), &mut text)
+                .map_err(|error| Error::new(ErrorKind::Output, error.to_string()))?;
+        }
+        Ok(text)
+    }
+}

@@ -1,0 +1,268 @@
+//! Scalars as the reference's node model sees them: a tag, a style and a text that are set apart from each other.
+//!
+//! A setter there changes a node's text and tag and keeps its quoting; what that means shows only when the document is
+//! written. Here a [`Value`] always holds what it will mean; these functions carry tag, style and text over.
+
+use ecow::EcoString;
+use trueup_manifest::yaml::{self, Dialect};
+use trueup_manifest::{Map, Resolved, ScalarStyle, SourceScalar, Value, View};
+
+/// The tag of a scalar node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tag {
+    /// None: the text decides when it is written.
+    Untagged,
+    Str,
+    Int,
+    Float,
+    Bool,
+    Null,
+    /// Timestamps, binary data, and tags of others.
+    Other,
+}
+
+const PREFIX: &str = "tag:yaml.org,2002:";
+
+/// The tag of a scalar; [`Tag::Other`] for containers.
+pub(crate) fn tag(value: &Value) -> Tag {
+    if let Some(source) = value.source()
+        && let Some(tag) = &source.tag
+    {
+        return match tag.strip_prefix(PREFIX) {
+            Some("str") => Tag::Str,
+            Some("int") => Tag::Int,
+            Some("float") => Tag::Float,
+            Some("bool") => Tag::Bool,
+            Some("null") => Tag::Null,
+            _ if tag.is_empty() => Tag::Untagged,
+            _ => Tag::Other,
+        };
+    }
+    if let Some(source) = value.source()
+        && matches!(source.resolved, Resolved::Timestamp | Resolved::String(_))
+    {
+        return Tag::Other;
+    }
+    match value.view() {
+        View::Null => Tag::Null,
+        View::Bool(_) => Tag::Bool,
+        View::Number(trueup_manifest::Number::Float(_)) => Tag::Float,
+        View::Number(_) => Tag::Int,
+        View::String(_) => Tag::Str,
+        View::Seq(_) | View::Map(_) => Tag::Other,
+    }
+}
+
+/// The text of a scalar; empty for containers.
+pub(crate) fn text(value: &Value) -> EcoString {
+    value.scalar_text().unwrap_or_default()
+}
+
+/// Whether a node is null by its tag. A null text without a tag is not.
+pub(crate) fn is_null(value: &Value) -> bool {
+    value.is_null() && tag(value) == Tag::Null
+}
+
+/// Whether a node is null, or a container of nothing.
+pub(crate) fn is_empty(value: &Value) -> bool {
+    match value.view() {
+        View::Map(map) => map.is_empty(),
+        View::Seq(items) => items.is_empty(),
+        View::Null => is_null(value),
+        _ => false,
+    }
+}
+
+/// Whether a node is a scalar that holds, or may hold, a string.
+pub(crate) fn is_string(value: &Value) -> bool {
+    value.is_scalar() && matches!(tag(value), Tag::Str | Tag::Untagged)
+}
+
+/// The scalar that a node of this tag, style and text means.
+pub(crate) fn scalar(tag: Tag, style: ScalarStyle, text: impl Into<EcoString>) -> Value {
+    let text = text.into();
+    let plain = style == ScalarStyle::Plain && !text.contains('\n');
+    match tag {
+        Tag::Str => Value::string_with_style(text, style),
+        Tag::Untagged if !plain => Value::string_with_style(text, style),
+        Tag::Untagged => {
+            let resolved = yaml::resolve_plain(&text, Dialect::Kyaml);
+            Value::from_source(SourceScalar { text, style, tag: Some(EcoString::new()), resolved, cell: 0 })
+        }
+        _ => tagged(tag, style, text, plain),
+    }
+}
+
+fn tagged(tag: Tag, style: ScalarStyle, text: EcoString, plain: bool) -> Value {
+    let resolved = yaml::resolve_plain(&text, Dialect::Kyaml);
+    let natural = tag_of_resolved(&resolved);
+    if natural == tag || tag == Tag::Other {
+        if !plain {
+            return Value::string_with_style(text, style);
+        }
+        return Value::from_source(SourceScalar { text, style, tag: None, resolved, cell: 0 });
+    }
+    let (name, resolved) = match (tag, resolved) {
+        (Tag::Float, Resolved::Number(number)) => {
+            ("float", Resolved::Number(trueup_manifest::Number::Float(number.as_f64())))
+        }
+        (Tag::Float, _) => ("float", Resolved::Text),
+        (Tag::Int, _) => ("int", Resolved::Text),
+        (Tag::Bool, _) => ("bool", Resolved::Text),
+        _ => ("null", Resolved::Text),
+    };
+    let tag = Some(ecow::eco_format!("{PREFIX}{name}"));
+    Value::from_source(SourceScalar { text, style, tag, resolved, cell: 0 })
+}
+
+/// The complaint about a scalar whose tag its text does not fit, which upstream finds when it writes the document.
+pub(crate) fn misfit(document: &Value) -> Option<String> {
+    match document.view() {
+        View::Map(map) => map.values().find_map(misfit),
+        View::Seq(items) => items.iter().find_map(misfit),
+        _ => {
+            let source = document.source()?;
+            let name = source.tag.as_deref()?.strip_prefix(PREFIX)?;
+            let fits = !matches!(source.resolved, Resolved::Text) || matches!(name, "str" | "binary");
+            let natural = match tag_of_resolved(&yaml::resolve_plain(&source.text, Dialect::Kyaml)) {
+                Tag::Int => "!!int",
+                Tag::Float => "!!float",
+                Tag::Bool => "!!bool",
+                Tag::Null => "!!null",
+                _ => "!!str",
+            };
+            (!fits).then(|| format!("yaml: cannot decode {natural} `{}` as a !!{name}", source.text))
+        }
+    }
+}
+
+fn tag_of_resolved(resolved: &Resolved) -> Tag {
+    match resolved {
+        Resolved::Null => Tag::Null,
+        Resolved::Bool(_) => Tag::Bool,
+        Resolved::Number(trueup_manifest::Number::Float(_)) => Tag::Float,
+        Resolved::Number(_) => Tag::Int,
+        Resolved::Text => Tag::Str,
+        Resolved::Timestamp | Resolved::String(_) => Tag::Other,
+    }
+}
+
+/// A scalar without tag or style, as most setters make it.
+pub(crate) fn plain(text: impl Into<EcoString>) -> Value {
+    scalar(Tag::Untagged, ScalarStyle::Plain, text)
+}
+
+/// A string for certain; a block when it has several lines.
+pub(crate) fn string(text: impl Into<EcoString>) -> Value {
+    let text = text.into();
+    let style = if text.contains('\n') { ScalarStyle::Literal } else { ScalarStyle::Plain };
+    Value::string_with_style(text, style)
+}
+
+/// Sets the text of a scalar and leaves its tag and style alone.
+pub(crate) fn with_text(old: &Value, text: impl Into<EcoString>) -> Value {
+    keep_cell(old, scalar(tag(old), old.style(), text))
+}
+
+/// Quotes a fresh string that YAML 1.1 would not read as one.
+pub(crate) fn quoted_if_needed(value: &Value) -> Option<Value> {
+    let ambiguous = value.is_scalar()
+        && value.style() == ScalarStyle::Plain
+        && matches!(tag(value), Tag::Str | Tag::Untagged)
+        && value.scalar_text().is_some_and(|text| yaml::is_yaml11_non_string(&text));
+    ambiguous.then(|| keep_cell(value, scalar(tag(value), ScalarStyle::DoubleQuoted, text(value))))
+}
+
+/// Writes a value over a node: text and tag are the value's, the style stays the node's.
+pub(crate) fn set_over(old: &Value, new: &Value) -> Value {
+    if !new.is_scalar() {
+        return new.clone();
+    }
+    keep_cell(old, scalar(tag(new), old.style(), text(new)))
+}
+
+/// Sets a field of a map: removes it for null, writes over it if it exists, adds it otherwise.
+pub(crate) fn set_field(map: &mut Map, name: &str, value: &Value) {
+    if is_null(value) {
+        map.remove(name);
+    } else if let Some(old) = map.get(name) {
+        let new = set_over(old, value);
+        map.insert(name, new);
+    } else {
+        map.insert(name, quoted_if_needed(value).unwrap_or_else(|| value.clone()));
+    }
+}
+
+/// The identity a scalar shares with others; 0 for none.
+pub(crate) fn cell(value: &Value) -> u32 {
+    value.source().map_or(0, |source| source.cell)
+}
+
+/// Gives a scalar an identity.
+pub(crate) fn with_cell(value: &Value, cell: u32) -> Value {
+    let Some(text) = value.scalar_text() else { return value.clone() };
+    let mut source = value.source().cloned().unwrap_or_else(|| SourceScalar {
+        text,
+        style: value.style(),
+        tag: None,
+        resolved: resolved(value),
+        cell: 0,
+    });
+    source.cell = cell;
+    Value::from_source(source)
+}
+
+fn keep_cell(old: &Value, new: Value) -> Value {
+    match cell(old) {
+        0 => new,
+        cell => with_cell(&new, cell),
+    }
+}
+
+fn resolved(value: &Value) -> Resolved {
+    match value.view() {
+        View::Bool(b) => Resolved::Bool(b),
+        View::Number(n) => Resolved::Number(n),
+        View::String(_) => Resolved::Text,
+        _ => Resolved::Null,
+    }
+}
+
+/// A document in which every scalar of an identity is this one; `None` if there is none that differs.
+pub(crate) fn set_cell(document: &Value, id: u32, new: &Value) -> Option<Value> {
+    match document.view() {
+        View::Map(map) => {
+            let mut changed: Option<Map> = None;
+            for (key, value) in map {
+                if let Some(value) = set_cell(value, id, new) {
+                    changed.get_or_insert_with(|| map.clone()).insert(key.clone(), value);
+                }
+            }
+            changed.map(Value::from)
+        }
+        View::Seq(items) => {
+            let mut changed: Option<Vec<Value>> = None;
+            for (index, item) in items.iter().enumerate() {
+                if let Some(item) = set_cell(item, id, new)
+                    && let Some(slot) = changed.get_or_insert_with(|| items.to_vec()).get_mut(index)
+                {
+                    *slot = item;
+                }
+            }
+            changed.map(Value::from)
+        }
+        _ => (cell(document) == id && !document.same(new)).then(|| new.clone()),
+    }
+}
+
+/// A copy that shares no identity with the original.
+pub(crate) fn without_cells(value: &Value) -> Value {
+    match value.view() {
+        View::Map(map) => {
+            map.iter().map(|(key, value)| (key.clone(), without_cells(value))).collect::<Map>().into()
+        }
+        View::Seq(items) => items.iter().map(without_cells).collect(),
+        _ if cell(value) != 0 => with_cell(value, 0),
+        _ => value.clone(),
+    }
+}

@@ -1,0 +1,330 @@
+//! JSON patches as kustomize applies them: evanphx's `json-patch` v4, on a document that goes through JSON and back.
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::node;
+use ecow::EcoString;
+use trueup_manifest::json::{self, JsonNumbers, JsonOptions};
+use trueup_manifest::yaml::{self, Dialect, ParseOptions};
+use trueup_manifest::{Map, Number, Resolved, ScalarStyle, SourceScalar, Value, View};
+
+/// A decoded patch.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct JsonPatch(Vec<Operation>);
+
+#[derive(Clone, Debug)]
+struct Operation {
+    op: EcoString,
+    path: Option<EcoString>,
+    from: Option<EcoString>,
+    /// Null when it is absent, which is the same to upstream.
+    value: Value,
+}
+
+impl JsonPatch {
+    /// Decodes a patch from JSON, or from YAML if it does not begin like a JSON array.
+    pub(crate) fn parse(text: &[u8]) -> Result<Self, String> {
+        let document = match text.first() {
+            None => return Err("empty json patch operations".to_owned()),
+            Some(b'[') => json::parse(text, &JsonOptions::default().with_numbers(JsonNumbers::Kept)),
+            Some(_) => yaml::parse(text, &ParseOptions::kubernetes()),
+        };
+        let document = document.map_err(|error| error.message().to_owned())?;
+        let items = match document.view() {
+            View::Null => &[],
+            View::Seq(items) => items,
+            _ => {
+                let kind = if document.is_map() { "object" } else { document.type_name() };
+                return Err(format!("json: cannot unmarshal {kind} into Go value of type jsonpatch.Patch"));
+            }
+        };
+        items.iter().map(operation).collect::<Result<_, _>>().map(Self)
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Applies the patch to a document.
+    pub(crate) fn apply(&self, document: &Value) -> Result<Value> {
+        let mut document = document.clone();
+        for operation in &self.0 {
+            operation.apply(&mut document).map_err(|message| Error::new(ErrorKind::Patch, message))?;
+        }
+        if !document.is_map() {
+            let message = "json: cannot unmarshal array into Go value of type map[string]interface {}";
+            return Err(Error::new(ErrorKind::Patch, message));
+        }
+        Ok(through_json(&document))
+    }
+}
+
+fn operation(value: &Value) -> Result<Operation, String> {
+    let empty = Map::new();
+    let map = match value.view() {
+        View::Null => &empty,
+        View::Map(map) => map,
+        _ => {
+            let kind = if value.is_seq() { "array" } else { value.type_name() };
+            return Err(format!("json: cannot unmarshal {kind} into Go value of type jsonpatch.Operation"));
+        }
+    };
+    let text = |key: &str| map.get(key).and_then(Value::as_str).map(EcoString::from);
+    Ok(Operation {
+        op: text("op").unwrap_or_else(|| "unknown".into()),
+        path: text("path"),
+        from: text("from"),
+        value: map.get("value").cloned().unwrap_or_default(),
+    })
+}
+
+type Applied<T = ()> = std::result::Result<T, String>;
+
+impl Operation {
+    fn apply(&self, document: &mut Value) -> Applied {
+        match self.op.as_str() {
+            "add" => self.add(document),
+            "remove" => self.remove(document),
+            "replace" => self.replace(document),
+            "move" => self.relocate(document),
+            "copy" => self.copy(document),
+            "test" => self.test(document),
+            other => Err(format!("Unexpected kind: {other}")),
+        }
+    }
+
+    fn path(&self) -> Applied<&str> {
+        let missing = || {
+            format!(
+                "{} operation failed to decode path: operation missing path field: missing value",
+                self.op
+            )
+        };
+        self.path.as_deref().ok_or_else(missing)
+    }
+
+    fn from(&self) -> Applied<&str> {
+        let missing = || {
+            format!(
+                "{} operation failed to decode from: operation, missing from field: missing value",
+                self.op
+            )
+        };
+        self.from.as_deref().ok_or_else(missing)
+    }
+
+    fn add(&self, document: &mut Value) -> Applied {
+        let path = self.path()?;
+        let Some((container, key)) = find(document, path) else {
+            return Err(format!(
+                "add operation does not apply: doc is missing path: {path:?}: missing value"
+            ));
+        };
+        insert(container, &key, self.value.clone())
+            .map_err(|why| format!("error in add for path: '{path}': {why}"))
+    }
+
+    fn remove(&self, document: &mut Value) -> Applied {
+        let path = self.path()?;
+        let Some((container, key)) = find(document, path) else {
+            return Err(format!(
+                "remove operation does not apply: doc is missing path: {path:?}: missing value"
+            ));
+        };
+        take(container, &key).map(drop).map_err(|why| format!("error in remove for path: '{path}': {why}"))
+    }
+
+    fn replace(&self, document: &mut Value) -> Applied {
+        let path = self.path()?;
+        if path.is_empty() {
+            if self.value.is_scalar() {
+                return Err("replace operation value must be object or array: %!w(<nil>)".to_owned());
+            }
+            *document = self.value.clone();
+            return Ok(());
+        }
+        let Some((container, key)) = find(document, path) else {
+            return Err(format!(
+                "replace operation does not apply: doc is missing path: {path}: missing value"
+            ));
+        };
+        if let Some(items) = container.as_seq_mut() {
+            let missing =
+                || format!("replace operation does not apply: doc is missing key: {path}: missing value");
+            let slot = index(&key, items.len()).and_then(|at| items.get_mut(at)).ok_or_else(missing)?;
+            *slot = self.value.clone();
+        } else if let Some(map) = container.as_map_mut() {
+            map.insert(key, self.value.clone());
+        }
+        Ok(())
+    }
+
+    fn relocate(&self, document: &mut Value) -> Applied {
+        let from = self.from()?;
+        let Some((container, key)) = find(document, from) else {
+            return Err(format!(
+                "move operation does not apply: doc is missing from path: {from}: missing value"
+            ));
+        };
+        let value = take(container, &key).map_err(|why| format!("error in move for path: '{key}': {why}"))?;
+        let path = self.path()?;
+        let Some((container, key)) = find(document, path) else {
+            return Err(format!(
+                "move operation does not apply: doc is missing destination path: {path}: missing value"
+            ));
+        };
+        insert(container, &key, value).map_err(|why| format!("error in move for path: '{path}': {why}"))
+    }
+
+    fn copy(&self, document: &mut Value) -> Applied {
+        let from = self.from()?;
+        let Some((container, key)) = find(document, from) else {
+            return Err(format!(
+                "copy operation does not apply: doc is missing from path: {from}: missing value"
+            ));
+        };
+        let value = get(container, &key).map_err(|why| format!("error in copy for from: '{from}': {why}"))?;
+        let value = value.cloned().unwrap_or_default();
+        let path = self.path()?;
+        let Some((container, key)) = find(document, path) else {
+            return Err(format!(
+                "copy operation does not apply: doc is missing destination path: {path}: missing value"
+            ));
+        };
+        insert(container, &key, value).map_err(|why| format!("error while adding value during copy: {why}"))
+    }
+
+    fn test(&self, document: &mut Value) -> Applied {
+        let path = self.path()?;
+        let failed = || format!("testing value {path} failed: test failed");
+        if path.is_empty() {
+            return if *document == self.value { Ok(()) } else { Err(failed()) };
+        }
+        let Some((container, key)) = find(document, path) else {
+            return Err(format!("test operation does not apply: is missing path: {path}: missing value"));
+        };
+        let value = get(container, &key).map_err(|why| format!("error in test for path: '{path}': {why}"))?;
+        let equal =
+            value.is_some_and(|value| *value == self.value) || (value.is_none() && self.value.is_null());
+        if equal { Ok(()) } else { Err(failed()) }
+    }
+}
+
+/// The container that a path's last part is in, and that part.
+fn find<'d>(document: &'d mut Value, path: &str) -> Option<(&'d mut Value, EcoString)> {
+    let decode = |part: &str| EcoString::from(part.replace("~1", "/").replace("~0", "~"));
+    let mut parts: Vec<&str> = path.split('/').skip(1).collect();
+    let last = decode(parts.pop()?);
+    let mut at = document;
+    for part in parts {
+        let part = decode(part);
+        at = if at.is_seq() {
+            let len = at.as_seq().map_or(0, <[Value]>::len);
+            at.item_mut(index(&part, len)?)?
+        } else {
+            at.get_mut(&part)?
+        };
+        if at.is_scalar() {
+            return None;
+        }
+    }
+    Some((at, last))
+}
+
+/// A number as Go's `Atoi` reads it.
+fn atoi(text: &str) -> Option<i64> {
+    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let valid = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+    valid.then(|| text.strip_prefix('+').unwrap_or(text).parse().ok()).flatten()
+}
+
+/// The place of an element; negative ones count from the end.
+fn index(key: &str, len: usize) -> Option<usize> {
+    let at = atoi(key)?;
+    let at = if at < 0 { at + len as i64 } else { at };
+    usize::try_from(at).ok().filter(|at| *at < len)
+}
+
+fn bad_index(key: &str) -> String {
+    match atoi(key) {
+        Some(at) => format!("Unable to access invalid index: {at}: invalid index referenced"),
+        None => format!("strconv.Atoi: parsing {key:?}: invalid syntax"),
+    }
+}
+
+fn get<'v>(container: &'v Value, key: &str) -> Applied<Option<&'v Value>> {
+    match container.as_seq() {
+        Some(items) => {
+            index(key, items.len()).and_then(|at| items.get(at)).map(Some).ok_or_else(|| bad_index(key))
+        }
+        None => Ok(container.get(key)),
+    }
+}
+
+fn insert(container: &mut Value, key: &str, value: Value) -> Applied {
+    if let Some(map) = container.as_map_mut() {
+        map.insert(key, value);
+        return Ok(());
+    }
+    let Some(items) = container.as_seq_mut() else { return Ok(()) };
+    let at = if key == "-" { Some(items.len()) } else { index(key, items.len() + 1) };
+    match at {
+        Some(at) => items.insert(at, value),
+        None if atoi(key).is_none() => {
+            return Err(format!("value was not a proper array index: '{key}': {}", bad_index(key)));
+        }
+        None => return Err(bad_index(key)),
+    }
+    Ok(())
+}
+
+fn take(container: &mut Value, key: &str) -> Applied<Value> {
+    if let Some(map) = container.as_map_mut() {
+        return map
+            .remove(key)
+            .ok_or_else(|| format!("Unable to remove nonexistent key: {key}: missing value"));
+    }
+    let Some(items) = container.as_seq_mut() else { return Ok(Value::NULL) };
+    let at = index(key, items.len()).ok_or_else(|| bad_index(key))?;
+    Ok(items.remove(at))
+}
+
+/// What a document is after it went through JSON and was written and read as YAML: numbers are floats, styles are fresh.
+pub(crate) fn through_json(value: &Value) -> Value {
+    match value.view() {
+        View::Map(map) => {
+            map.iter().map(|(key, value)| (key.clone(), through_json(value))).collect::<Map>().into()
+        }
+        View::Seq(items) => items.iter().map(through_json).collect(),
+        View::Null => node::scalar(node::Tag::Null, ScalarStyle::Plain, "null"),
+        View::Bool(b) => b.into(),
+        View::Number(number) => float(number),
+        View::String(text) => Value::string_with_style(text, fresh_style(text)),
+    }
+}
+
+fn float(number: Number) -> Value {
+    let text = Value::from(number.as_f64()).scalar_text().unwrap_or_default();
+    let resolved = yaml::resolve_plain(&text, Dialect::Kyaml);
+    Value::from_source(SourceScalar { text, style: ScalarStyle::Plain, tag: None, resolved, cell: 0 })
+}
+
+/// The style in which Go's YAML encoder writes a string.
+fn fresh_style(text: &str) -> ScalarStyle {
+    if text.contains('\n') {
+        return ScalarStyle::Literal;
+    }
+    let is_text = |dialect| matches!(yaml::resolve_plain(text, dialect), Resolved::Text);
+    if !is_text(Dialect::Kyaml) || !is_text(Dialect::Kubernetes) {
+        return ScalarStyle::DoubleQuoted;
+    }
+    let is_safe = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'/' | b'=' | b'+');
+    if text.bytes().all(is_safe) && !text.starts_with(['-', '=']) {
+        return ScalarStyle::Plain;
+    }
+    let reread = yaml::parse(text.as_bytes(), &ParseOptions::kyaml());
+    if reread.is_ok_and(|value| value.as_str() == Some(text)) {
+        ScalarStyle::Plain
+    } else {
+        ScalarStyle::SingleQuoted
+    }
+}

@@ -1,0 +1,115 @@
+//! Patches: strategic merge and JSON patches, and how they meet the resources they target.
+
+mod json;
+mod lists;
+mod strategic;
+
+pub(crate) use json::JsonPatch;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::ids::ResId;
+use crate::node;
+use crate::resmap::ResMap;
+use crate::resource::Resource;
+use std::collections::BTreeSet;
+use strategic::Outcome;
+use trueup_manifest::Value;
+use trueup_schema::kustomize::Schema;
+
+/// Applies a strategic merge patch to one resource, which may delete it.
+pub(crate) fn apply_strategic(resource: &mut Resource, patch: &Resource, schema: &Schema) -> Result<()> {
+    let (name, namespace, kind) = (resource.name(), resource.namespace(), resource.kind());
+    let (rename, rekind) = (patch.history().allow_name_change, patch.history().allow_kind_change);
+    if rename || rekind {
+        resource.store_previous_id(schema);
+    }
+    let forgets = forgets_annotations(&patch.value);
+    let target = if forgets { resource.with_annotations() } else { resource.value.clone() };
+    match strategic::merge(&target, &patch.value, schema)? {
+        Outcome::Deleted => {
+            resource.value = Value::NULL;
+            return Ok(());
+        }
+        Outcome::Same => resource.value = target,
+        Outcome::Changed(value) => resource.value = value,
+    }
+    if forgets {
+        let history = resource.history_mut();
+        *history = crate::resource::History {
+            variables: history.variables.clone(),
+            cells: history.cells,
+            ..Default::default()
+        };
+        resource.take_annotations();
+    }
+    if resource.is_deleted() {
+        return Ok(());
+    }
+    let history = resource.history();
+    if (rename && !history.allow_name_change) || (rekind && !history.allow_kind_change) {
+        let history = resource.history_mut();
+        history.allow_name_change |= rename;
+        history.allow_kind_change |= rekind;
+    }
+    if !rekind {
+        resource.set_kind(&kind);
+    }
+    if !rename {
+        resource.set_name(&name);
+    }
+    resource.set_namespace(&namespace);
+    Ok(())
+}
+
+/// Whether a patch may remove all annotations, upstream's own among them.
+fn forgets_annotations(patch: &Value) -> bool {
+    let Some(meta) = patch.get("metadata") else { return patch.get("$patch").is_some() };
+    let touched = |value: &Value| node::is_null(value) || value.get("$patch").is_some();
+    touched(meta) || meta.get("annotations").is_some_and(touched)
+}
+
+/// Applies a copy of a patch to every selected resource, and drops those it deletes.
+pub(crate) fn apply_to_selected(
+    map: &mut ResMap,
+    selected: &[usize],
+    patch: &Resource,
+    schema: &Schema,
+) -> Result<()> {
+    let ids: BTreeSet<ResId> =
+        selected.iter().filter_map(|at| map.list.get(*at)).map(|res| res.cur_id(schema)).collect();
+    for resource in &mut map.list {
+        if !ids.contains(&resource.cur_id(schema)) {
+            continue;
+        }
+        let mut copy = patch.clone();
+        copy.set_labels(&patch.labels());
+        copy.set_annotations(&patch.annotations());
+        copy.set_name(&patch.name());
+        copy.set_namespace(&patch.namespace());
+        copy.set_api_version(&resource.api_version());
+        copy.set_kind(&patch.kind());
+        apply_strategic(resource, &copy, schema)?;
+    }
+    map.drop_deleted();
+    map.check_unique(schema)
+}
+
+/// Applies a JSON patch to the selected resources.
+pub(crate) fn apply_json(map: &mut ResMap, selected: &[usize], patch: &JsonPatch) -> Result<()> {
+    for at in selected {
+        let Some(resource) = map.list.get_mut(*at) else { continue };
+        let patched = patch.apply(&resource.with_annotations())?;
+        let history = resource.shared_history();
+        resource.value = patched;
+        // Whatever the patch did to them, upstream puts its own annotations back.
+        resource.take_annotations();
+        resource.set_history(history);
+        let annotations = resource.annotations();
+        resource.set_annotations(&annotations);
+    }
+    Ok(())
+}
+
+pub(crate) fn patch_error(message: impl Into<String>) -> Error {
+    Error::new(ErrorKind::Patch, message)
+}

@@ -1,0 +1,228 @@
+//! Paths that match several places and may make what is missing.
+
+use super::{is_element, is_index, number, path_error, split_element};
+use crate::error::Result;
+use crate::fieldspec::wrong_kind;
+use crate::node;
+use regex::Regex;
+use trueup_manifest::yaml::{self, ParseOptions, V3Style};
+use trueup_manifest::{Map, Value, View};
+
+/// What to make where the path ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CreateKind {
+    Scalar,
+    Map,
+    Seq,
+}
+
+impl CreateKind {
+    pub(crate) fn of(value: &Value) -> Self {
+        match value.view() {
+            View::Map(_) => Self::Map,
+            View::Seq(_) => Self::Seq,
+            _ => Self::Scalar,
+        }
+    }
+
+    fn make(self) -> Value {
+        match self {
+            Self::Scalar => node::plain(""),
+            Self::Map => Map::new().into(),
+            Self::Seq => Vec::new().into(),
+        }
+    }
+}
+
+/// How many places matched, and what the document became.
+#[derive(Debug, Default)]
+pub(crate) struct Matched {
+    pub(crate) count: usize,
+    pub(crate) changed: Option<Value>,
+}
+
+/// Sets the value of a match.
+pub(crate) type Set<'s> = &'s mut dyn FnMut(&Value) -> Result<Value>;
+
+/// Sets every place that a path matches.
+pub(crate) fn match_path(
+    at: &Value,
+    path: &[String],
+    create: Option<CreateKind>,
+    set: Set<'_>,
+) -> Result<Matched> {
+    let Some((part, rest)) = path.split_first() else {
+        return Ok(Matched { count: 1, changed: Some(set(at)?) });
+    };
+    if is_index(part) {
+        return match_index(at, part, rest, create, set);
+    }
+    if is_element(part) {
+        return match_elements(at, part, rest, create, set);
+    }
+    if part == "*" {
+        let items = items_of(at)?;
+        return each(items, set, |item, set| match_path(item, rest, create, set));
+    }
+    match_field(at, part, rest, create, set)
+}
+
+fn items_of(at: &Value) -> Result<&[Value]> {
+    match at.as_seq() {
+        Some(items) => Ok(items),
+        None if node::is_null(at) => Ok(&[]),
+        None => Err(wrong_kind("SequenceNode", at)),
+    }
+}
+
+fn each(
+    items: &[Value],
+    set: Set<'_>,
+    mut visit: impl FnMut(&Value, Set<'_>) -> Result<Matched>,
+) -> Result<Matched> {
+    let mut result: Option<Vec<Value>> = None;
+    let mut count = 0;
+    for (index, item) in items.iter().enumerate() {
+        let matched = visit(item, set)?;
+        count += matched.count;
+        if let Some(new) = matched.changed
+            && let Some(slot) = result.get_or_insert_with(|| items.to_vec()).get_mut(index)
+        {
+            *slot = new;
+        }
+    }
+    Ok(Matched { count, changed: result.map(Value::from) })
+}
+
+/// What the part before this one has to be.
+fn kind_before(rest: &[String], create: CreateKind) -> CreateKind {
+    match rest.first() {
+        None => create,
+        Some(next) if is_element(next) || is_index(next) => CreateKind::Seq,
+        Some(next) if next.is_empty() => create,
+        Some(_) => CreateKind::Map,
+    }
+}
+
+fn match_field(
+    at: &Value,
+    part: &str,
+    rest: &[String],
+    create: Option<CreateKind>,
+    set: Set<'_>,
+) -> Result<Matched> {
+    if node::is_null(at) {
+        // What is made below a null is lost, yet counts as made.
+        let Some(create) = create else { return Ok(Matched::default()) };
+        let lost = match_path(&kind_before(rest, create).make(), rest, Some(create), set)?;
+        return Ok(Matched { count: lost.count, changed: None });
+    }
+    let Some(map) = at.as_map() else { return Err(wrong_kind("MappingNode", at)) };
+    let made = match (map.get(part), create) {
+        (Some(_), _) => None,
+        (None, None) => return Ok(Matched::default()),
+        (None, Some(create)) => Some(kind_before(rest, create).make()),
+    };
+    let Some(field) = made.as_ref().or_else(|| map.get(part)) else { return Ok(Matched::default()) };
+    if field.is_scalar() && !rest.is_empty() {
+        return match_inside(field, rest, create, set);
+    }
+    let matched = match_path(field, rest, create, set)?;
+    let changed = matched.changed.or_else(|| made.clone()).map(|value| {
+        let mut map = map.clone();
+        map.insert(part, value);
+        map.into()
+    });
+    Ok(Matched { count: matched.count, changed })
+}
+
+/// Matches inside a text that is YAML itself; what is set there is lost.
+fn match_inside(field: &Value, rest: &[String], create: Option<CreateKind>, set: Set<'_>) -> Result<Matched> {
+    let text = node::text(field);
+    let inner =
+        yaml::parse(text.as_bytes(), &ParseOptions::kyaml()).map_err(|error| path_error(error.message()))?;
+    if text.trim().is_empty() {
+        return Err(wrong_kind("MappingNode", field));
+    }
+    let lost = match_path(&inner, rest, create, set)?;
+    Ok(Matched { count: lost.count, changed: None })
+}
+
+fn match_index(
+    at: &Value,
+    part: &str,
+    rest: &[String],
+    create: Option<CreateKind>,
+    set: Set<'_>,
+) -> Result<Matched> {
+    let index = number(part).and_then(|index| usize::try_from(index).ok()).unwrap_or(usize::MAX);
+    let items = items_of(at)?;
+    let made = create.filter(|_| items.len() == index).map(|create| kind_before(rest, create).make());
+    let Some(item) = made.as_ref().or_else(|| items.get(index)) else {
+        let message = format!("index {index} specified but only {} elements found", items.len());
+        return Err(path_error(message));
+    };
+    let matched = match_path(item, rest, create, set)?;
+    let changed = matched.changed.or_else(|| made.clone()).map(|value| {
+        let mut items = items.to_vec();
+        match items.get_mut(index) {
+            Some(slot) => *slot = value,
+            None => items.push(value),
+        }
+        items.into()
+    });
+    Ok(Matched { count: matched.count, changed })
+}
+
+fn match_elements(
+    at: &Value,
+    part: &str,
+    rest: &[String],
+    create: Option<CreateKind>,
+    set: Set<'_>,
+) -> Result<Matched> {
+    let (name, pattern) = split_element(part)?;
+    let regex =
+        regex::Regex::new(pattern).map_err(|_| path_error(format!("error parsing regexp: `{pattern}`")))?;
+    let items = items_of(at)?;
+    let visit = |item: &Value, set: Set<'_>| visit_element(item, name, &regex, rest, create, set);
+    let matched = each(items, set, visit)?;
+    let Some(create) = create.filter(|_| matched.count == 0) else { return Ok(matched) };
+    let element = if name.is_empty() {
+        node::plain(pattern)
+    } else {
+        Map::from_iter([(name, node::plain(pattern))]).into()
+    };
+    let made = visit_element(&element, name, &regex, rest, Some(create), set)?;
+    if made.count == 0 {
+        return Err(path_error(format!("failed to create element for {part:?}")));
+    }
+    let mut items = items.to_vec();
+    items.push(made.changed.unwrap_or(element));
+    Ok(Matched { count: made.count, changed: Some(items.into()) })
+}
+
+/// Descends into an element whose key, as it is written, matches.
+fn visit_element(
+    item: &Value,
+    name: &str,
+    regex: &Regex,
+    rest: &[String],
+    create: Option<CreateKind>,
+    set: Set<'_>,
+) -> Result<Matched> {
+    let written = |value: &Value| {
+        let text = yaml::to_string_v3(value, &V3Style::default()).unwrap_or_default();
+        regex.is_match(text.trim())
+    };
+    if name.is_empty() {
+        if !written(item) {
+            return Ok(Matched::default());
+        }
+        return Ok(Matched { count: 1, changed: Some(set(item)?) });
+    }
+    if !item.get(name).is_some_and(written) {
+        return Ok(Matched::default());
+    }
+    match_path(item, rest, create, set)
+}

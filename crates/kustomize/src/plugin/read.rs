@@ -1,0 +1,433 @@
+//! Configures built-in plugins from resources of their own (`apiVersion: builtin`), and patches from their sources.
+
+use super::value_add::{ValueAdd, ValueTarget};
+use super::{PatchEntry, Transformer};
+use crate::decode::{
+    At, DecodeError, Decoded, boolean, integer, list, object, optional, string, string_map, strings,
+};
+use crate::documents;
+use crate::error::{Error, ErrorKind, Result};
+use crate::fieldspec::FieldSpec;
+use crate::generate::{Generated, generate};
+use crate::kustomization::{
+    GeneratorArgs, HelmChart, HelmGlobals, Image, Patch, Replacement, ReplacementField, Replica, Selector,
+    StringMap, read,
+};
+use crate::load::Loader;
+use crate::patch::{JsonPatch, patch_error};
+use crate::resource::Resource;
+use crate::transform::{Affix, NamespaceOptions, Subjects};
+use ecow::EcoString;
+use trueup_manifest::yaml::{self, ParseOptions};
+use trueup_manifest::{Limits, Map, Value};
+
+/// What a plugin resource stands for.
+#[derive(Clone, Debug)]
+pub(crate) enum Plugin {
+    Transformer(Transformer),
+    /// What a generator made.
+    Generated(Vec<Resource>),
+    /// A chart to render.
+    Chart(Box<(HelmChart, HelmGlobals)>),
+}
+
+/// Files and limits that configuring needs.
+#[derive(Clone, Copy)]
+pub(crate) struct Context<'c> {
+    pub(crate) loader: &'c Loader,
+    pub(crate) limits: &'c Limits,
+}
+
+/// Configures the built-in plugin that a resource names; `None` if there is none of that kind.
+pub(crate) fn plugin_of(resource: &Resource, context: Context<'_>) -> Result<Option<Plugin>> {
+    let document = &resource.value;
+    let transformer = match resource.kind().as_str() {
+        "AnnotationsTransformer" => pairs(document, "annotations")?,
+        "LabelTransformer" => pairs(document, "labels")?,
+        "NamespaceTransformer" => namespace(document)?,
+        "PrefixTransformer" => affix(document, "prefix", Affix::Prefix)?,
+        "SuffixTransformer" => affix(document, "suffix", Affix::Suffix)?,
+        "PrefixSuffixTransformer" => Transformer::Several(vec![
+            affix(document, "prefix", Affix::Prefix)?,
+            affix(document, "suffix", Affix::Suffix)?,
+        ]),
+        "ImageTagTransformer" => {
+            let (mut image, mut specs) = (Image::default(), Vec::new());
+            fields(document, |field, value, at| match field {
+                "imagetag" => read::image(value, at, &mut image),
+                "fieldspecs" => read::field_specs(value, at, &mut specs),
+                _ => Ok(false),
+            })?;
+            Transformer::Images(image, specs)
+        }
+        "ReplicaCountTransformer" => {
+            let (mut replica, mut specs) = (Replica::default(), Vec::new());
+            fields(document, |field, value, at| match field {
+                "replica" => read::replica(value, at, &mut replica),
+                "fieldspecs" => read::field_specs(value, at, &mut specs),
+                _ => Ok(false),
+            })?;
+            Transformer::Replicas(replica, specs)
+        }
+        "PatchTransformer" => {
+            let mut patch = Patch::default();
+            fields(document, |field, value, at| read::patch_field(field, value, at, &mut patch))?;
+            Transformer::Patch(patch_entry(&patch, context)?)
+        }
+        "PatchJson6902Transformer" => {
+            let mut patch = Patch::default();
+            fields(document, |field, value, at| match field {
+                "jsonop" => string(value, at, &mut patch.patch),
+                "patch" => Ok(false),
+                _ => read::patch_field(field, value, at, &mut patch),
+            })?;
+            json6902(&patch, context)?
+        }
+        "PatchStrategicMergeTransformer" => {
+            let (mut paths, mut text) = (Vec::new(), EcoString::new());
+            fields(document, |field, value, at| match field {
+                "paths" => strings(value, at, &mut paths),
+                "patches" => string(value, at, &mut text),
+                _ => Ok(false),
+            })?;
+            strategic(&paths, &text, context)?
+        }
+        "ReplacementTransformer" => {
+            let mut entries = Vec::new();
+            fields(document, |field, value, at| match field {
+                "replacements" => list(value, at, &mut entries, read::replacement_field),
+                _ => Ok(false),
+            })?;
+            Transformer::Replacements(replacements(&entries, context)?)
+        }
+        "ValueAddTransformer" => value_add(document, context)?,
+        "HashTransformer" => Transformer::Hash,
+        _ => return generator(resource, context),
+    };
+    Ok(Some(Plugin::Transformer(transformer)))
+}
+
+fn generator(resource: &Resource, context: Context<'_>) -> Result<Option<Plugin>> {
+    let document = &resource.value;
+    let generated = match resource.kind().as_str() {
+        "ConfigMapGenerator" => vec![generator_args(document, Generated::ConfigMap, context.loader)?],
+        "SecretGenerator" => vec![generator_args(document, Generated::Secret, context.loader)?],
+        "IAMPolicyGenerator" => vec![iam_policy(document)?],
+        "HelmChartInflationGenerator" => {
+            let (mut chart, mut globals) = (HelmChart::default(), HelmGlobals::default());
+            fields(document, |field, value, at| {
+                Ok(read::helm_chart_field(field, value, at, &mut chart)?
+                    || read::helm_globals_field(field, value, at, &mut globals)?)
+            })?;
+            return Ok(Some(Plugin::Chart(Box::new((chart, globals)))));
+        }
+        _ => return Ok(None),
+    };
+    Ok(Some(Plugin::Generated(generated)))
+}
+
+fn fields<'v>(
+    document: &'v Value,
+    visit: impl FnMut(&str, &'v Value, &At<'_>) -> Decoded<bool>,
+) -> Result<()> {
+    object(document, &At::root("Plugin", false), visit).map_err(invalid)
+}
+
+fn invalid(error: DecodeError) -> Error {
+    let message = format!("error unmarshaling JSON: while decoding JSON: {}", error.message);
+    Error::new(ErrorKind::Transformer, message)
+}
+
+fn pairs(document: &Value, name: &str) -> Result<Transformer> {
+    let (mut pairs, mut specs) = (StringMap::new(), Vec::new());
+    fields(document, |field, value, at| match field {
+        "fieldspecs" => read::field_specs(value, at, &mut specs),
+        _ if field == name => string_map(value, at, &mut pairs),
+        _ => Ok(false),
+    })?;
+    Ok(Transformer::Pairs(pairs, specs))
+}
+
+fn affix(document: &Value, name: &str, make: fn(EcoString) -> Affix) -> Result<Transformer> {
+    let (mut text, mut specs) = (EcoString::new(), None::<Vec<FieldSpec>>);
+    fields(document, |field, value, at| match field {
+        "fieldspecs" => optional(value, at, &mut specs, read::field_specs),
+        _ if field == name => string(value, at, &mut text),
+        _ => Ok(false),
+    })?;
+    let specs =
+        specs.ok_or_else(|| Error::new(ErrorKind::Transformer, "fieldSpecs is not expected to be nil"))?;
+    Ok(Transformer::Rename(make(text), specs))
+}
+
+fn namespace(document: &Value) -> Result<Transformer> {
+    let mut options = NamespaceOptions::default();
+    let mut subjects = EcoString::new();
+    fields(document, |field, value, at| match field {
+        "metadata" => {
+            object(value, at, |field, value, at| match field {
+                "namespace" => string(value, at, &mut options.namespace),
+                _ => Ok(false),
+            })?;
+            Ok(true)
+        }
+        "fieldspecs" => read::field_specs(value, at, &mut options.specs),
+        "unsetonly" => boolean(value, at, &mut options.unset_only),
+        "setrolebindingsubjects" => string(value, at, &mut subjects),
+        _ => Ok(false),
+    })
+    .map_err(|error| error.wrap("unmarshalling NamespaceTransformer config"))?;
+    options.subjects = match subjects.as_str() {
+        "" | "defaultOnly" => Subjects::NamedDefault,
+        "none" => Subjects::None,
+        "allServiceAccounts" => Subjects::ServiceAccounts,
+        other => {
+            let message = format!(
+                "invalid value {other:?} for setRoleBindingSubjects: \
+                 must be one of \"defaultOnly\", \"none\" or \"allServiceAccounts\""
+            );
+            return Err(Error::new(ErrorKind::Transformer, message));
+        }
+    };
+    Ok(Transformer::Namespace(options))
+}
+
+/// Configures an entry of `patches`.
+pub(crate) fn patch_entry(patch: &Patch, context: Context<'_>) -> Result<PatchEntry> {
+    let text = patch.patch.trim();
+    let (bytes, source) = match (text.is_empty(), patch.path.is_empty()) {
+        (true, true) => return Err(patch_error("must specify one of patch and path in\n")),
+        (false, false) => return Err(patch_error("patch and path can't be set at the same time\n")),
+        (false, true) => (text.as_bytes().to_vec(), format!("[patch: {text:?}]")),
+        (true, false) => {
+            let loaded = context.loader.load(&patch.path).map_err(|error| {
+                error.wrap(format!("failed to get the patch file from path({})", patch.path))
+            })?;
+            (loaded.to_vec(), format!("[path: {:?}]", patch.path))
+        }
+    };
+    let strategic = documents::resources(&bytes, context.limits);
+    let json = JsonPatch::parse(&bytes);
+    let entry = |strategic, json| PatchEntry {
+        strategic,
+        json,
+        target: patch.target.clone(),
+        source: source.clone(),
+    };
+    match (strategic, json) {
+        (Ok(strategic), Ok(json)) if !strategic.is_empty() && !json.is_empty() => {
+            Err(patch_error(format!("illegally qualifies as both an SM and JSON patch: {source}")))
+        }
+        (Ok(mut strategic), _) => {
+            for patch_resource in &mut strategic {
+                allow_changes(patch_resource, patch);
+            }
+            Ok(entry(strategic, None))
+        }
+        (Err(_), Ok(json)) => Ok(entry(Vec::new(), Some(json))),
+        (Err(error), Err(_)) => {
+            Err(error.reword(|_| format!("unable to parse SM or JSON patch from {source}")))
+        }
+    }
+}
+
+fn allow_changes(resource: &mut Resource, patch: &Patch) {
+    let Some(options) = patch.options.filter(|o| o.allow_name_change || o.allow_kind_change) else { return };
+    let annotations = resource.annotations();
+    resource.set_annotations(&annotations);
+    let history = resource.history_mut();
+    history.allow_name_change |= options.allow_name_change;
+    history.allow_kind_change |= options.allow_kind_change;
+}
+
+/// Configures an entry of `patchesJson6902`.
+pub(crate) fn json6902(patch: &Patch, context: Context<'_>) -> Result<Transformer> {
+    let target = patch.target.clone().unwrap_or_default();
+    if target.name.is_empty() {
+        return Err(patch_error("must specify the target name"));
+    }
+    let text = match (patch.path.is_empty(), patch.patch.is_empty()) {
+        (true, true) => return Err(patch_error("empty file path and empty jsonOp")),
+        (false, false) => return Err(patch_error("must specify a file path or jsonOp, not both")),
+        (true, false) => patch.patch.as_bytes().to_vec(),
+        (false, true) => {
+            let bytes = context.loader.load(&patch.path)?.to_vec();
+            if bytes.is_empty() {
+                return Err(patch_error(format!("patch file '{}' empty seems to be empty", patch.path)));
+            }
+            bytes
+        }
+    };
+    let json = JsonPatch::parse(&text)
+        .map_err(|error| patch_error(format!("decoding {}: {error}", String::from_utf8_lossy(&text))))?;
+    if json.is_empty() {
+        return Err(patch_error(format!(
+            "patch appears to be empty; file={}, JsonOp={}",
+            patch.path,
+            String::from_utf8_lossy(&text)
+        )));
+    }
+    Ok(Transformer::Json(json, target))
+}
+
+/// Configures `patchesStrategicMerge`: each entry is a patch itself, or the path of one.
+pub(crate) fn strategic(paths: &[EcoString], text: &str, context: Context<'_>) -> Result<Transformer> {
+    if paths.is_empty() && text.is_empty() {
+        return Err(patch_error("empty file path and empty patch content"));
+    }
+    let mut patches = Vec::new();
+    for path in paths {
+        match documents::resources(path.as_bytes(), context.limits) {
+            Ok(inline) => patches.extend(inline),
+            Err(_) => {
+                let bytes = context.loader.load(path)?;
+                let read = documents::resources(&bytes, context.limits);
+                patches.extend(read.map_err(|error| error.reword(|message| in_file(message, path)))?);
+            }
+        }
+    }
+    if !text.is_empty() {
+        patches.extend(documents::resources(text.as_bytes(), context.limits)?);
+    }
+    if patches.is_empty() {
+        let paths: Vec<&str> = paths.iter().map(|path| path.as_str()).collect();
+        return Err(patch_error(format!(
+            "patch appears to be empty; files=[{}], Patch={text}",
+            paths.join(" ")
+        )));
+    }
+    Ok(Transformer::Strategic(patches))
+}
+
+/// A message about a file's contents, with the file's name where upstream puts it.
+pub(crate) fn in_file(message: &str, path: &str) -> String {
+    if message.contains("MalformedYAMLError") {
+        format!("{message} in File: {path}")
+    } else {
+        message.to_owned()
+    }
+}
+
+/// Configures `replacements`: inline ones, and files of one or several.
+pub(crate) fn replacements(entries: &[ReplacementField], context: Context<'_>) -> Result<Vec<Replacement>> {
+    let mut result = Vec::new();
+    for entry in entries {
+        if entry.path.is_empty() {
+            result.push(entry.inline.clone());
+            continue;
+        }
+        if entry.inline.source.is_some() || !entry.inline.targets.is_empty() {
+            let message = "cannot specify both path and inline replacement";
+            return Err(Error::new(ErrorKind::Replacement, message));
+        }
+        let bytes = context.loader.load(&entry.path)?;
+        let document = parse_config(&bytes)?;
+        let at = At::root("Replacement", false);
+        if document.is_seq() {
+            let mut several = Vec::new();
+            list(&document, &at, &mut several, read::replacement).map_err(invalid)?;
+            result.extend(several);
+        } else if document.is_map() {
+            let mut one = Replacement::default();
+            read::replacement(&document, &at, &mut one).map_err(invalid)?;
+            result.push(one);
+        } else {
+            let kind = if document.is_null() { "invalid" } else { document.type_name() };
+            let message = format!("unsupported replacement type encountered within replacement path: {kind}");
+            return Err(Error::new(ErrorKind::Replacement, message));
+        }
+    }
+    Ok(result)
+}
+
+/// Reads a document as `sigs.k8s.io/yaml` does.
+pub(crate) fn parse_config(bytes: &[u8]) -> Result<Value> {
+    yaml::parse(bytes, &ParseOptions::kubernetes()).map_err(|error| {
+        let message = format!("error converting YAML to JSON: {}", error.message());
+        Error::new(ErrorKind::Configuration, message)
+    })
+}
+
+fn value_add(document: &Value, context: Context<'_>) -> Result<Transformer> {
+    let mut add = ValueAdd::default();
+    let mut path = EcoString::new();
+    fields(document, |field, value, at| match field {
+        "value" => string(value, at, &mut add.value),
+        "targets" => list(value, at, &mut add.targets, value_target),
+        "targetfilepath" => string(value, at, &mut path),
+        _ => Ok(false),
+    })?;
+    add.value = add.value.trim().into();
+    if add.value.is_empty() {
+        add.value = context.loader.root().rsplit('/').next().unwrap_or_default().into();
+    }
+    if !path.is_empty() {
+        let document = parse_config(&context.loader.load(&path)?)?;
+        let mut more = Vec::new();
+        fields(&document, |field, value, at| match field {
+            "targets" => list(value, at, &mut more, value_target),
+            _ => Ok(false),
+        })?;
+        add.targets.extend(more);
+    }
+    add.check()?;
+    Ok(Transformer::ValueAdd(add))
+}
+
+fn value_target(value: &Value, at: &At<'_>, into: &mut ValueTarget) -> Decoded<bool> {
+    object(value, at, |field, value, at| match field {
+        "selector" => optional::<Selector>(value, at, &mut into.selector, read::selector),
+        "fieldpath" => string(value, at, &mut into.field_path),
+        "filepathposition" => integer(value, at, &mut into.position),
+        _ => Ok(false),
+    })?;
+    Ok(true)
+}
+
+fn generator_args(document: &Value, what: Generated, loader: &Loader) -> Result<Resource> {
+    let mut args = GeneratorArgs::default();
+    let (mut name, mut namespace) = (EcoString::new(), EcoString::new());
+    fields(document, |field, value, at| match field {
+        "metadata" => {
+            object(value, at, |field, value, at| match field {
+                "name" => string(value, at, &mut name),
+                "namespace" => string(value, at, &mut namespace),
+                _ => Ok(false),
+            })?;
+            Ok(true)
+        }
+        "type" if what == Generated::Secret => string(value, at, &mut args.secret_type),
+        _ => read::generator_field(field, value, at, &mut args),
+    })?;
+    if args.name.is_empty() {
+        args.name = name;
+    }
+    if args.namespace.is_empty() {
+        args.namespace = namespace;
+    }
+    generate(what, &args, loader)
+}
+
+fn iam_policy(document: &Value) -> Result<Resource> {
+    let text = |path: &[&str]| document.at(path).and_then(Value::as_str).unwrap_or_default();
+    let cloud = text(&["cloud"]);
+    if cloud != "gke" {
+        let message = format!("cloud provider {cloud} not supported yet");
+        return Err(Error::new(ErrorKind::Generator, message));
+    }
+    let account = format!(
+        "{}@{}.iam.gserviceaccount.com",
+        text(&["serviceAccount", "name"]),
+        text(&["serviceAccount", "projectId"])
+    );
+    let annotations = Map::from_iter([("iam.gke.io/gcp-service-account", account)]);
+    let mut meta = Map::from_iter([("annotations", annotations)]);
+    meta.insert("name", text(&["kubernetesService", "name"]));
+    let namespace = text(&["kubernetesService", "namespace"]);
+    if !namespace.is_empty() {
+        meta.insert("namespace", namespace);
+    }
+    let mut root = Map::from_iter([("apiVersion", "v1"), ("kind", "ServiceAccount")]);
+    root.insert("metadata", meta);
+    Ok(Resource::new(root.into()))
+}

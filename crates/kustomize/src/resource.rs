@@ -1,0 +1,454 @@
+//! A resource: a document, and what the build knows about it.
+//!
+//! Upstream keeps that knowledge in annotations while it builds. Here it is data; [`Resource::with_annotations`] writes it
+//! down where a patch could see it.
+
+use crate::ids::{Gvk, ResId};
+use crate::kustomization::StringMap;
+use crate::node;
+use ecow::EcoString;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use trueup_manifest::{Map, ScalarStyle, Value};
+use trueup_schema::kustomize::Schema;
+
+const DOMAIN: &str = "internal.config.kubernetes.io/";
+pub(crate) const ORIGIN: &str = "config.kubernetes.io/origin";
+pub(crate) const TRANSFORMATIONS: &str = "alpha.config.kubernetes.io/transformations";
+pub(crate) const LOCAL_CONFIG: &str = "config.kubernetes.io/local-config";
+
+/// The annotations that a build never prints.
+const BUILD_ANNOTATIONS: [&str; 19] = [
+    "internal.config.kubernetes.io/previousKinds",
+    "internal.config.kubernetes.io/previousNames",
+    "internal.config.kubernetes.io/prefixes",
+    "internal.config.kubernetes.io/suffixes",
+    "internal.config.kubernetes.io/previousNamespaces",
+    "internal.config.kubernetes.io/allowNameChange",
+    "internal.config.kubernetes.io/allowKindChange",
+    "internal.config.kubernetes.io/refBy",
+    "internal.config.kubernetes.io/generatorBehavior",
+    "internal.config.kubernetes.io/needsHashSuffix",
+    "internal.config.kubernetes.io/path",
+    "internal.config.kubernetes.io/index",
+    "internal.config.kubernetes.io/seqindent",
+    "internal.config.kubernetes.io/id",
+    "internal.config.kubernetes.io/annotations-migration-resource-id",
+    "config.kubernetes.io/path",
+    "config.kubernetes.io/index",
+    "config.k8s.io/id",
+    "internal.config.kubernetes.io/helm-generated",
+];
+
+/// What a generator asks for when its resource exists already.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Behavior {
+    #[default]
+    Unspecified,
+    Create,
+    Replace,
+    Merge,
+}
+
+impl Behavior {
+    pub(crate) fn of(text: &str) -> Self {
+        match text {
+            "replace" => Self::Replace,
+            "merge" => Self::Merge,
+            "create" => Self::Create,
+            _ => Self::Unspecified,
+        }
+    }
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Unspecified => "unspecified",
+            Self::Create => "create",
+            Self::Replace => "replace",
+            Self::Merge => "merge",
+        }
+    }
+}
+
+/// Name, namespace and kind that a resource had before a change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Previous {
+    pub(crate) name: EcoString,
+    pub(crate) namespace: EcoString,
+    pub(crate) kind: EcoString,
+}
+
+/// What a build knows about a resource besides its document.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct History {
+    pub(crate) previous: Vec<Previous>,
+    pub(crate) prefixes: Vec<EcoString>,
+    pub(crate) suffixes: Vec<EcoString>,
+    pub(crate) behavior: Behavior,
+    pub(crate) needs_hash: bool,
+    pub(crate) allow_name_change: bool,
+    pub(crate) allow_kind_change: bool,
+    pub(crate) helm_generated: bool,
+    /// Names of the variables that read from this resource.
+    pub(crate) variables: Vec<EcoString>,
+    /// The last identity given to a shared scalar.
+    pub(crate) cells: u32,
+}
+
+/// A document and its history. A clone is two reference counts.
+#[derive(Clone, Debug)]
+pub(crate) struct Resource {
+    /// Null once it has been deleted.
+    pub(crate) value: Value,
+    history: Arc<History>,
+}
+
+impl Resource {
+    /// Makes a resource of a document, reading the build annotations it may carry.
+    pub(crate) fn new(value: Value) -> Self {
+        let mut resource = Self { value, history: Arc::default() };
+        resource.take_annotations();
+        resource
+    }
+
+    pub(crate) fn history(&self) -> &History {
+        &self.history
+    }
+
+    pub(crate) fn history_mut(&mut self) -> &mut History {
+        Arc::make_mut(&mut self.history)
+    }
+
+    pub(crate) fn set_history(&mut self, history: Arc<History>) {
+        self.history = history;
+    }
+
+    pub(crate) fn shared_history(&self) -> Arc<History> {
+        Arc::clone(&self.history)
+    }
+
+    pub(crate) fn is_deleted(&self) -> bool {
+        node::is_empty(&self.value)
+    }
+
+    pub(crate) fn kind(&self) -> EcoString {
+        text_field(&self.value, "kind")
+    }
+
+    pub(crate) fn api_version(&self) -> EcoString {
+        text_field(&self.value, "apiVersion")
+    }
+
+    pub(crate) fn gvk(&self) -> Gvk {
+        Gvk::of(&self.api_version(), &self.kind())
+    }
+
+    pub(crate) fn name(&self) -> EcoString {
+        meta_text(&self.value, "name")
+    }
+
+    pub(crate) fn namespace(&self) -> EcoString {
+        meta_text(&self.value, "namespace")
+    }
+
+    pub(crate) fn cur_id(&self, schema: &Schema) -> ResId {
+        ResId::new(self.gvk(), self.name(), self.namespace(), schema)
+    }
+
+    /// The id it was loaded under.
+    pub(crate) fn org_id(&self, schema: &Schema) -> ResId {
+        self.prev_ids().next().unwrap_or_else(|| self.cur_id(schema))
+    }
+
+    /// The ids it had, oldest first.
+    pub(crate) fn prev_ids(&self) -> impl Iterator<Item = ResId> {
+        let gvk = if self.history.previous.is_empty() { Gvk::default() } else { self.gvk() };
+        self.history.previous.iter().map(move |previous| ResId {
+            gvk: Gvk { kind: previous.kind.clone(), ..gvk.clone() },
+            name: previous.name.clone(),
+            namespace: previous.namespace.clone(),
+            cluster_scoped: false,
+        })
+    }
+
+    /// Every id it had and has.
+    pub(crate) fn any_ids(&self, schema: &Schema) -> impl Iterator<Item = ResId> {
+        self.prev_ids().chain(std::iter::once(self.cur_id(schema)))
+    }
+
+    /// Remembers the current id.
+    pub(crate) fn store_previous_id(&mut self, schema: &Schema) {
+        let id = self.cur_id(schema);
+        if id.name.is_empty() {
+            return;
+        }
+        let namespace = id.effective_namespace().into();
+        self.history_mut().previous.push(Previous { namespace, name: id.name, kind: id.gvk.kind });
+    }
+
+    pub(crate) fn labels(&self) -> StringMap {
+        string_map(&self.value, "labels")
+    }
+
+    pub(crate) fn annotations(&self) -> StringMap {
+        string_map(&self.value, "annotations")
+    }
+
+    pub(crate) fn annotation(&self, key: &str) -> Option<EcoString> {
+        self.value.at(&["metadata", "annotations", key]).map(node::text)
+    }
+
+    pub(crate) fn set_labels(&mut self, labels: &StringMap) {
+        set_string_map(&mut self.value, "labels", labels);
+    }
+
+    pub(crate) fn set_annotations(&mut self, annotations: &StringMap) {
+        set_string_map(&mut self.value, "annotations", annotations);
+    }
+
+    /// Sets one annotation and leaves the others as they are.
+    pub(crate) fn set_annotation(&mut self, key: &str, text: &str) {
+        let Some(root) = self.value.as_map_mut() else { return };
+        let meta = root.get_or_insert_with("metadata", || Map::new().into());
+        let Some(meta) = meta.as_map_mut() else { return };
+        if meta.get("annotations").is_some_and(node::is_empty) {
+            meta.remove("annotations");
+        }
+        let annotations = meta.get_or_insert_with("annotations", || Map::new().into());
+        if let Some(map) = annotations.as_map_mut() {
+            node::set_field(map, key, &Value::string_with_style(text, ScalarStyle::SingleQuoted));
+        }
+    }
+
+    pub(crate) fn set_kind(&mut self, kind: &str) {
+        if let Some(root) = self.value.as_map_mut() {
+            node::set_field(root, "kind", &node::plain(kind));
+        }
+    }
+
+    pub(crate) fn set_api_version(&mut self, api_version: &str) {
+        if let Some(root) = self.value.as_map_mut() {
+            node::set_field(root, "apiVersion", &node::plain(api_version));
+        }
+    }
+
+    pub(crate) fn set_name(&mut self, name: &str) {
+        self.set_meta("name", name);
+    }
+
+    /// Sets the namespace; removes it for the empty one.
+    pub(crate) fn set_namespace(&mut self, namespace: &str) {
+        if !namespace.is_empty() {
+            self.set_meta("namespace", namespace);
+        } else if self.value.at(&["metadata", "namespace"]).is_some()
+            && let Some(meta) = self.value.get_mut("metadata").and_then(Value::as_map_mut)
+        {
+            meta.remove("namespace");
+        }
+    }
+
+    fn set_meta(&mut self, field: &str, text: &str) {
+        let Some(root) = self.value.as_map_mut() else { return };
+        let meta = root.get_or_insert_with("metadata", || Map::new().into());
+        if let Some(meta) = meta.as_map_mut() {
+            node::set_field(meta, field, &node::plain(text));
+        }
+    }
+
+    /// The document with the build annotations that upstream would have put there by now.
+    pub(crate) fn with_annotations(&self) -> Value {
+        let mut copy = self.clone();
+        for (key, text) in self.build_annotations() {
+            copy.set_annotation(key, &text);
+        }
+        copy.value
+    }
+
+    fn build_annotations(&self) -> Vec<(&'static str, String)> {
+        let History { previous, prefixes, suffixes, .. } = &*self.history;
+        let join = |texts: Vec<&str>| texts.join(",");
+        let mut result = vec![
+            (
+                "internal.config.kubernetes.io/previousNames",
+                join(previous.iter().map(|p| &*p.name).collect()),
+            ),
+            (
+                "internal.config.kubernetes.io/previousNamespaces",
+                join(previous.iter().map(|p| &*p.namespace).collect()),
+            ),
+            (
+                "internal.config.kubernetes.io/previousKinds",
+                join(previous.iter().map(|p| &*p.kind).collect()),
+            ),
+            ("internal.config.kubernetes.io/prefixes", join(prefixes.iter().map(|p| &**p).collect())),
+            ("internal.config.kubernetes.io/suffixes", join(suffixes.iter().map(|s| &**s).collect())),
+        ];
+        let flags = [
+            ("internal.config.kubernetes.io/needsHashSuffix", self.history.needs_hash),
+            ("internal.config.kubernetes.io/allowNameChange", self.history.allow_name_change),
+            ("internal.config.kubernetes.io/allowKindChange", self.history.allow_kind_change),
+        ];
+        result.extend(flags.iter().filter(|(_, on)| *on).map(|(key, _)| (*key, "enabled".to_owned())));
+        if self.history.behavior != Behavior::Unspecified {
+            result.push((
+                "internal.config.kubernetes.io/generatorBehavior",
+                self.history.behavior.name().into(),
+            ));
+        }
+        if self.history.helm_generated {
+            result.push(("internal.config.kubernetes.io/helm-generated", "true".to_owned()));
+        }
+        result.retain(|(_, text)| !text.is_empty());
+        result
+    }
+
+    /// Reads the build annotations of the document into the history, and removes them from the document.
+    pub(crate) fn take_annotations(&mut self) {
+        let annotations = self.value.at(&["metadata", "annotations"]).and_then(Value::as_map);
+        if !annotations.is_some_and(|map| map.keys().any(|key| key.starts_with(DOMAIN))) {
+            return;
+        }
+        let texts = self.annotations();
+        let get = |key: &str| texts.get(format!("{DOMAIN}{key}").as_str());
+        let csv = |key| get(key).map(|text| text.split(',').map(EcoString::from).collect::<Vec<_>>());
+        let history = History {
+            previous: previous_ids(csv("previousNames"), csv("previousNamespaces"), csv("previousKinds")),
+            prefixes: csv("prefixes").unwrap_or_default(),
+            suffixes: csv("suffixes").unwrap_or_default(),
+            behavior: Behavior::of(get("generatorBehavior").map_or("", |text| text)),
+            needs_hash: get("needsHashSuffix").is_some_and(|text| text == "enabled"),
+            allow_name_change: get("allowNameChange").is_some_and(|text| text == "enabled"),
+            allow_kind_change: get("allowKindChange").is_some_and(|text| text == "enabled"),
+            helm_generated: get("helm-generated").is_some_and(|text| text == "true"),
+            variables: self.history.variables.clone(),
+            cells: self.history.cells,
+        };
+        self.history = Arc::new(history);
+        if let Some(map) = self.value.at_mut(&["metadata", "annotations"]).and_then(Value::as_map_mut) {
+            map.retain(|key, _| !BUILD_ANNOTATIONS.contains(&key) || !key.starts_with(DOMAIN));
+        }
+    }
+
+    /// Takes labels, annotations, name, namespace and history over from the resource that this one replaces or merges with.
+    pub(crate) fn take_metadata_from(&mut self, other: &Self) {
+        let mut labels = other.labels();
+        labels.extend(self.labels());
+        self.set_labels(&labels);
+        let mut annotations = other.annotations();
+        annotations.extend(self.annotations());
+        self.set_annotations(&annotations);
+        self.set_name(&other.name());
+        self.set_namespace(&other.namespace());
+        let needs_hash = self.history.needs_hash && other.history.needs_hash;
+        let cells = self.history.cells;
+        self.history = Arc::new(History { needs_hash, cells, ..History::clone(&other.history) });
+    }
+
+    /// Merges `data` or `binaryData` of another resource under that of this one.
+    pub(crate) fn merge_data_from(&mut self, other: &Self) {
+        for field in ["data", "binaryData"] {
+            let mut merged = data_map(&other.value, field);
+            merged.extend(data_map(&self.value, field));
+            let Some(root) = self.value.as_map_mut() else { return };
+            root.remove(field);
+            if merged.is_empty() {
+                continue;
+            }
+            let values = merged.into_iter().map(|(key, text)| (key, node::string(text)));
+            root.insert(field, values.collect::<Map>());
+        }
+    }
+
+    /// Brings the annotations into the shape in which upstream prints them: strings, without its own.
+    pub(crate) fn finish(&mut self, keep_origin: bool, keep_transformations: bool) {
+        let mut annotations = self.annotations();
+        annotations.retain(|key, _| {
+            !BUILD_ANNOTATIONS.contains(&key.as_str())
+                && (keep_origin || key != ORIGIN)
+                && (keep_transformations || key != TRANSFORMATIONS)
+        });
+        if keep_origin && keep_transformations && !self.had_annotations() {
+            return;
+        }
+        self.set_annotations(&annotations);
+    }
+
+    /// Whether upstream would have seen any annotation before it cleaned up.
+    fn had_annotations(&self) -> bool {
+        !self.annotations().is_empty() || !self.build_annotations().is_empty()
+    }
+}
+
+fn previous_ids(
+    names: Option<Vec<EcoString>>,
+    namespaces: Option<Vec<EcoString>>,
+    kinds: Option<Vec<EcoString>>,
+) -> Vec<Previous> {
+    let (Some(names), Some(namespaces), Some(kinds)) = (names, namespaces, kinds) else { return Vec::new() };
+    let rest = namespaces.into_iter().zip(kinds);
+    names.into_iter().zip(rest).map(|(name, (namespace, kind))| Previous { name, namespace, kind }).collect()
+}
+
+/// The text of a top-level field, empty if there is none.
+pub(crate) fn text_field(document: &Value, field: &str) -> EcoString {
+    document.get(field).map(node::text).unwrap_or_default()
+}
+
+pub(crate) fn meta_text(document: &Value, field: &str) -> EcoString {
+    let value = document.get("metadata").and_then(|meta| meta.get(field));
+    value.filter(|value| !node::is_empty(value)).map(node::text).unwrap_or_default()
+}
+
+/// The texts of `metadata.labels` or `metadata.annotations`.
+fn string_map(document: &Value, field: &str) -> StringMap {
+    let map = document.at(&["metadata", field]).and_then(Value::as_map);
+    map.into_iter().flatten().map(|(key, value)| (key.clone(), node::text(value))).collect()
+}
+
+fn set_string_map(document: &mut Value, field: &str, texts: &StringMap) {
+    if texts.is_empty() && document.at(&["metadata", field]).is_none() && document.get("metadata").is_some() {
+        return;
+    }
+    if is_string_map(document.at(&["metadata", field]), texts) {
+        return;
+    }
+    let Some(root) = document.as_map_mut() else { return };
+    let meta = root.get_or_insert_with("metadata", || Map::new().into());
+    let Some(meta) = meta.as_map_mut() else { return };
+    meta.remove(field);
+    if !texts.is_empty() {
+        let entries = texts.iter().map(|(key, text)| {
+            let value = node::string(text.clone());
+            (key.clone(), node::quoted_if_needed(&value).unwrap_or(value))
+        });
+        meta.insert(field, entries.collect::<Map>());
+    }
+}
+
+/// Whether a field already holds exactly these strings, none of them shared.
+fn is_string_map(field: Option<&Value>, texts: &StringMap) -> bool {
+    field.and_then(Value::as_map).is_some_and(|map| {
+        !map.is_empty()
+            && map.len() == texts.len()
+            && map.iter().all(|(key, value)| {
+                value.source().is_none() && texts.get(key).is_some_and(|text| value.as_str() == Some(text))
+            })
+    })
+}
+
+fn data_map(document: &Value, field: &str) -> BTreeMap<EcoString, EcoString> {
+    let text = |value: &Value| if node::is_null(value) { EcoString::new() } else { node::text(value) };
+    let map = document.get(field).and_then(Value::as_map);
+    map.into_iter().flatten().map(|(key, value)| (key.clone(), text(value))).collect()
+}
+
+/// The id of a document as messages show it.
+pub(crate) fn display_id(document: &Value) -> ResId {
+    let gvk = Gvk::of(&text_field(document, "apiVersion"), &text_field(document, "kind"));
+    ResId {
+        gvk,
+        name: meta_text(document, "name"),
+        namespace: meta_text(document, "namespace"),
+        cluster_scoped: false,
+    }
+}

@@ -1,0 +1,124 @@
+//! Selectors: anchored regular expressions for names and kinds, and Kubernetes label expressions.
+
+mod labels;
+
+pub(crate) use labels::LabelSelector;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::ids::{Gvk, ResId};
+use crate::kustomization::Selector;
+use crate::resource::Resource;
+use regex::Regex;
+use trueup_schema::kustomize::Schema;
+
+/// A selector ready to match.
+#[derive(Debug)]
+pub(crate) struct CompiledSelector {
+    group: Pattern,
+    version: Pattern,
+    kind: Pattern,
+    name: Pattern,
+    namespace: Pattern,
+    labels: Result<LabelSelector>,
+    annotations: Result<LabelSelector>,
+    is_empty_id: bool,
+}
+
+/// Text that matches: anything, one text, or an expression.
+#[derive(Debug)]
+enum Pattern {
+    Any,
+    Text(String),
+    Regex(Regex),
+}
+
+impl Pattern {
+    fn new(pattern: &str) -> Result<Self> {
+        if pattern.is_empty() {
+            return Ok(Self::Any);
+        }
+        if pattern.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'/' | b'_')) {
+            return Ok(Self::Text(pattern.to_owned()));
+        }
+        compile(&format!("^(?:{pattern})$")).map(Self::Regex)
+    }
+
+    fn matches(&self, text: &str) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Text(want) => want == text,
+            Self::Regex(regex) => regex.is_match(text),
+        }
+    }
+}
+
+/// Compiles an expression in Go's syntax.
+pub(crate) fn compile(pattern: &str) -> Result<Regex> {
+    regex::RegexBuilder::new(pattern).unicode(true).size_limit(1 << 20).build().map_err(|error| {
+        let reason = error.to_string().lines().last().unwrap_or_default().trim().to_owned();
+        Error::new(ErrorKind::Transformer, format!("error parsing regexp: {reason}: `{pattern}`"))
+    })
+}
+
+impl CompiledSelector {
+    pub(crate) fn new(selector: &Selector) -> Result<Self> {
+        Ok(Self {
+            group: Pattern::new(&selector.gvk.group)?,
+            version: Pattern::new(&selector.gvk.version)?,
+            kind: Pattern::new(&selector.gvk.kind)?,
+            name: Pattern::new(&selector.name)?,
+            namespace: Pattern::new(&selector.namespace)?,
+            labels: LabelSelector::parse(&selector.label_selector),
+            annotations: LabelSelector::parse(&selector.annotation_selector),
+            is_empty_id: selector.gvk == Gvk::default()
+                && selector.name.is_empty()
+                && selector.namespace.is_empty(),
+        })
+    }
+
+    /// Whether a patch or value with this target applies: by the original or the current name and namespace.
+    ///
+    /// # Errors
+    /// When a label expression that has to be looked at cannot be read.
+    pub(crate) fn selects(&self, resource: &Resource, schema: &Schema) -> Result<bool> {
+        let (org, cur) = (resource.org_id(schema), resource.cur_id(schema));
+        let by_id = (self.namespace.matches(org.effective_namespace())
+            || self.namespace.matches(cur.effective_namespace()))
+            && (self.name.matches(&org.name) || self.name.matches(&cur.name))
+            && self.matches_gvk(&cur.gvk);
+        Ok(by_id && self.matches_labels(resource)?)
+    }
+
+    /// Whether an id matches by its own, unadorned namespace.
+    pub(crate) fn matches_id(&self, id: &ResId) -> bool {
+        self.matches_gvk(&id.gvk) && self.name.matches(&id.name) && self.namespace.matches(&id.namespace)
+    }
+
+    pub(crate) fn matches_labels(&self, resource: &Resource) -> Result<bool> {
+        let holds = |selector: &Result<LabelSelector>, field| -> Result<bool> {
+            let selector = selector.as_ref().map_err(Error::clone)?;
+            Ok(selector.matches(&|key| label(resource, field, key)))
+        };
+        Ok(holds(&self.labels, "labels")? && holds(&self.annotations, "annotations")?)
+    }
+
+    /// Whether it says nothing about ids.
+    pub(crate) fn is_empty_id(&self) -> bool {
+        self.is_empty_id
+    }
+
+    /// Whether it says nothing about labels and annotations.
+    pub(crate) fn is_empty_labels(&self) -> bool {
+        let is_empty =
+            |selector: &Result<LabelSelector>| selector.as_ref().is_ok_and(LabelSelector::is_empty);
+        is_empty(&self.labels) && is_empty(&self.annotations)
+    }
+
+    fn matches_gvk(&self, gvk: &Gvk) -> bool {
+        self.group.matches(&gvk.group) && self.version.matches(&gvk.version) && self.kind.matches(&gvk.kind)
+    }
+}
+
+fn label(resource: &Resource, field: &str, key: &str) -> Option<ecow::EcoString> {
+    resource.value.at(&["metadata", field, key]).map(crate::node::text)
+}

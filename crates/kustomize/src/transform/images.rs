@@ -1,0 +1,222 @@
+//! Image names, tags and digests.
+
+use crate::error::Result;
+use crate::fieldspec::{self, Create, FieldSpec, wrong_kind};
+use crate::kustomization::Image;
+use crate::node;
+use crate::resmap::ResMap;
+use ecow::EcoString;
+use regex::Regex;
+use trueup_manifest::{Map, Value, View};
+
+/// Changes an image wherever containers or the specs name it.
+pub(crate) fn set_image(map: &mut ResMap, image: &Image, specs: &[FieldSpec]) -> Result<()> {
+    let update = Update::new(image);
+    for resource in &mut map.list {
+        if resource.kind() == "CustomResourceDefinition" {
+            continue;
+        }
+        if let Some(value) = update.containers(&resource.value)? {
+            resource.value = value;
+        }
+        fieldspec::apply_all(&mut resource.value, specs, Create::No, &mut |field| update.set(field))?;
+    }
+    Ok(())
+}
+
+/// One entry of `images`, ready to apply.
+struct Update<'i> {
+    image: &'i Image,
+    /// What images match; `None` if the name is no valid expression.
+    pattern: Pattern,
+}
+
+enum Pattern {
+    Text,
+    Regex(Box<Regex>),
+    Invalid,
+}
+
+impl<'i> Update<'i> {
+    fn new(image: &'i Image) -> Self {
+        let is_text = image
+            .name
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'/' | b':' | b'@'));
+        let pattern = if is_text {
+            Pattern::Text
+        } else {
+            let source = format!("^{}(:[a-zA-Z0-9_.{{}}-]*)?(@sha256:[a-zA-Z0-9_.{{}}-]*)?$", image.name);
+            crate::selector::compile(&source)
+                .map_or(Pattern::Invalid, |regex| Pattern::Regex(Box::new(regex)))
+        };
+        Self { image, pattern }
+    }
+
+    /// Visits `image` in every `containers` and `initContainers`, wherever they are.
+    fn containers(&self, node: &Value) -> Result<Option<Value>> {
+        match node.view() {
+            View::Map(map) => {
+                let mut changed: Option<Map> = None;
+                for (key, value) in map {
+                    let mut new = self.containers(value)?;
+                    if matches!(key.as_str(), "containers" | "initContainers")
+                        && let Some(items) = new.as_ref().unwrap_or(value).as_seq()
+                        && let Some(items) = self.items(items)?
+                    {
+                        new = Some(items);
+                    }
+                    if let Some(new) = new {
+                        changed.get_or_insert_with(|| map.clone()).insert(key.clone(), new);
+                    }
+                }
+                Ok(changed.map(Value::from))
+            }
+            View::Seq(items) => replace_items(items, |item| self.containers(item)),
+            _ => Ok(None),
+        }
+    }
+
+    fn items(&self, items: &[Value]) -> Result<Option<Value>> {
+        replace_items(items, |item| {
+            if node::is_null(item) {
+                return Ok(None);
+            }
+            let Some(map) = item.as_map() else { return Err(wrong_kind("MappingNode", item)) };
+            let Some(image) = map.get("image") else { return Ok(None) };
+            Ok(self.set(image)?.map(|new| {
+                let mut map = map.clone();
+                map.insert("image", new);
+                map.into()
+            }))
+        })
+    }
+
+    fn set(&self, field: &Value) -> Result<Option<Value>> {
+        if !field.is_scalar() {
+            return Err(wrong_kind("ScalarNode", field));
+        }
+        let old = node::text(field);
+        if !self.matches(&old) {
+            return Ok(None);
+        }
+        fieldspec::set_scalar(field, &node::plain(self.renamed(&old)))
+    }
+
+    fn matches(&self, image: &str) -> bool {
+        match &self.pattern {
+            Pattern::Regex(regex) => regex.is_match(image),
+            Pattern::Invalid => false,
+            Pattern::Text => image.strip_prefix(self.image.name.as_str()).is_some_and(is_tag_and_digest),
+        }
+    }
+
+    fn renamed(&self, old: &str) -> EcoString {
+        let Image { new_name, new_tag, digest: new_digest, tag_suffix, .. } = self.image;
+        let (name, tag, digest) = split(old);
+        let name = if new_name.is_empty() { name } else { new_name };
+        let (tag, digest) = match (new_tag.is_empty(), new_digest.is_empty()) {
+            (false, false) => (new_tag.clone(), new_digest.as_str()),
+            (false, true) => (new_tag.clone(), ""),
+            (true, false) => (EcoString::new(), new_digest.as_str()),
+            (true, true) if !tag_suffix.is_empty() => (ecow::eco_format!("{tag}{tag_suffix}"), ""),
+            (true, true) => (tag.into(), digest),
+        };
+        let mut result = EcoString::from(name);
+        for (mark, part) in [(':', tag.as_str()), ('@', digest)] {
+            if !part.is_empty() {
+                result.push(mark);
+                result.push_str(part);
+            }
+        }
+        result
+    }
+}
+
+fn replace_items(
+    items: &[Value],
+    mut replace: impl FnMut(&Value) -> Result<Option<Value>>,
+) -> Result<Option<Value>> {
+    let mut changed: Option<Vec<Value>> = None;
+    for (index, item) in items.iter().enumerate() {
+        if let Some(new) = replace(item)?
+            && let Some(slot) = changed.get_or_insert_with(|| items.to_vec()).get_mut(index)
+        {
+            *slot = new;
+        }
+    }
+    Ok(changed.map(Value::from))
+}
+
+/// Whether a text is `:tag`, `@sha256:digest`, both or nothing.
+fn is_tag_and_digest(text: &str) -> bool {
+    let is_word = |text: &str| text.bytes().all(|b| b.is_ascii_alphanumeric() || b"_.{}-".contains(&b));
+    let (tag, digest) = match text.split_once("@sha256:") {
+        Some((tag, digest)) => (tag, Some(digest)),
+        None => (text, None),
+    };
+    digest.is_none_or(is_word) && (tag.is_empty() || tag.strip_prefix(':').is_some_and(is_word))
+}
+
+/// Splits an image into name, tag and digest; a colon before the first slash belongs to the registry.
+fn split(image: &str) -> (&str, &str, &str) {
+    let start = image.find('/').unwrap_or(0);
+    let rest = image.get(start..).unwrap_or_default();
+    let at = |offset: usize| image.split_at_checked(start + offset).unwrap_or((image, ""));
+    let after = |text: &'_ str, mark: char| text.strip_prefix(mark).map_or(0, |_| 1);
+    let (colon, digest_at) = (rest.find(':'), rest.find('@'));
+    match (colon, digest_at) {
+        (None, None) => (image, "", ""),
+        (None, Some(d)) => {
+            let (name, digest) = at(d);
+            (name, "", digest.get(after(digest, '@')..).unwrap_or_default())
+        }
+        (Some(c), Some(d)) if d < c => {
+            let (name, digest) = at(d);
+            (name, "", digest.get(after(digest, '@')..).unwrap_or_default())
+        }
+        (Some(c), Some(d)) => {
+            let (name, _) = at(c);
+            let (before, digest) = at(d);
+            let tag = before.get(start + c + 1..).unwrap_or_default();
+            (name, tag, digest.get(1..).unwrap_or_default())
+        }
+        (Some(c), None) => {
+            let (name, tag) = at(c);
+            (name, tag.get(1..).unwrap_or_default(), "")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn images_split() {
+        for (image, parts) in [
+            ("nginx", ("nginx", "", "")),
+            ("nginx:1.2", ("nginx", "1.2", "")),
+            ("localhost:5000/nginx", ("localhost:5000/nginx", "", "")),
+            ("localhost:5000/nginx:1@sha256:ab", ("localhost:5000/nginx", "1", "sha256:ab")),
+            ("nginx@sha256:ab", ("nginx", "", "sha256:ab")),
+        ] {
+            assert_eq!(split(image), parts);
+        }
+    }
+
+    #[test]
+    fn images_match_by_name() {
+        let image = Image { name: "nginx".into(), ..Image::default() };
+        let update = Update::new(&image);
+        for (text, matches) in [
+            ("nginx", true),
+            ("nginx:1.2", true),
+            ("nginx@sha256:a", true),
+            ("nginxx", false),
+            ("my/nginx", false),
+        ] {
+            assert_eq!(update.matches(text), matches, "{text}");
+        }
+    }
+}

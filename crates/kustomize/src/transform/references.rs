@@ -1,0 +1,310 @@
+//! Name references: fields that hold the name of another resource follow that resource when it is renamed.
+
+use crate::config::BackReference;
+use crate::error::{Error, ErrorKind, Result};
+use crate::fieldspec::{self, Create, FieldSpec};
+use crate::ids::{Gvk, NOT_A_NAMESPACE, ResId};
+use crate::node;
+use crate::resmap::ResMap;
+use crate::resource::Resource;
+use ecow::EcoString;
+use std::collections::{BTreeMap, BTreeSet};
+use trueup_manifest::{Map, Value, View, yaml};
+use trueup_schema::kustomize::Schema;
+
+/// Updates every reference to a resource that has been renamed or moved.
+pub(crate) fn fix_references(map: &mut ResMap, references: &[BackReference], schema: &Schema) -> Result<()> {
+    let bindings = map.list.iter().map(subject_namespaces).collect::<Result<Vec<_>>>()?;
+    let index = Index::new(&map.list, schema);
+    if index.by_name.is_empty() {
+        return Ok(());
+    }
+    let mut specs_of: BTreeMap<Gvk, Vec<(&Gvk, &FieldSpec)>> = BTreeMap::new();
+    let mut changes: Vec<(usize, Value)> = Vec::new();
+    for (at, resource) in map.list.iter().enumerate() {
+        let org = resource.org_id(schema).gvk;
+        let specs = specs_of.entry(org).or_insert_with_key(|org| {
+            let pairs = references
+                .iter()
+                .flat_map(|reference| reference.referrers.iter().map(move |spec| (&reference.gvk, spec)));
+            pairs.filter(|(_, spec)| org.is_selected(&spec.gvk)).collect()
+        });
+        let namespaces = bindings.get(at).cloned().unwrap_or_default();
+        let referrer = Referrer { at, resource, namespaces, index: &index, list: &map.list, schema };
+        if let Some(value) = referrer.update(specs)? {
+            changes.push((at, value));
+        }
+    }
+    for (at, value) in changes {
+        if let Some(resource) = map.list.get_mut(at) {
+            resource.value = value;
+        }
+    }
+    Ok(())
+}
+
+/// The namespaces of the service accounts that a role binding names.
+fn subject_namespaces(resource: &Resource) -> Result<BTreeSet<EcoString>> {
+    let mut namespaces = BTreeSet::new();
+    if resource.kind() != "RoleBinding" {
+        return Ok(namespaces);
+    }
+    let subjects = resource.value.get("subjects").and_then(Value::as_seq).unwrap_or_default();
+    for subject in subjects {
+        let is_account = subject.get("kind").is_some_and(|kind| kind == "ServiceAccount");
+        let Some(namespace) = subject.get("namespace").filter(|_| is_account) else { continue };
+        let Some(namespace) = namespace.as_str() else {
+            let id = crate::resource::display_id(&resource.value);
+            let message = format!("Invalid Input: namespace is blank for resource {:?}\n", id.to_string());
+            return Err(Error::new(ErrorKind::AmbiguousReference, message));
+        };
+        namespaces.insert(namespace.into());
+    }
+    Ok(namespaces)
+}
+
+/// What referring needs to know about each resource, and who had a name.
+struct Index {
+    ids: Vec<Ids>,
+    by_name: BTreeMap<EcoString, Vec<usize>>,
+}
+
+struct Ids {
+    cur: ResId,
+    org_namespace: EcoString,
+    prev: Vec<ResId>,
+}
+
+impl Index {
+    fn new(list: &[Resource], schema: &Schema) -> Self {
+        let mut by_name: BTreeMap<EcoString, Vec<usize>> = BTreeMap::new();
+        let mut ids = Vec::with_capacity(list.len());
+        for (at, resource) in list.iter().enumerate() {
+            let prev: Vec<ResId> = resource.prev_ids().collect();
+            for id in &prev {
+                let holders = by_name.entry(id.name.clone()).or_default();
+                if holders.last() != Some(&at) {
+                    holders.push(at);
+                }
+            }
+            let cur = resource.cur_id(schema);
+            let org_namespace = prev.first().unwrap_or(&cur).effective_namespace().into();
+            ids.push(Ids { cur, org_namespace, prev });
+        }
+        Self { ids, by_name }
+    }
+}
+
+/// One resource whose references are updated.
+struct Referrer<'r> {
+    at: usize,
+    resource: &'r Resource,
+    /// Namespaces that a role binding reaches into.
+    namespaces: BTreeSet<EcoString>,
+    index: &'r Index,
+    list: &'r [Resource],
+    schema: &'r Schema,
+}
+
+/// Which referral is meant when several candidates are left.
+#[derive(Clone, Copy)]
+enum Alike {
+    ByName,
+    ByNameAndNamespace,
+}
+
+impl Referrer<'_> {
+    fn update(&self, specs: &[(&Gvk, &FieldSpec)]) -> Result<Option<Value>> {
+        let mut current: Option<Value> = None;
+        for (target, spec) in specs {
+            let document = current.as_ref().unwrap_or(&self.resource.value);
+            let own_kind = FieldSpec::clone(spec).for_any_kind();
+            let role = self.role_of(spec, document);
+            let updated = fieldspec::apply(document, &own_kind, Create::No, &mut |field| {
+                self.set(field, target, role.as_ref())
+            });
+            let updated = updated.map_err(|error| {
+                let id = self.resource.cur_id(self.schema);
+                error.wrap(format!("updating name reference in '{}' field of '{id}'", spec.path))
+            })?;
+            current = updated.or(current);
+        }
+        Ok(current)
+    }
+
+    fn set(&self, field: &Value, target: &Gvk, role: Option<&Gvk>) -> Result<Option<Value>> {
+        if node::is_null(field) {
+            return Ok(None);
+        }
+        match field.view() {
+            View::Map(map) => self.set_map(map, target, role),
+            View::Seq(items) => {
+                let mut changed: Option<Vec<Value>> = None;
+                for (index, item) in items.iter().enumerate() {
+                    let new = match item.view() {
+                        _ if node::is_null(item) => None,
+                        View::Map(map) => self.set_map(map, target, role)?,
+                        View::Seq(_) => {
+                            let message = "a list is expected to be either a string or a map of string";
+                            return Err(Error::new(ErrorKind::Transformer, message));
+                        }
+                        _ => self.set_scalar(item, target, role)?,
+                    };
+                    if let Some(new) = new
+                        && let Some(slot) = changed.get_or_insert_with(|| items.to_vec()).get_mut(index)
+                    {
+                        *slot = new;
+                    }
+                }
+                Ok(changed.map(Value::from))
+            }
+            _ => self.set_scalar(field, target, role),
+        }
+    }
+
+    fn set_scalar(&self, field: &Value, target: &Gvk, role: Option<&Gvk>) -> Result<Option<Value>> {
+        let old = node::text(field);
+        let candidates = self.named(&old);
+        let Some(referral) = self.select(candidates, target, role, Alike::ByName)? else { return Ok(None) };
+        let name = referral.name();
+        Ok((name != old).then(|| node::set_over(field, &node::plain(name))))
+    }
+
+    fn set_map(&self, map: &Map, target: &Gvk, role: Option<&Gvk>) -> Result<Option<Value>> {
+        let Some(name_field) = map.get("name") else {
+            return Err(Error::new(ErrorKind::Transformer, "path config error; no 'name' field in node"));
+        };
+        let old = node::text(name_field);
+        let mut candidates = self.named(&old);
+        if let Some(namespace) = map.get("namespace")
+            && !candidates.is_empty()
+        {
+            let namespace = node::text(namespace);
+            let by_origin = self.anyone(|ids| ids.org_namespace == namespace) && namespace != NOT_A_NAMESPACE;
+            candidates.retain(|at| {
+                self.index.ids.get(*at).is_some_and(|ids| {
+                    if by_origin {
+                        ids.org_namespace == namespace
+                    } else {
+                        ids.cur.effective_namespace() == namespace && namespace != NOT_A_NAMESPACE
+                    }
+                })
+            });
+        }
+        let Some(referral) = self.select(candidates, target, role, Alike::ByNameAndNamespace)? else {
+            return Ok(None);
+        };
+        let (name, namespace) = (referral.name(), referral.namespace());
+        if name == old && namespace.is_empty() {
+            return Ok(None);
+        }
+        let mut map = map.clone();
+        node::set_field(&mut map, "name", &node::plain(name));
+        if !namespace.is_empty() {
+            node::set_field(&mut map, "namespace", &node::plain(namespace));
+        }
+        Ok(Some(map.into()))
+    }
+
+    /// Those that had a name and that this resource may refer to.
+    fn named(&self, name: &str) -> Vec<usize> {
+        let all = self.index.by_name.get(name).map(Vec::as_slice).unwrap_or_default();
+        all.iter()
+            .copied()
+            .filter(|at| self.index.ids.get(*at).is_some_and(|ids| self.reaches(ids)))
+            .collect()
+    }
+
+    fn anyone(&self, test: impl Fn(&Ids) -> bool) -> bool {
+        self.index.ids.iter().any(|ids| self.reaches(ids) && test(ids))
+    }
+
+    fn own(&self) -> Option<&ResId> {
+        self.index.ids.get(self.at).map(|ids| &ids.cur)
+    }
+
+    /// Whether this resource could refer to another.
+    fn reaches(&self, other: &Ids) -> bool {
+        self.own().is_some_and(|own| {
+            own.cluster_scoped
+                || other.cur.cluster_scoped
+                || own.same_namespace(&other.cur)
+                || self.namespaces.contains(&other.cur.namespace)
+        })
+    }
+
+    /// What `roleRef` refers to, for the specs that are about it.
+    fn role_of(&self, spec: &FieldSpec, document: &Value) -> Option<Gvk> {
+        if !spec.path.ends_with("roleRef/name") {
+            return None;
+        }
+        let role = document.get("roleRef")?;
+        let text = |key: &str| role.get(key).map(node::text);
+        Some(Gvk { group: text("apiGroup")?, version: EcoString::new(), kind: text("kind")? })
+    }
+
+    fn select(
+        &self,
+        mut candidates: Vec<usize>,
+        target: &Gvk,
+        role: Option<&Gvk>,
+        alike: Alike,
+    ) -> Result<Option<&Resource>> {
+        let had = |at: &usize, gvk: &Gvk| {
+            self.index.ids.get(*at).is_some_and(|ids| ids.prev.iter().any(|id| id.gvk.is_selected(gvk)))
+        };
+        candidates.retain(|at| had(at, target) && role.is_none_or(|role| had(at, role)));
+        candidates.retain(|at| self.is_near(*at));
+        if let [only] = *candidates {
+            return Ok(self.list.get(only));
+        }
+        candidates.retain(|at| self.list.get(*at).is_some_and(|other| self.same_affixes(other, true)));
+        if candidates.len() > 1 {
+            candidates.retain(|at| self.list.get(*at).is_some_and(|other| self.same_affixes(other, false)));
+        }
+        let left: Vec<&Resource> = candidates.iter().filter_map(|at| self.list.get(*at)).collect();
+        let Some((first, rest)) = left.split_first() else { return Ok(None) };
+        let same = |other: &&Resource| {
+            first.name() == other.name()
+                && (matches!(alike, Alike::ByName) || first.namespace() == other.namespace())
+        };
+        if rest.iter().all(same) { Ok(Some(first)) } else { Err(self.ambiguous(&left)) }
+    }
+
+    /// Whether a candidate is in the referrer's namespace, or may be in any.
+    fn is_near(&self, at: usize) -> bool {
+        let (Some(own), Some(other)) = (self.own(), self.index.ids.get(at)) else { return false };
+        own.cluster_scoped
+            || other.cur.cluster_scoped
+            || other.cur.gvk.kind == "ServiceAccount"
+            || own.same_namespace(&other.cur)
+    }
+
+    fn same_affixes(&self, other: &Resource, allow_empty: bool) -> bool {
+        let (own, other) = (self.resource.history(), other.history());
+        let same = |a: &[EcoString], b: &[EcoString]| {
+            (allow_empty && (a.is_empty() || b.is_empty())) || same_ending(a, b)
+        };
+        same(&own.prefixes, &other.prefixes) && same(&own.suffixes, &other.suffixes)
+    }
+
+    fn ambiguous(&self, candidates: &[&Resource]) -> Error {
+        let ids: Vec<_> = candidates.iter().map(|other| other.cur_id(self.schema).to_string()).collect();
+        let show = |resource: &Resource| yaml::to_string(&resource.value).unwrap_or_default();
+        let mut message = format!("found multiple possible referrals: {}\n", ids.join(", "));
+        message +=
+            &format!("\n**** Too many possible referral targets to referrer:\n{}\n", show(self.resource));
+        for (at, candidate) in candidates.iter().enumerate() {
+            message += &format!("--- possible referral {at}:\n{}\n", show(candidate));
+        }
+        Error::new(ErrorKind::AmbiguousReference, message)
+    }
+}
+
+/// Whether the shorter list is the end of the longer one; an empty one only of an empty one.
+fn same_ending(a: &[EcoString], b: &[EcoString]) -> bool {
+    if a.is_empty() || b.is_empty() {
+        return a.len() == b.len();
+    }
+    a.ends_with(b) || b.ends_with(a)
+}

@@ -1,0 +1,280 @@
+//! Replacements: the value of one field copied into others.
+
+use crate::error::{Error, Result};
+use crate::ids::{Gvk, ResId};
+use crate::kustomization::{FieldOptions, Replacement, Source, Target};
+use crate::node;
+use crate::path::{self, CreateKind, match_path, path_error};
+use crate::resmap::ResMap;
+use crate::resource::Resource;
+use crate::selector::CompiledSelector;
+use ecow::EcoString;
+use trueup_manifest::Value;
+use trueup_manifest::json::{self, JsonStyle};
+use trueup_manifest::yaml::{self, ParseOptions, V3Style};
+
+/// Applies replacements, one after the other.
+pub(crate) fn replace(map: &mut ResMap, replacements: &[Replacement]) -> Result<()> {
+    for replacement in replacements {
+        if (replacement.source.is_none() && replacement.source_value.is_none())
+            || replacement.targets.is_empty()
+        {
+            return Err(path_error("replacements must specify a source and at least one target"));
+        }
+        let mut value = Copied::new(map, replacement)?;
+        for target in &replacement.targets {
+            apply_target(map, &mut value, target)?;
+        }
+    }
+    Ok(())
+}
+
+/// The value that is copied, and the field it is read from.
+struct Copied {
+    value: Value,
+    /// The resource and the path; a value that was taken apart does not follow its field.
+    live: Option<(usize, Vec<String>)>,
+}
+
+impl Copied {
+    fn new(map: &ResMap, replacement: &Replacement) -> Result<Self> {
+        let source = match (&replacement.source_value, &replacement.source) {
+            (Some(_), Some(_)) => {
+                return Err(path_error("value and resource selectors are mutually exclusive"));
+            }
+            (Some(text), None) => return Ok(Self { value: node::plain(text.clone()), live: None }),
+            (None, Some(source)) => source,
+            (None, None) => return Err(path_error("replacements must specify a source")),
+        };
+        let at = select_source(map, source)?;
+        let field_path = if source.field_path.is_empty() { "metadata.name" } else { &source.field_path };
+        let parts = path::split_smart(field_path, '.');
+        let document = map.list.get(at).map(Resource::with_annotations).unwrap_or_default();
+        let found = path::lookup(&document, &parts)
+            .map_err(|error| error.wrap("error looking up replacement source"))?;
+        let Some(found) = found.filter(|found| !node::is_empty(found)) else {
+            let id = ResId {
+                gvk: source.gvk.clone(),
+                name: source.name.clone(),
+                namespace: source.namespace.clone(),
+                cluster_scoped: false,
+            };
+            return Err(path_error(format!(
+                "fieldPath `{field_path}` is missing for replacement source {id}"
+            )));
+        };
+        let found = node::without_cells(found);
+        let Some(options) = source.options.as_ref().filter(|options| !options.delimiter.is_empty()) else {
+            return Ok(Self { value: found, live: Some((at, parts)) });
+        };
+        Ok(Self { value: refined(&found, options)?, live: None })
+    }
+
+    /// Follows a change of the field it was read from.
+    fn refresh(&mut self, at: usize, resource: &Resource) {
+        if let Some((source, parts)) = &self.live
+            && *source == at
+            && let Ok(Some(found)) = path::lookup(&resource.value, parts)
+        {
+            self.value = node::without_cells(found);
+        }
+    }
+}
+
+fn refined(found: &Value, options: &FieldOptions) -> Result<Value> {
+    if !found.is_scalar() {
+        return Err(path_error("delimiter option can only be used with scalar nodes"));
+    }
+    let text = if node::is_null(found) { EcoString::new() } else { node::text(found) };
+    let part =
+        usize::try_from(options.index).ok().and_then(|at| text.split(options.delimiter.as_str()).nth(at));
+    let part = part.ok_or_else(|| {
+        path_error(format!("options.index {} is out of bounds for value {text}", options.index))
+    })?;
+    Ok(node::with_text(found, part))
+}
+
+/// The ids a resource has and had, without knowing their scope.
+fn ids_of(resource: &Resource) -> Vec<ResId> {
+    let own = crate::resource::display_id(&resource.value);
+    std::iter::once(own).chain(resource.prev_ids()).collect()
+}
+
+fn select_source(map: &ResMap, source: &Source) -> Result<usize> {
+    let selector = ResId {
+        gvk: source.gvk.clone(),
+        name: source.name.clone(),
+        namespace: source.namespace.clone(),
+        cluster_scoped: false,
+    };
+    let hit = |resource: &Resource| ids_of(resource).iter().any(|id| id.is_selected_by(&selector));
+    let mut hits = map.list.iter().enumerate().filter(|(_, resource)| hit(resource)).map(|(at, _)| at);
+    match (hits.next(), hits.next()) {
+        (Some(at), None) => Ok(at),
+        (Some(_), Some(_)) => Err(path_error(format!("multiple matches for selector {}", show(source)))),
+        (None, _) => Err(path_error(format!("nothing selected by {}", show(source)))),
+    }
+}
+
+fn show(source: &Source) -> String {
+    let id = ResId {
+        gvk: Gvk::clone(&source.gvk),
+        name: source.name.clone(),
+        namespace: source.namespace.clone(),
+        cluster_scoped: false,
+    };
+    let mut text = id.to_string();
+    if !source.field_path.is_empty() {
+        text += &format!(":{}", source.field_path);
+    }
+    if let Some(options) = source.options.as_ref().filter(|o| !o.delimiter.is_empty() || o.create) {
+        text += &format!(":{}({}), create={}", options.delimiter, options.index, options.create);
+    }
+    text
+}
+
+fn apply_target(map: &mut ResMap, value: &mut Copied, target: &Target) -> Result<()> {
+    let Some(select) = &target.select else {
+        return Err(path_error("target must specify resources to select"));
+    };
+    let failed = |error: Error| error.wrap("error creating target selector");
+    let select = CompiledSelector::new(select).map_err(failed)?;
+    let reject =
+        target.reject.iter().map(CompiledSelector::new).collect::<Result<Vec<_>>>().map_err(failed)?;
+    let default = [EcoString::from("metadata.name")];
+    let paths = if target.field_paths.is_empty() { &default[..] } else { &target.field_paths };
+    for (at, resource) in map.list.iter_mut().enumerate() {
+        if !select.matches_labels(resource)? {
+            continue;
+        }
+        let ids = ids_of(resource);
+        let mut rejected = false;
+        for selector in &reject {
+            rejected |= !selector.is_empty_labels() && selector.matches_labels(resource)?;
+            rejected |= !selector.is_empty_id() && ids.iter().any(|id| selector.matches_id(id));
+        }
+        if rejected || !ids.iter().any(|id| select.matches_id(id)) {
+            continue;
+        }
+        for path in paths {
+            copy_to(resource, &value.value, path, target.options.as_ref())?;
+            value.refresh(at, resource);
+        }
+    }
+    Ok(())
+}
+
+fn copy_to(
+    resource: &mut Resource,
+    value: &Value,
+    field_path: &str,
+    options: Option<&FieldOptions>,
+) -> Result<()> {
+    let create = options.filter(|options| options.create).map(|_| CreateKind::of(value));
+    let parts = path::split_smart(field_path, '.');
+    if let Ok(Some(changed)) = set_in_text(&resource.value, value, &parts, create) {
+        resource.value = changed;
+        return Ok(());
+    }
+    let missing = || {
+        let verb = if create.is_some() { "find or create" } else { "find" };
+        format!("unable to {verb} field {field_path:?} in replacement target")
+    };
+    let mut writes: Vec<(u32, Value)> = Vec::new();
+    let mut failure: Option<Error> = None;
+    let matched = match_path(&resource.value, &parts, create, &mut |field| {
+        let new = new_value(field, value, options).inspect_err(|error| failure = Some(error.clone()))?;
+        if node::cell(field) != 0 {
+            writes.push((node::cell(field), new.clone()));
+        }
+        Ok(new)
+    });
+    if let Some(failure) = failure {
+        return Err(failure);
+    }
+    let matched = matched.map_err(|error| error.wrap(missing()))?;
+    if matched.count == 0 {
+        return Err(path_error(missing()));
+    }
+    if let Some(changed) = matched.changed {
+        resource.value = changed;
+    }
+    for (cell, value) in writes {
+        if let Some(changed) = node::set_cell(&resource.value, cell, &value) {
+            resource.value = changed;
+        }
+    }
+    Ok(())
+}
+
+/// What a field becomes: a scalar takes the text and keeps its tag and style.
+fn new_value(field: &Value, value: &Value, options: Option<&FieldOptions>) -> Result<Value> {
+    let mut text = node::text(value);
+    if let Some(options) = options.filter(|options| !options.delimiter.is_empty()) {
+        if !field.is_scalar() {
+            return Err(path_error("delimiter option can only be used with scalar nodes"));
+        }
+        text = spliced(&node::text(field), &text, options);
+    }
+    if field.is_scalar() {
+        return Ok(node::with_text(field, text));
+    }
+    Ok(if value.is_scalar() { node::with_text(value, text) } else { value.clone() })
+}
+
+/// A text with one of its delimited parts replaced, or one more in front or behind.
+fn spliced(old: &str, new: &str, options: &FieldOptions) -> EcoString {
+    let delimiter = options.delimiter.as_str();
+    let mut parts: Vec<&str> = old.split(delimiter).collect();
+    match usize::try_from(options.index) {
+        Err(_) => parts.insert(0, new),
+        Ok(at) => match parts.get_mut(at) {
+            Some(part) => *part = new,
+            None => parts.push(new),
+        },
+    }
+    parts.join(delimiter).into()
+}
+
+/// Sets a value inside a text that holds YAML or JSON itself; `None` if the path does not lead into one.
+fn set_in_text(
+    document: &Value,
+    value: &Value,
+    parts: &[String],
+    create: Option<CreateKind>,
+) -> Result<Option<Value>> {
+    if parts.len() < 2 {
+        return Ok(None);
+    }
+    for at in 1..parts.len() {
+        let Some((outer, inner)) = parts.split_at_checked(at) else { break };
+        let Ok(Some(field)) = path::lookup(document, outer) else { continue };
+        if !field.is_scalar() {
+            continue;
+        }
+        let text = node::text(field);
+        let Ok(structured) = yaml::parse(text.as_bytes(), &ParseOptions::kyaml()) else { continue };
+        if text.trim().is_empty() {
+            return Ok(None);
+        }
+        let matched = match_path(&structured, inner, create, &mut |field| new_value(field, value, None))?;
+        if matched.count == 0 {
+            return Ok(None);
+        }
+        let new = written(&matched.changed.unwrap_or(structured), &text)?;
+        return path::edit(document, outer, &mut |field| Ok(node::with_text(field, new.clone())));
+    }
+    Ok(None)
+}
+
+/// Structured data as text, in the form the old text had.
+fn written(data: &Value, old: &str) -> Result<String> {
+    let failed = |error: yaml::EmitError| path_error(error.to_string());
+    if !old.trim_start().starts_with(['{', '[']) {
+        return Ok(yaml::to_string_v3(data, &V3Style::default()).map_err(failed)?.trim().to_owned());
+    }
+    if old.contains('\n') && old.contains("  ") {
+        return json::to_string_with(data, &JsonStyle::default().with_indent("  ")).map_err(failed);
+    }
+    json::to_string(data).map_err(failed)
+}

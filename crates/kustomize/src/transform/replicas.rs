@@ -1,0 +1,45 @@
+//! Replica counts.
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::fieldspec::{self, Create, FieldSpec};
+use crate::kustomization::Replica;
+use crate::node::Tag;
+use crate::resmap::ResMap;
+use trueup_manifest::Value;
+use trueup_schema::kustomize::Schema;
+
+/// Sets the count of the resources that have, or had, a name.
+pub(crate) fn set_replicas(
+    map: &mut ResMap,
+    replica: &Replica,
+    specs: &[FieldSpec],
+    schema: &Schema,
+) -> Result<()> {
+    let mut found = false;
+    for spec in specs {
+        let hits =
+            map.indices_by_any_id(schema, |id| id.name == replica.name && id.gvk.is_selected(&spec.gvk));
+        found |= !hits.is_empty();
+        for at in hits {
+            let Some(resource) = map.list.get_mut(at) else { continue };
+            let set = fieldspec::apply(&resource.value, spec, Create::Scalar(Tag::Int), &mut |field| {
+                fieldspec::set_scalar(field, &Value::from(replica.count))
+            })?;
+            if let Some(value) = set {
+                resource.value = value;
+            }
+        }
+    }
+    if found {
+        return Ok(());
+    }
+    let kinds: Vec<_> = specs.iter().map(|spec| spec.gvk.to_string()).collect();
+    Err(Error::new(
+        ErrorKind::Transformer,
+        format!(
+            "resource with name {} does not match a config with the following GVK [{}]",
+            replica.name,
+            kinds.join(" ")
+        ),
+    ))
+}

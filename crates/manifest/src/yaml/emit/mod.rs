@@ -1,0 +1,41 @@
+//! From values back to text.
+
+mod analyze;
+mod out;
+mod scalar;
+mod sort;
+mod tree;
+mod v2;
+mod v3;
+
+pub(super) use v2::write;
+pub use v3::{SequenceIndent, V3Style};
+pub(super) use v3::{round_trip, write_v3};
+
+use super::Generation;
+
+/// How the library at hand writes.
+#[derive(Clone, Copy, Debug)]
+struct Manner {
+    generation: Generation,
+    /// Lines are folded behind this column.
+    width: usize,
+    indent: usize,
+    /// Whether `- ` counts as indentation below a key.
+    compact: bool,
+}
+
+/// Where a node stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    Root,
+    Item,
+    /// A key on one line with its colon.
+    SimpleKey,
+    /// A key behind `?`.
+    ComplexKey,
+    MapValue,
+}
+
+/// How deep a value may nest to be written.
+const MAX_DEPTH: usize = 512;

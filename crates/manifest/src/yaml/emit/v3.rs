@@ -1,0 +1,218 @@
+//! Writing as `go.yaml.in/yaml/v3` does with kyaml's settings: order, style and tags are kept.
+
+use super::analyze::{analyze, choose};
+use super::out::Out;
+use super::{MAX_DEPTH, Manner, Place};
+use crate::yaml::resolve::{self, TAG_PREFIX};
+use crate::yaml::{EmitError, Generation, stream};
+use crate::{Map, ScalarStyle, Value, View};
+use std::borrow::Cow;
+
+/// How sequences below a key are indented.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum SequenceIndent {
+    /// `- ` stands below the first character of the key.
+    #[default]
+    Compact,
+    /// `- ` is indented.
+    Wide,
+}
+
+/// How [`super::to_string_v3`] writes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct V3Style {
+    /// Columns of one level, 2 to 9.
+    pub indent: usize,
+    /// How sequences below a key are indented.
+    pub sequences: SequenceIndent,
+}
+
+impl Default for V3Style {
+    /// Returns kyaml's settings.
+    fn default() -> Self {
+        Self { indent: 2, sequences: SequenceIndent::Compact }
+    }
+}
+
+impl V3Style {
+    /// Sets the columns of one level.
+    #[must_use]
+    pub fn with_indent(mut self, indent: usize) -> Self {
+        self.indent = indent;
+        self
+    }
+
+    /// Sets how sequences below a key are indented.
+    #[must_use]
+    pub fn with_sequences(mut self, sequences: SequenceIndent) -> Self {
+        self.sequences = sequences;
+        self
+    }
+
+    fn manner(&self) -> Manner {
+        Manner {
+            generation: Generation::V3,
+            width: usize::MAX >> 1,
+            indent: if (2..=9).contains(&self.indent) { self.indent } else { 2 },
+            compact: self.sequences == SequenceIndent::Compact,
+        }
+    }
+}
+
+/// Appends a value.
+pub(in crate::yaml) fn write_v3(value: &Value, style: &V3Style, text: &mut String) -> Result<(), EmitError> {
+    let mut out = Out::new(text, style.manner());
+    out.node(value, Place::Root, 0)?;
+    out.end_document();
+    Ok(())
+}
+
+/// Returns the text that a scalar has after it was written in a style and read again.
+pub(in crate::yaml) fn round_trip(text: &str, style: ScalarStyle) -> Result<Cow<'_, str>, String> {
+    let tame = match style {
+        // Only breaks and characters beyond ASCII can change, and those only in some styles.
+        ScalarStyle::Plain | ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => {
+            text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+        }
+        ScalarStyle::Literal => {
+            text.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\n')) && !text.starts_with([' ', '\n'])
+        }
+        ScalarStyle::Folded => false,
+    };
+    if tame {
+        return Ok(Cow::Borrowed(text));
+    }
+    let mut written = String::from("a:");
+    let mut out = Out::new(&mut written, V3Style::default().manner());
+    out.column = 2;
+    out.indent = 0;
+    out.whitespace = false;
+    out.indention = false;
+    out.leaf(text, style, None, Place::MapValue);
+    out.end_document();
+    let read = stream::scalar_of(written.as_bytes(), Generation::V3)?;
+    Ok(if read == text { Cow::Borrowed(text) } else { Cow::Owned(read) })
+}
+
+impl Out<'_> {
+    fn node(&mut self, value: &Value, place: Place, depth: usize) -> Result<(), EmitError> {
+        if depth > MAX_DEPTH {
+            return Err(EmitError::TooDeep(MAX_DEPTH));
+        }
+        match value.view() {
+            View::Seq([]) => self.empty_collection("[]"),
+            View::Map(map) if map.is_empty() => self.empty_collection("{}"),
+            View::Seq(items) => {
+                let indent = self.begin_sequence(place);
+                for item in items {
+                    self.item();
+                    self.node(item, Place::Item, depth + 1)?;
+                }
+                self.indent = indent;
+            }
+            View::Map(map) => self.mapping(map, place, depth)?,
+            _ => self.node_scalar(value, place),
+        }
+        Ok(())
+    }
+
+    fn mapping(&mut self, map: &Map, place: Place, depth: usize) -> Result<(), EmitError> {
+        let indent = self.begin_map(place);
+        for (key, value) in map {
+            let odd = map.key_kind(key) != crate::KeyKind::String;
+            let wanted = if odd { ScalarStyle::Plain } else { wanted_style(key, ScalarStyle::Plain) };
+            let simple = !analyze(key, Generation::V3).multiline && key.len() <= 128;
+            let place = self.begin_key(simple);
+            self.leaf(key, wanted, None, place);
+            self.end_key(place);
+            self.node(value, Place::MapValue, depth + 1)?;
+        }
+        self.indent = indent;
+        Ok(())
+    }
+
+    fn node_scalar(&mut self, value: &Value, place: Place) {
+        let text = value.scalar_text().unwrap_or_default();
+        match (value.source(), value.view()) {
+            (Some(source), _) => {
+                self.leaf(&text, multi_line(&text, source.style), source.tag.as_deref(), place)
+            }
+            (None, View::String(_)) => self.leaf(&text, wanted_style(&text, value.style()), None, place),
+            _ => self.leaf(&text, ScalarStyle::Plain, None, place),
+        }
+    }
+
+    /// Writes a scalar.
+    fn leaf(&mut self, text: &str, wanted: ScalarStyle, tag: Option<&str>, place: Place) {
+        let simple_key = place == Place::SimpleKey;
+        let style = choose(analyze(text, Generation::V3), wanted, text.is_empty(), simple_key);
+        if let Some(tag) = tag {
+            self.tag(tag);
+        }
+        let indent = self.increase_indent(true, place == Place::Item, 0);
+        self.scalar(text, style, !simple_key);
+        self.indent = indent;
+    }
+
+    fn tag(&mut self, tag: &str) {
+        self.space();
+        let (handle, suffix) = match (tag.strip_prefix(TAG_PREFIX), tag.strip_prefix('!')) {
+            (Some(suffix), _) => ("!!", suffix),
+            (None, Some(suffix)) => ("!", suffix),
+            (None, None) => ("!<", tag),
+        };
+        self.put_str(handle);
+        for byte in suffix.bytes() {
+            match byte {
+                b'A'..=b'Z'
+                | b'a'..=b'z'
+                | b'0'..=b'9'
+                | b'-'
+                | b'_'
+                | b';'
+                | b'/'
+                | b'?'
+                | b':'
+                | b'@'
+                | b'&'
+                | b'='
+                | b'+'
+                | b'$'
+                | b','
+                | b'.'
+                | b'~'
+                | b'*'
+                | b'\''
+                | b'('
+                | b')'
+                | b'['
+                | b']' => self.put(byte),
+                _ => self.put_str(&ecow::eco_format!("%{byte:02X}")),
+            }
+        }
+        if handle == "!<" {
+            self.put(b'>');
+        }
+        self.whitespace = false;
+        self.indention = false;
+    }
+}
+
+/// Returns the style for a string: one that would mean something else is quoted.
+fn wanted_style(text: &str, style: ScalarStyle) -> ScalarStyle {
+    match multi_line(text, style) {
+        ScalarStyle::Plain if resolve::plain(text, Generation::V3) != resolve::Plain::Text => {
+            ScalarStyle::DoubleQuoted
+        }
+        style => style,
+    }
+}
+
+/// Returns the style for a text that may have several lines.
+fn multi_line(text: &str, style: ScalarStyle) -> ScalarStyle {
+    match style {
+        ScalarStyle::Plain if text.contains('\n') => ScalarStyle::Literal,
+        style => style,
+    }
+}

@@ -1,0 +1,232 @@
+//! YAML exactly as Go reads and writes it.
+//!
+//! Two libraries decide what a Kubernetes manifest means: `go.yaml.in/yaml/v3`, through which kustomize reads, and
+//! `sigs.k8s.io/yaml`, which stands on `go.yaml.in/yaml/v2`, through which everything is written and most of Kubernetes
+//! reads. [`Dialect`] chooses between them for reading. The grammar is libyaml's, as those two apply it: what they
+//! accept is accepted, what they refuse is refused, in the same words.
+//!
+//! The stages: `reader` (bytes to characters), `scanner` (to tokens), `parser` (to events), `compose` (to values, with
+//! `resolve` for the meaning of scalars), and `emit` back.
+
+mod compose;
+mod emit;
+mod error;
+mod locate;
+mod parser;
+mod reader;
+mod resolve;
+mod scanner;
+mod stream;
+
+pub(crate) use compose::quote as go_quote;
+pub use emit::{SequenceIndent, V3Style};
+pub use error::{EmitError, ParseError, ParseErrorKind};
+
+use crate::{EcoString, Limits, Resolved, ScalarStyle, Span, Value};
+use std::borrow::Cow;
+
+/// Which of Go's libraries reads.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Dialect {
+    /// `go.yaml.in/yaml/v3` as kustomize's kyaml uses it: `yes` is a string, spelling and style are kept, `<<` is merged.
+    #[default]
+    Kyaml,
+    /// `sigs.k8s.io/yaml`: YAML 1.1 (`yes` is true) turned into what JSON can hold.
+    Kubernetes,
+}
+
+/// The two libraries, by their major version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Generation {
+    V2,
+    V3,
+}
+
+impl Dialect {
+    fn generation(self) -> Generation {
+        match self {
+            Self::Kyaml => Generation::V3,
+            Self::Kubernetes => Generation::V2,
+        }
+    }
+}
+
+/// What happens when a key occurs twice in one map.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum DuplicateKeys {
+    /// It is an error.
+    #[default]
+    Error,
+    /// The last one wins.
+    LastWins,
+}
+
+/// How to read YAML.
+///
+/// ```
+/// use trueup_manifest::yaml::{self, ParseOptions};
+///
+/// let manifest = yaml::parse(b"mode: 0644\nanswer: yes\n", &ParseOptions::kyaml())?;
+/// assert_eq!(manifest.get("mode").and_then(|mode| mode.as_i64()), Some(420));
+/// assert_eq!(manifest.get("answer").and_then(|answer| answer.as_str()), Some("yes"));
+///
+/// let manifest = yaml::parse(b"answer: yes\n", &ParseOptions::kubernetes())?;
+/// assert_eq!(manifest.get("answer").and_then(|answer| answer.as_bool()), Some(true));
+/// # Ok::<(), yaml::ParseError>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ParseOptions {
+    /// Which of Go's libraries reads.
+    pub dialect: Dialect,
+    /// What happens when a key occurs twice in one map.
+    pub duplicate_keys: DuplicateKeys,
+    /// What the text may cost.
+    pub limits: Limits,
+}
+
+impl ParseOptions {
+    /// Returns the options for reading as kustomize reads resources. Duplicate keys are errors.
+    pub fn kyaml() -> Self {
+        Self::default()
+    }
+
+    /// Returns the options for reading as `sigs.k8s.io/yaml` does in `Unmarshal`. Of duplicate keys the last one wins.
+    pub fn kubernetes() -> Self {
+        Self {
+            dialect: Dialect::Kubernetes,
+            duplicate_keys: DuplicateKeys::LastWins,
+            limits: Limits::default(),
+        }
+    }
+
+    /// Returns the options for reading as `sigs.k8s.io/yaml` does in `UnmarshalStrict`. Duplicate keys are errors.
+    pub fn kubernetes_strict() -> Self {
+        Self { duplicate_keys: DuplicateKeys::Error, ..Self::kubernetes() }
+    }
+
+    /// Sets what the text may cost.
+    #[must_use]
+    pub fn with_limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+}
+
+/// One step on the way to a field.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PathStep {
+    /// Into a map, by key.
+    Key(EcoString),
+    /// Into a sequence, by position.
+    Index(usize),
+}
+
+impl From<&str> for PathStep {
+    fn from(key: &str) -> Self {
+        Self::Key(key.into())
+    }
+}
+
+impl From<usize> for PathStep {
+    fn from(index: usize) -> Self {
+        Self::Index(index)
+    }
+}
+
+/// Returns where the key and the value at a path are written, in the document at this position of [`parse_stream`].
+///
+/// The text is scanned again for it, so that plain reading pays nothing. For items and for the root, the key is the
+/// value itself. Aliases and `<<` are followed to what they stand for. Documents are counted as with [`Dialect::Kyaml`].
+///
+/// ```
+/// use trueup_manifest::yaml::{self, PathStep};
+///
+/// let text = b"spec:\n  replicas: 3\n";
+/// let (key, value) = yaml::locate(text, 0, &["spec".into(), "replicas".into()]).unwrap();
+/// assert_eq!((key.start.line, key.start.column, value.start.column), (2, 3, 13));
+/// ```
+pub fn locate(text: &[u8], document: usize, path: &[PathStep]) -> Option<(Span, Span)> {
+    locate::locate(text, document, path)
+}
+
+/// Reads all documents of a stream; an empty document is null.
+///
+/// With [`Dialect::Kyaml`] the stream is cut at lines that begin with `---`, as kyaml's reader does, and of each piece
+/// the first document counts. With [`Dialect::Kubernetes`] the documents are those of the YAML stream.
+pub fn parse_stream(text: &[u8], options: &ParseOptions) -> Result<Vec<Value>, ParseError> {
+    stream::parse_stream(text, options)
+}
+
+/// Reads the first document of a text, as `yaml.Unmarshal` does; what comes behind it is not looked at.
+pub fn parse(text: &[u8], options: &ParseOptions) -> Result<Value, ParseError> {
+    stream::parse_first(text, options)
+}
+
+/// Writes a value as `sigs.k8s.io/yaml` does, which is how kustomize and Argo CD write manifests.
+///
+/// Keys are sorted in that library's order (`a2` before `a10`), sequences stand below their key, long texts are
+/// folded behind column 80, texts that YAML 1.1 would take for something else are quoted.
+///
+/// ```
+/// use trueup_manifest::yaml::{self, ParseOptions};
+///
+/// let value = yaml::parse(b"b: 'yes'\na: [0644, {}]\n", &ParseOptions::kyaml())?;
+/// assert_eq!(yaml::to_string(&value)?, "a:\n- 420\n- {}\nb: \"yes\"\n");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn to_string(value: &Value) -> Result<String, EmitError> {
+    let mut out = String::new();
+    emit::write(value, &mut out)?;
+    Ok(out)
+}
+
+/// Appends a value as [`to_string`] writes it; after an error the text is incomplete.
+pub fn write(value: &Value, out: &mut String) -> Result<(), EmitError> {
+    emit::write(value, out)
+}
+
+/// Writes a value as `go.yaml.in/yaml/v3` writes a node: order, style, tags and spelling are kept.
+///
+/// Comments and flow style are not, since a [`Value`] does not hold them.
+pub fn to_string_v3(value: &Value, style: &V3Style) -> Result<String, EmitError> {
+    let mut out = String::new();
+    emit::write_v3(value, style, &mut out)?;
+    Ok(out)
+}
+
+/// Returns the text that a string has after [`to_string_v3`] wrote it in a style and it was read again.
+///
+/// It is the same nearly always. kustomize writes and reads every resource once more before it is done, so where it is
+/// not the same, its output differs. The error is what the reader says when it cannot read what was written.
+pub fn roundtrip_v3(text: &str, style: ScalarStyle) -> Result<Cow<'_, str>, String> {
+    emit::round_trip(text, style)
+}
+
+/// Returns what a plain scalar of this text means in a dialect.
+///
+/// ```
+/// use trueup_manifest::yaml::{self, Dialect};
+/// use trueup_manifest::Resolved;
+///
+/// assert!(matches!(yaml::resolve_plain("yes", Dialect::Kubernetes), Resolved::Bool(true)));
+/// assert!(matches!(yaml::resolve_plain("yes", Dialect::Kyaml), Resolved::Text));
+/// ```
+pub fn resolve_plain(text: &str, dialect: Dialect) -> Resolved {
+    resolve::plain(text, dialect.generation()).into()
+}
+
+/// Returns true for a line that YAML 1.1 would not read as a string: the test by which kyaml quotes fresh strings.
+pub fn is_yaml11_non_string(text: &str) -> bool {
+    if text.is_empty() || text.contains('\n') {
+        return false;
+    }
+    let is_word = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'/' | b'+' | b'~');
+    if text.bytes().all(is_word) && !text.starts_with('-') {
+        return !matches!(
+            resolve_plain(text, Dialect::Kubernetes),
+            Resolved::Text | Resolved::Timestamp | Resolved::String(_)
+        );
+    }
+    parse(text.as_bytes(), &ParseOptions::kubernetes()).is_ok_and(|value| value.as_str().is_none())
+}
