@@ -1,7 +1,7 @@
 //! Builds a directory on disk and prints the result, as `kustomize build` does.
 
 #![expect(clippy::disallowed_methods, reason = "an example is a host: it reads arguments and files")]
-#![expect(clippy::print_stdout, clippy::print_stderr, clippy::exit, reason = "an example is a command")]
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "an example is a command")]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -64,7 +64,8 @@ fn read(directory: &Path, prefix: &str, into: &mut BTreeMap<String, Entry>) {
         let path = if prefix.is_empty() { name } else { format!("{prefix}/{name}") };
         let Ok(kind) = entry.file_type() else { continue };
         if kind.is_symlink() {
-            let target = std::fs::read_link(entry.path()).map(|target| target.to_string_lossy().as_ref().into());
+            let target =
+                std::fs::read_link(entry.path()).map(|target| target.to_string_lossy().as_ref().into());
             into.extend(target.map(|target| (path, Entry::Symlink(target))));
         } else if kind.is_dir() {
             into.insert(path.clone(), Entry::Directory);

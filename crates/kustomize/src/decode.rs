@@ -21,18 +21,26 @@ pub(crate) struct At<'p> {
     parent: Option<&'p At<'p>>,
     name: &'p str,
     strict: bool,
+    /// Whether numbers and booleans do for strings, as in `sigs.k8s.io/yaml.Unmarshal`.
+    lenient: bool,
 }
 
 impl<'p> At<'p> {
+    /// The root of a document that was turned into JSON before it is decoded.
     pub(crate) fn root(type_name: &'p str, strict: bool) -> Self {
-        Self { parent: None, name: type_name, strict }
+        Self { parent: None, name: type_name, strict, lenient: false }
+    }
+
+    /// The root of a document that is decoded from YAML.
+    pub(crate) fn yaml(type_name: &'p str, strict: bool) -> Self {
+        Self { parent: None, name: type_name, strict, lenient: true }
     }
 
     pub(crate) fn field<'q>(&'q self, name: &'q str) -> At<'q>
     where
         'p: 'q,
     {
-        At { parent: Some(self), name, strict: self.strict }
+        At { parent: Some(self), name, strict: self.strict, lenient: self.lenient }
     }
 
     fn mismatch(&self, value: &Value, wanted: &str) -> DecodeError {
@@ -102,6 +110,8 @@ pub(crate) fn string(value: &Value, at: &At<'_>, into: &mut EcoString) -> Decode
     match value.view() {
         View::Null => {}
         View::String(text) => *into = value.as_eco_str().cloned().unwrap_or_else(|| text.into()),
+        View::Bool(b) if at.lenient => *into = if b { "true" } else { "false" }.into(),
+        View::Number(number) if at.lenient => *into = ecow::eco_format!("{number}"),
         _ => return Err(at.mismatch(value, "string")),
     }
     Ok(true)

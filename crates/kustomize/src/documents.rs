@@ -3,9 +3,10 @@
 use crate::error::{Error, ErrorKind, Result};
 use crate::node;
 use crate::resource::{Resource, meta_text, text_field};
+use crate::timestamp;
 use std::collections::VecDeque;
 use trueup_manifest::yaml::{self, ParseError, ParseOptions};
-use trueup_manifest::{Limits, Map, Number, Resolved, ScalarStyle, Value, View};
+use trueup_manifest::{Limits, Map, Number, ScalarStyle, Value, View};
 
 /// Reads the resources of a file.
 pub(crate) fn resources(bytes: &[u8], limits: &Limits) -> Result<Vec<Resource>> {
@@ -133,7 +134,10 @@ fn as_json(value: &Value) -> Value {
             map.iter().map(|(key, value)| (key.clone(), as_json(value))).collect::<Map>().into()
         }
         View::Seq(items) => items.iter().map(as_json).collect(),
-        View::String(text) => Value::string_with_style(text, ScalarStyle::DoubleQuoted),
+        View::String(text) => match timestamp::as_json(value) {
+            Some(time) => Value::string_with_style(time, ScalarStyle::DoubleQuoted),
+            None => Value::string_with_style(text, ScalarStyle::DoubleQuoted),
+        },
         View::Null => node::scalar(node::Tag::Null, ScalarStyle::Plain, "null"),
         View::Bool(b) => b.into(),
         View::Number(number) => number.into(),
@@ -165,9 +169,10 @@ pub(crate) fn rewritten(value: &Value) -> Result<Option<Value>> {
         }
         View::String(text) => {
             let is_simple = text.bytes().all(|b| (b' '..=b'~').contains(&b));
-            let is_timestamp =
-                value.source().is_some_and(|source| matches!(source.resolved, Resolved::Timestamp));
-            if is_simple || is_timestamp {
+            if let Some(time) = timestamp::as_json(value) {
+                return Ok(Some(Value::from(time)));
+            }
+            if is_simple {
                 return Ok(None);
             }
             let again = yaml::roundtrip_v3(text, value.style())

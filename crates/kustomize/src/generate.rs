@@ -49,7 +49,7 @@ pub(crate) fn generate(what: Generated, args: &GeneratorArgs, loader: &Loader) -
     let mut resource = Resource::new(root.into());
     let history = resource.history_mut();
     history.needs_hash = !args.options.as_ref().is_some_and(|options| options.disable_name_suffix_hash);
-    history.behavior = Behavior::of(&args.behavior);
+    history.behavior = Some(Behavior::of(&args.behavior));
     Ok(resource)
 }
 

@@ -40,6 +40,7 @@ mod resmap;
 mod resource;
 mod selector;
 mod sort;
+mod timestamp;
 mod transform;
 
 pub use build::Renderer;

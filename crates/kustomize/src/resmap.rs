@@ -54,7 +54,7 @@ impl ResMap {
 
     fn absorb_one(&mut self, mut resource: Resource, schema: &Schema) -> Result<()> {
         let id = resource.cur_id(schema);
-        let behavior = resource.history().behavior;
+        let behavior = resource.history().behavior.unwrap_or_default();
         let matches = self.indices_by_any_id(schema, |other| id.same(other));
         match (&*matches, behavior) {
             ([], Behavior::Merge | Behavior::Replace) => Err(Error::new(

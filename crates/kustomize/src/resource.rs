@@ -84,7 +84,8 @@ pub(crate) struct History {
     pub(crate) previous: Vec<Previous>,
     pub(crate) prefixes: Vec<EcoString>,
     pub(crate) suffixes: Vec<EcoString>,
-    pub(crate) behavior: Behavior,
+    /// What the generator asks for; `None` for what no generator made.
+    pub(crate) behavior: Option<Behavior>,
     pub(crate) needs_hash: bool,
     pub(crate) allow_name_change: bool,
     pub(crate) allow_kind_change: bool,
@@ -289,11 +290,8 @@ impl Resource {
             ("internal.config.kubernetes.io/allowKindChange", self.history.allow_kind_change),
         ];
         result.extend(flags.iter().filter(|(_, on)| *on).map(|(key, _)| (*key, "enabled".to_owned())));
-        if self.history.behavior != Behavior::Unspecified {
-            result.push((
-                "internal.config.kubernetes.io/generatorBehavior",
-                self.history.behavior.name().into(),
-            ));
+        if let Some(behavior) = self.history.behavior {
+            result.push(("internal.config.kubernetes.io/generatorBehavior", behavior.name().into()));
         }
         if self.history.helm_generated {
             result.push(("internal.config.kubernetes.io/helm-generated", "true".to_owned()));
@@ -315,7 +313,7 @@ impl Resource {
             previous: previous_ids(csv("previousNames"), csv("previousNamespaces"), csv("previousKinds")),
             prefixes: csv("prefixes").unwrap_or_default(),
             suffixes: csv("suffixes").unwrap_or_default(),
-            behavior: Behavior::of(get("generatorBehavior").map_or("", |text| text)),
+            behavior: get("generatorBehavior").map(|text| Behavior::of(text)),
             needs_hash: get("needsHashSuffix").is_some_and(|text| text == "enabled"),
             allow_name_change: get("allowNameChange").is_some_and(|text| text == "enabled"),
             allow_kind_change: get("allowKindChange").is_some_and(|text| text == "enabled"),

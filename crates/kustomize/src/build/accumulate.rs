@@ -35,7 +35,7 @@ impl Accumulated {
     pub(super) fn merge_config(&mut self, other: &Arc<TransformerConfig>) -> Result<()> {
         self.config = Some(match self.config.take() {
             Some(own) => own.merge(other)?,
-            None => Arc::clone(other),
+            None => TransformerConfig::merged(other)?,
         });
         Ok(())
     }

@@ -86,6 +86,7 @@ impl Build<'_> {
             documents::check_metadata(&resource.value)?;
         }
         map.list.retain(|resource| resource.annotation(LOCAL_CONFIG).is_none_or(|text| text == "false"));
+        map.check_unique(schema)?;
         self.finish(map, &kustomization.kustomization)
     }
 

@@ -66,19 +66,38 @@ fn field_specs(specs: &[Spec]) -> Vec<FieldSpec> {
     specs.iter().map(spec).collect()
 }
 
+/// The built-in configuration as it comes out of a merge, which drops specs that an earlier one covers.
+static DEFAULT_MERGED: LazyLock<Arc<TransformerConfig>> = LazyLock::new(|| {
+    TransformerConfig::default().with(&DEFAULT).map_or_else(|_| Arc::clone(&DEFAULT), Arc::new)
+});
+
 impl TransformerConfig {
     /// The built-in configuration.
     pub(crate) fn built_in() -> Arc<Self> {
         Arc::clone(&DEFAULT)
     }
 
+    /// Merges a configuration into an empty one.
+    pub(crate) fn merged(other: &Arc<Self>) -> Result<Arc<Self>> {
+        if Arc::ptr_eq(other, &DEFAULT) {
+            return Ok(Arc::clone(&DEFAULT_MERGED));
+        }
+        Self::default().with(other).map(Arc::new)
+    }
+
     /// Adds what another configuration has.
     pub(crate) fn merge(self: Arc<Self>, other: &Arc<Self>) -> Result<Arc<Self>> {
-        if Arc::ptr_eq(&self, other) {
+        let is_default = |config: &Arc<Self>| Arc::ptr_eq(config, &DEFAULT_MERGED);
+        if Arc::ptr_eq(&self, other) || (Arc::ptr_eq(other, &DEFAULT) && is_default(&self)) {
             return Ok(self);
         }
-        let mut merged = Self::clone(&self);
-        let failed = |what: &'static str| move |error: Error| error.wrap(format!("failed to merge {what} fieldSpec"));
+        Self::clone(&self).with(other).map(Arc::new)
+    }
+
+    fn with(mut self, other: &Self) -> Result<Self> {
+        let merged = &mut self;
+        let failed =
+            |what: &'static str| move |error: Error| error.wrap(format!("failed to merge {what} fieldSpec"));
         merge_specs(&mut merged.name_prefix, &other.name_prefix).map_err(failed("NamePrefix"))?;
         merge_specs(&mut merged.name_suffix, &other.name_suffix).map_err(failed("NameSuffix"))?;
         merge_specs(&mut merged.namespace, &other.namespace).map_err(failed("NameSpace"))?;
@@ -94,7 +113,7 @@ impl TransformerConfig {
         merge_specs(&mut merged.images, &other.images).map_err(failed("Images"))?;
         merge_specs(&mut merged.replicas, &other.replicas).map_err(failed("Replicas"))?;
         merged.sort();
-        Ok(Arc::new(merged))
+        Ok(self)
     }
 
     fn add_name_reference(&mut self, other: &BackReference) -> Result<()> {

@@ -9,7 +9,7 @@ use trueup_manifest::Value;
 /// Reads a document of `configurations`.
 pub(crate) fn config_of_document(document: &Value) -> Decoded<TransformerConfig> {
     let mut config = TransformerConfig::default();
-    object(document, &At::root("TransformerConfig", true), |field, value, at| match field {
+    object(document, &At::yaml("TransformerConfig", true), |field, value, at| match field {
         "nameprefix" => field_specs(value, at, &mut config.name_prefix),
         "namesuffix" => field_specs(value, at, &mut config.name_suffix),
         "namespace" => field_specs(value, at, &mut config.namespace),

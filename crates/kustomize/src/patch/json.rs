@@ -298,7 +298,10 @@ pub(crate) fn through_json(value: &Value) -> Value {
         View::Null => node::scalar(node::Tag::Null, ScalarStyle::Plain, "null"),
         View::Bool(b) => b.into(),
         View::Number(number) => float(number),
-        View::String(text) => Value::string_with_style(text, fresh_style(text)),
+        View::String(text) => match crate::timestamp::as_json(value) {
+            Some(time) => Value::string_with_style(time, ScalarStyle::Plain),
+            None => Value::string_with_style(text, fresh_style(text)),
+        },
     }
 }
 

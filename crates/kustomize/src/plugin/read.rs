@@ -130,7 +130,7 @@ fn fields<'v>(
     document: &'v Value,
     visit: impl FnMut(&str, &'v Value, &At<'_>) -> Decoded<bool>,
 ) -> Result<()> {
-    object(document, &At::root("Plugin", false), visit).map_err(invalid)
+    object(document, &At::yaml("Plugin", false), visit).map_err(invalid)
 }
 
 fn invalid(error: DecodeError) -> Error {
@@ -322,7 +322,7 @@ pub(crate) fn replacements(entries: &[ReplacementField], context: Context<'_>) -
         }
         let bytes = context.loader.load(&entry.path)?;
         let document = parse_config(&bytes)?;
-        let at = At::root("Replacement", false);
+        let at = At::yaml("Replacement", false);
         if document.is_seq() {
             let mut several = Vec::new();
             list(&document, &at, &mut several, read::replacement).map_err(invalid)?;

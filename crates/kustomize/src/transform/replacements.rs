@@ -273,6 +273,9 @@ fn written(data: &Value, old: &str) -> Result<String> {
     if !old.trim_start().starts_with(['{', '[']) {
         return Ok(yaml::to_string_v3(data, &V3Style::default()).map_err(failed)?.trim().to_owned());
     }
+    if let Some(message) = node::misfit(data) {
+        return Err(path_error(message));
+    }
     if old.contains('\n') && old.contains("  ") {
         return json::to_string_with(data, &JsonStyle::default().with_indent("  ")).map_err(failed);
     }

@@ -9,7 +9,7 @@ use trueup_manifest::{FileTree, Value};
 
 /// What became of a case.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Outcome {
+pub(crate) enum Outcome {
     /// As expected; for errors, whether the message is upstream's too.
     Pass {
         /// `Some(false)` for an error in other words.
@@ -22,9 +22,10 @@ pub enum Outcome {
 }
 
 /// Runs every case of a directory; each with its name.
-pub fn run_dir(dir: &Path) -> Vec<(String, Outcome)> {
+pub(crate) fn run_dir(dir: &Path) -> Vec<(String, Outcome)> {
     let Ok(entries) = std::fs::read_dir(dir) else { return Vec::new() };
-    let mut names: Vec<_> = entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    let mut names: Vec<_> =
+        entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
     names.sort();
     let cases = names.into_iter().filter(|name| dir.join(name).join("case.json").is_file());
     cases.map(|name| (name.clone(), run(&dir.join(name)))).collect()

@@ -1,5 +1,6 @@
 //! A user's own OpenAPI document (`openapi.path`): Swagger 2 definitions with the patch extensions, and paths for the scope.
 
+use super::{Kind, Layers, Type, built_in_definition};
 use std::collections::BTreeMap;
 use trueup_manifest::{EcoString, Map, Value};
 
@@ -54,10 +55,10 @@ impl CustomSchema {
         Ok(schema)
     }
 
-    pub(super) fn type_of(&self, api_version: &str, kind: &str) -> Option<super::Type<'_>> {
+    pub(super) fn type_of(&self, api_version: &str, kind: &str, layers: Layers) -> Option<Type<'_>> {
         let name = self.types.get(&(api_version.into(), kind.into()))?;
         let schema = self.definitions.get(name)?;
-        Some(super::Type(super::Kind::Custom(CustomType { schema, root: self })))
+        Some(Type(Kind::Custom(CustomType { schema, root: self, layers })))
     }
 
     pub(super) fn is_namespaced(&self, api_version: &str, kind: &str) -> Option<bool> {
@@ -72,17 +73,6 @@ impl CustomSchema {
             *known |= namespaced;
         }
     }
-
-    /// Follows `$ref`s until something else is reached.
-    fn resolve<'a>(&'a self, mut schema: &'a Value) -> Option<&'a Value> {
-        for _ in 0..MAX_HOPS {
-            let Some(reference) = schema.get("$ref").and_then(Value::as_str).filter(|r| !r.is_empty()) else {
-                return Some(schema);
-            };
-            schema = self.definitions.get(reference.strip_prefix("#/definitions/")?)?;
-        }
-        None
-    }
 }
 
 /// A place in a custom document.
@@ -90,17 +80,38 @@ impl CustomSchema {
 pub(super) struct CustomType<'a> {
     schema: &'a Value,
     root: &'a CustomSchema,
+    layers: Layers,
 }
 
 impl<'a> CustomType<'a> {
-    pub(super) fn field(self, name: &str) -> Option<Self> {
-        let declared = self.schema.get("properties").and_then(|properties| properties.get(name));
-        let additional = || self.schema.get("additionalProperties").filter(|schema| schema.is_map());
-        let schema = self.root.resolve(declared.or_else(additional)?)?;
-        Some(Self { schema, ..self })
+    /// Follows `$ref`s, into the built-in definitions too, until a type is reached.
+    fn resolve(self, mut schema: &'a Value) -> Option<Type<'a>> {
+        for _ in 0..MAX_HOPS {
+            let Some(reference) = schema.get("$ref").and_then(Value::as_str).filter(|r| !r.is_empty()) else {
+                return Some(Type(Kind::Custom(Self { schema, ..self })));
+            };
+            let name = reference.strip_prefix("#/definitions/")?;
+            let own = self.root.definitions.get(name);
+            let built_in = match self.layers {
+                Layers::CustomOnly => None,
+                Layers::CustomOverBuiltIn if own.is_some() => None,
+                Layers::CustomOverBuiltIn | Layers::BuiltInOverCustom => built_in_definition(name),
+            };
+            if built_in.is_some() {
+                return built_in;
+            }
+            schema = own?;
+        }
+        None
     }
 
-    pub(super) fn elements(self) -> Option<Self> {
+    pub(super) fn field(self, name: &str) -> Option<Type<'a>> {
+        let declared = self.schema.get("properties").and_then(|properties| properties.get(name));
+        let additional = || self.schema.get("additionalProperties").filter(|schema| schema.is_map());
+        self.resolve(declared.or_else(additional)?)
+    }
+
+    pub(super) fn elements(self) -> Option<Type<'a>> {
         let kind = self.schema.get("type")?;
         let is_array = match kind.as_seq() {
             Some([only]) => only == "array",
@@ -108,7 +119,7 @@ impl<'a> CustomType<'a> {
             None => kind == "array",
         };
         let items = self.schema.get("items").filter(|items| is_array && items.is_map())?;
-        Some(Self { schema: self.root.resolve(items)?, ..self })
+        self.resolve(items)
     }
 
     pub(super) fn patch_strategy(self) -> Option<&'a str> {

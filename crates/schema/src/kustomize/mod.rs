@@ -2,10 +2,13 @@
 
 mod custom;
 #[rustfmt::skip]
+mod definitions;
+#[rustfmt::skip]
 mod tables;
 
 pub use custom::{CustomSchema, SchemaError};
 
+use definitions::DEFINITIONS;
 use std::borrow::Cow;
 use std::sync::Arc;
 use tables::{NAMESPACED, NODES, TYPES};
@@ -76,7 +79,8 @@ impl Schema {
 
     /// Returns the type of a resource.
     pub fn type_of(&self, api_version: &str, kind: &str) -> Option<Type<'_>> {
-        let custom = || self.custom.as_deref().and_then(|custom| custom.type_of(api_version, kind));
+        let custom =
+            || self.custom.as_deref().and_then(|custom| custom.type_of(api_version, kind, self.layers));
         match self.layers {
             Layers::CustomOnly => custom(),
             Layers::CustomOverBuiltIn => custom().or_else(|| built_in_type(api_version, kind)),
@@ -111,6 +115,12 @@ fn built_in_type(api_version: &str, kind: &str) -> Option<Type<'static>> {
     TYPES.get(found).and_then(|&(_, _, node)| Type::built_in(node))
 }
 
+/// A built-in type by the name of its definition.
+fn built_in_definition(name: &str) -> Option<Type<'static>> {
+    let found = DEFINITIONS.binary_search_by(|(known, _)| (*known).cmp(name)).ok()?;
+    DEFINITIONS.get(found).and_then(|&(_, node)| Type::built_in(node))
+}
+
 /// One type: where a walk through a document and its schema stands.
 #[derive(Clone, Copy, Debug)]
 pub struct Type<'a>(Kind<'a>);
@@ -136,7 +146,7 @@ impl<'a> Type<'a> {
                     found.and_then(|at| node.fields.get(at)).map_or(node.additional, |&(_, index)| index);
                 Self::built_in(index)
             }
-            Kind::Custom(custom) => custom.field(name).map(|custom| Self(Kind::Custom(custom))),
+            Kind::Custom(custom) => custom.field(name),
         }
     }
 
@@ -144,7 +154,7 @@ impl<'a> Type<'a> {
     pub fn elements(self) -> Option<Self> {
         match self.0 {
             Kind::BuiltIn(node) => Self::built_in(NODES.get(usize::from(node))?.items),
-            Kind::Custom(custom) => custom.elements().map(|custom| Self(Kind::Custom(custom))),
+            Kind::Custom(custom) => custom.elements(),
         }
     }
 
