@@ -58,7 +58,9 @@ impl Reference {
     }
 
     fn ask(&mut self, request: &str) -> io::Result<(bool, Vec<u8>)> {
-        let Some((_, input, output)) = &mut self.process else { return Err(io::ErrorKind::NotConnected.into()) };
+        let Some((_, input, output)) = &mut self.process else {
+            return Err(io::ErrorKind::NotConnected.into());
+        };
         input.write_all(request.as_bytes())?;
         input.flush()?;
         let mut head = String::new();

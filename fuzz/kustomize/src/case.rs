@@ -2,8 +2,8 @@
 
 use crate::features::{Feature, Features};
 use crate::layer;
-use crate::noise;
 use crate::node::{Node, Style, write};
+use crate::noise;
 use crate::rng::Rng;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -33,7 +33,9 @@ impl Case {
     /// Returns true if a file may set the schema, which a loop must reset around the build.
     pub(crate) fn sets_schema(&self) -> bool {
         let needle = b"openapi";
-        self.files.values().any(|bytes| bytes.windows(needle.len()).any(|part| part.eq_ignore_ascii_case(needle)))
+        self.files
+            .values()
+            .any(|bytes| bytes.windows(needle.len()).any(|part| part.eq_ignore_ascii_case(needle)))
     }
 }
 
@@ -82,7 +84,7 @@ pub(crate) struct Builder {
 impl Builder {
     /// Returns true if the case may use it and chance wills it.
     pub(crate) fn wants(&mut self, feature: Feature, percent: usize) -> bool {
-        self.features.has(feature) && self.rng.chance(percent)
+        self.features.has(feature) && self.rng.chance(percent * 2 / 3)
     }
 
     /// Returns true if awkward values may appear.
@@ -96,8 +98,19 @@ impl Builder {
         let mut out = String::new();
         let structure = self.features.has(Feature::Structure);
         for (at, document) in documents.iter().enumerate() {
-            if at > 0 || (structure && self.rng.chance(20)) {
-                let separators = ["---\n", "---\n", "---\n", "--- # next\n", "---\n---\n", "---\n# empty\n---\n", "--- \n"];
+            if at == 0 && structure && self.rng.chance(20) {
+                out.push_str("---\n");
+            }
+            if at > 0 {
+                let separators = [
+                    "---\n",
+                    "---\n",
+                    "---\n",
+                    "--- # next\n",
+                    "---\n---\n",
+                    "---\n# empty\n---\n",
+                    "--- \n",
+                ];
                 out.push_str(if structure { self.rng.pick(&separators) } else { "---\n" });
             }
             out.push_str(&write(document, &style, &mut self.rng));

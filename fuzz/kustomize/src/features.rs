@@ -62,8 +62,8 @@ const ALL: &[(Feature, usize)] = &[
     (Feature::Plugins, 20),
     (Feature::Legacy, 20),
     (Feature::Lists, 12),
-    (Feature::Errors, 14),
-    (Feature::Noise, 8),
+    (Feature::Errors, 9),
+    (Feature::Noise, 4),
     (Feature::Workloads, 70),
     (Feature::References, 60),
     (Feature::Custom, 50),
@@ -78,7 +78,10 @@ pub(crate) struct Features(u64);
 impl Features {
     /// Chooses the features of a case.
     pub(crate) fn random(rng: &mut Rng) -> Self {
-        let bits = ALL.iter().filter(|(_, percent)| rng.chance(*percent)).fold(0, |bits, (f, _)| bits | 1 << *f as u64);
+        let bits = ALL
+            .iter()
+            .filter(|(_, percent)| rng.chance(*percent))
+            .fold(0, |bits, (f, _)| bits | 1 << *f as u64);
         Self(bits)
     }
 

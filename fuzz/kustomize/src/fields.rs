@@ -24,7 +24,11 @@ pub(crate) fn names(b: &mut Builder, fields: &mut Fields, known: &mut [Known]) {
             fields.push((field.to_owned(), text(value)));
         }
     }
-    let namespace = if b.wants(Feature::Namespace, 50) { b.rng.pick(&["new", "ns1", "ns1", "default", "other"]) } else { "" };
+    let namespace = if b.wants(Feature::Namespace, 50) {
+        b.rng.pick(&["new", "ns1", "ns1", "default", "other"])
+    } else {
+        ""
+    };
     if !namespace.is_empty() {
         fields.push(("namespace".to_owned(), text(namespace)));
     }
@@ -43,14 +47,23 @@ pub(crate) fn labels_and_annotations(b: &mut Builder, fields: &mut Fields) {
     let odd = b.odd();
     if b.wants(Feature::Labels, 60) {
         let entries = (0..b.rng.range(1, 2)).map(|at| {
-            let mut entry = map([("pairs", words(&mut b.rng, odd, if at == 0 { &["app", "x/y"] } else { &["team"] }))]);
+            let mut entry =
+                map([("pairs", words(&mut b.rng, odd, if at == 0 { &["app", "x/y"] } else { &["team"] }))]);
             for field in ["includeSelectors", "includeTemplates"] {
                 if b.rng.chance(30) {
                     entry.set(field, raw(b.rng.pick(&["true", "true", "false"])));
                 }
             }
             if b.rng.chance(12) {
-                let mut spec = map([("path", text(b.rng.pick(&["spec/labels", "spec/template/metadata/labels", "metadata/other", "spec/items/labels"])))]);
+                let mut spec = map([(
+                    "path",
+                    text(b.rng.pick(&[
+                        "spec/labels",
+                        "spec/template/metadata/labels",
+                        "metadata/other",
+                        "spec/items/labels",
+                    ])),
+                )]);
                 spec.set("create", raw(b.rng.pick(&["true", "false"])));
                 if b.rng.chance(50) {
                     spec.set("kind", text(b.rng.pick(&["Thing", "Deployment"])));
@@ -79,7 +92,12 @@ pub(crate) fn images_and_replicas(b: &mut Builder, fields: &mut Fields, known: &
     }
     let scalable: Vec<Known> = known
         .iter()
-        .filter(|known| matches!(known.kind.as_str(), "Deployment" | "StatefulSet" | "ReplicaSet" | "ReplicationController"))
+        .filter(|known| {
+            matches!(
+                known.kind.as_str(),
+                "Deployment" | "StatefulSet" | "ReplicaSet" | "ReplicationController"
+            )
+        })
         .cloned()
         .collect();
     if b.wants(Feature::Replicas, 60) {
@@ -150,7 +168,18 @@ const SCHEMA: &str = r##"{"definitions": {"x.Thing": {"type": "object", "propert
 "##;
 
 fn configuration(b: &mut Builder) -> Node {
-    let paths = ["spec/ref/name", "spec/refs/name", "spec/items[]/v", "spec/image", "spec/free/a", "spec/ref", "spec/refs", "spec/template/metadata/labels", "metadata/annotations/a.b\\/c", "spec/items/v"];
+    let paths = [
+        "spec/ref/name",
+        "spec/refs/name",
+        "spec/items[]/v",
+        "spec/image",
+        "spec/free/a",
+        "spec/ref",
+        "spec/refs",
+        "spec/template/metadata/labels",
+        "metadata/annotations/a.b\\/c",
+        "spec/items/v",
+    ];
     let spec = |b: &mut Builder| {
         let mut spec = map([("path", text(b.rng.pick(&paths)))]);
         if b.rng.chance(60) {
@@ -166,7 +195,20 @@ fn configuration(b: &mut Builder) -> Node {
     };
     let mut configuration = map([]);
     for _ in 0..b.rng.range(1, 2) {
-        let field = b.rng.pick(&["namePrefix", "nameSuffix", "namespace", "commonLabels", "commonAnnotations", "images", "replicas", "varReference", "labels", "templateLabels", "nameReference", "nameReference"]);
+        let field = b.rng.pick(&[
+            "namePrefix",
+            "nameSuffix",
+            "namespace",
+            "commonLabels",
+            "commonAnnotations",
+            "images",
+            "replicas",
+            "varReference",
+            "labels",
+            "templateLabels",
+            "nameReference",
+            "nameReference",
+        ]);
         let mut entry = spec(b);
         match field {
             "nameReference" => {
@@ -174,7 +216,10 @@ fn configuration(b: &mut Builder) -> Node {
                 entry = map([("kind", text(kind)), ("fieldSpecs", Node::Seq(vec![entry]))]);
             }
             "commonLabels" | "labels" | "templateLabels" | "commonAnnotations" => {
-                entry.set("path", text(b.rng.pick(&["spec/labels", "spec/template/labels", "metadata/other"])));
+                entry.set(
+                    "path",
+                    text(b.rng.pick(&["spec/labels", "spec/template/labels", "metadata/other"])),
+                );
             }
             _ => {}
         }
@@ -198,7 +243,8 @@ pub(crate) fn build_options(b: &mut Builder, top: bool, fields: &mut Fields) {
         fields.push(("sortOptions".to_owned(), options));
     }
     if b.wants(Feature::BuildMetadata, if top { 80 } else { 20 }) {
-        let mut options = vec![text("originAnnotations"), text("transformerAnnotations"), text("managedByLabel")];
+        let mut options =
+            vec![text("originAnnotations"), text("transformerAnnotations"), text("managedByLabel")];
         b.rng.shuffle(&mut options);
         let keep = b.rng.range(1, 3);
         options.truncate(keep);
@@ -228,7 +274,13 @@ pub(crate) fn plugins(b: &mut Builder, dir: &str, fields: &mut Fields, known: &[
         let metadata = map([("name", text("g"))]);
         let literals = Node::Seq(vec![text("a=b")]);
         let name = text(format!("gen{}", b.counter));
-        let generator = map([("apiVersion", text("builtin")), ("kind", text(kind)), ("metadata", metadata), ("name", name), ("literals", literals)]);
+        let generator = map([
+            ("apiVersion", text("builtin")),
+            ("kind", text(kind)),
+            ("metadata", metadata),
+            ("name", name),
+            ("literals", literals),
+        ]);
         let content = b.spell(&[generator]);
         fields.push(("generators".to_owned(), Node::Seq(vec![text(content)])));
     }
@@ -240,7 +292,11 @@ pub(crate) fn plugins(b: &mut Builder, dir: &str, fields: &mut Fields, known: &[
 }
 
 fn plugin<const N: usize>(kind: &str, at: usize, more: [(&str, Node); N]) -> Node {
-    let mut plugin = map([("apiVersion", text("builtin")), ("kind", text(kind)), ("metadata", map([("name", text(format!("t{at}")))]))]);
+    let mut plugin = map([
+        ("apiVersion", text("builtin")),
+        ("kind", text(kind)),
+        ("metadata", map([("name", text(format!("t{at}")))])),
+    ]);
     for (key, value) in more {
         plugin.set(key, value);
     }
@@ -257,22 +313,52 @@ fn transformer(b: &mut Builder, known: &[Known], at: usize) -> Node {
         Node::Seq(vec![spec])
     };
     match b.rng.below(9) {
-        0 => plugin("PrefixTransformer", at, [("prefix", text("tp-")), ("fieldSpecs", specs("metadata/name", false))]),
-        1 => plugin("SuffixTransformer", at, [("suffix", text("-ts")), ("fieldSpecs", specs("metadata/name", false))]),
-        2 => plugin("LabelTransformer", at, [("labels", words(&mut b.rng, odd, &["t", "app"])), ("fieldSpecs", specs("metadata/labels", true))]),
-        3 => plugin("AnnotationsTransformer", at, [("annotations", words(&mut b.rng, odd, &["t"])), ("fieldSpecs", specs("metadata/annotations", true))]),
+        0 => plugin(
+            "PrefixTransformer",
+            at,
+            [("prefix", text("tp-")), ("fieldSpecs", specs("metadata/name", false))],
+        ),
+        1 => plugin(
+            "SuffixTransformer",
+            at,
+            [("suffix", text("-ts")), ("fieldSpecs", specs("metadata/name", false))],
+        ),
+        2 => plugin(
+            "LabelTransformer",
+            at,
+            [
+                ("labels", words(&mut b.rng, odd, &["t", "app"])),
+                ("fieldSpecs", specs("metadata/labels", true)),
+            ],
+        ),
+        3 => plugin(
+            "AnnotationsTransformer",
+            at,
+            [
+                ("annotations", words(&mut b.rng, odd, &["t"])),
+                ("fieldSpecs", specs("metadata/annotations", true)),
+            ],
+        ),
         4 => {
             let image = image(b);
-            plugin("ImageTagTransformer", at, [("imageTag", image), ("fieldSpecs", specs("spec/template/spec/containers[]/image", true))])
+            plugin(
+                "ImageTagTransformer",
+                at,
+                [("imageTag", image), ("fieldSpecs", specs("spec/template/spec/containers[]/image", true))],
+            )
         }
         5 => {
-            let mut namespace = plugin("NamespaceTransformer", at, [("fieldSpecs", specs("metadata/namespace", true))]);
+            let mut namespace =
+                plugin("NamespaceTransformer", at, [("fieldSpecs", specs("metadata/namespace", true))]);
             namespace.set("metadata", map([("name", text("t")), ("namespace", text("tns"))]));
             if b.rng.chance(50) {
                 namespace.set("unsetOnly", raw("true"));
             }
             if b.rng.chance(50) {
-                namespace.set("setRoleBindingSubjects", text(b.rng.pick(&["defaultOnly", "allServiceAccounts", "none"])));
+                namespace.set(
+                    "setRoleBindingSubjects",
+                    text(b.rng.pick(&["defaultOnly", "allServiceAccounts", "none"])),
+                );
             }
             namespace
         }
@@ -294,7 +380,11 @@ fn transformer(b: &mut Builder, known: &[Known], at: usize) -> Node {
             let replica = map([("name", text(name)), ("count", raw("7"))]);
             let mut spec = map([("path", text("spec/replicas")), ("create", raw("true"))]);
             spec.set("kind", text(kind));
-            plugin("ReplicaCountTransformer", at, [("replica", replica), ("fieldSpecs", Node::Seq(vec![spec]))])
+            plugin(
+                "ReplicaCountTransformer",
+                at,
+                [("replica", replica), ("fieldSpecs", Node::Seq(vec![spec]))],
+            )
         }
     }
 }

@@ -35,7 +35,8 @@ fn one(b: &mut Builder, dir: &str, kind: &str, known: &mut Vec<Known>) -> Option
     match merged {
         Some(twin) => {
             item.set("name", text(twin.origin));
-            let behavior = if b.rng.chance(3) { "create" } else { b.rng.pick(&["merge", "merge", "replace"]) };
+            let behavior =
+                if b.rng.chance(3) { "create" } else { b.rng.pick(&["merge", "merge", "replace"]) };
             item.set("behavior", text(behavior));
             if !twin.origin_namespace.is_empty() {
                 item.set("namespace", text(twin.origin_namespace));
@@ -55,7 +56,12 @@ fn one(b: &mut Builder, dir: &str, kind: &str, known: &mut Vec<Known>) -> Option
                 item.set("behavior", text(b.rng.pick(&["create", "unspecified", "bogus"])));
             }
             let metadata = map([("name", text(name.clone()))]);
-            let node = map([("apiVersion", text("v1")), ("kind", text(kind)), ("metadata", metadata), ("data", map([("k", text("v"))]))]);
+            let node = map([
+                ("apiVersion", text("v1")),
+                ("kind", text(kind)),
+                ("metadata", metadata),
+                ("data", map([("k", text("v"))])),
+            ]);
             known.push(Known {
                 api: "v1".to_owned(),
                 kind: kind.to_owned(),
@@ -103,7 +109,7 @@ fn sources(b: &mut Builder, dir: &str, item: &mut Node) {
 
 fn literal(b: &mut Builder, at: usize) -> Node {
     let odd = b.odd();
-    let key = b.rng.pick(&["k", "key.txt", "A_B", "n", "1", "true"]);
+    let key = if b.rng.chance(2) { "1" } else { b.rng.pick(&["k", "key.txt", "A_B", "n", "true"]) };
     let value = word(&mut b.rng, odd);
     let quoted = match b.rng.below(12) {
         0 => format!("\"{value}\""),
@@ -133,7 +139,21 @@ fn file(b: &mut Builder, dir: &str) -> Node {
 
 fn env(b: &mut Builder) -> Vec<u8> {
     let lines = [
-        "A=1", "B=b c", "# comment", "", "  C=2", "D=", "E=a=b", "F=\"q\"", "G='s'", "H=x # y", "I=é", "J=tab\t", "K.l=1", "M-n=true", "O=2 \r",
+        "A=1",
+        "B=b c",
+        "# comment",
+        "",
+        "  C=2",
+        "D=",
+        "E=a=b",
+        "F=\"q\"",
+        "G='s'",
+        "H=x # y",
+        "I=é",
+        "J=tab\t",
+        "K.l=1",
+        "M-n=true",
+        "O=2 \r",
     ];
     let count = b.rng.range(1, 6);
     let mut chosen: Vec<&str> = Vec::new();

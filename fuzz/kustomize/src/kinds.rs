@@ -91,7 +91,10 @@ fn ingress(rng: &mut Rng, to: &mut Node) {
         map([("service", map([("name", text(name(rng))), ("port", map([("number", raw("80"))]))]))])
     };
     let path = map([("path", text("/")), ("backend", backend.clone())]);
-    let rule = map([("host", text(rng.pick(&["h.io", "$(VAR).io"]))), ("http", map([("paths", Node::Seq(vec![path]))]))]);
+    let rule = map([
+        ("host", text(rng.pick(&["h.io", "$(VAR).io"]))),
+        ("http", map([("paths", Node::Seq(vec![path]))])),
+    ]);
     let mut spec = map([("rules", Node::Seq(vec![rule]))]);
     if rng.chance(40) {
         let hosts = Node::Seq(vec![text("h.io")]);
@@ -104,11 +107,10 @@ fn ingress(rng: &mut Rng, to: &mut Node) {
         spec.set("ingressClassName", text(name(rng)));
     }
     to.set("spec", spec);
-    if rng.chance(25) {
-        if let Some(metadata) = to.entry("metadata") {
-            let key = rng.pick(&["nginx.ingress.kubernetes.io/auth-secret", "nginx.ingress.kubernetes.io/fastcgi-params-configmap"]);
-            metadata.set("annotations", map([(key, text(name(rng)))]));
-        }
+    if let (true, Some(metadata)) = (rng.chance(25), to.entry("metadata")) {
+        let prefix = "nginx.ingress.kubernetes.io";
+        let key = format!("{prefix}/{}", rng.pick(&["auth-secret", "fastcgi-params-configmap"]));
+        metadata.set("annotations", map([(key.as_str(), text(name(rng)))]));
     }
 }
 

@@ -27,7 +27,7 @@ pub(crate) fn generate(b: &mut Builder, dir: &str, below: &[Layer], top: bool) -
     Layer { dir: dir.to_owned(), known }
 }
 
-fn transform(b: &mut Builder, dir: &str, fields: &mut Fields, known: &mut Vec<Known>) {
+fn transform(b: &mut Builder, dir: &str, fields: &mut Fields, known: &mut [Known]) {
     patches::add(b, dir, fields, known);
     fields::labels_and_annotations(b, fields);
     fields::images_and_replicas(b, fields, known);
@@ -53,7 +53,11 @@ fn resources_of(b: &mut Builder, dir: &str, below: &[Layer], fields: &mut Fields
         let file = b.fresh("r", "yaml");
         let content = match b.wants(Feature::Lists, 40) {
             true => {
-                let list = map([("apiVersion", text("v1")), ("kind", text("List")), ("items", Node::Seq(documents))]);
+                let list = map([
+                    ("apiVersion", text("v1")),
+                    ("kind", text("List")),
+                    ("items", Node::Seq(documents)),
+                ]);
                 b.spell(&[list])
             }
             false => b.spell(&documents),
@@ -67,7 +71,9 @@ fn resources_of(b: &mut Builder, dir: &str, below: &[Layer], fields: &mut Fields
     }
     let legacy = !below.is_empty() && b.wants(Feature::Legacy, 40);
     if legacy && !entries.is_empty() {
-        let (bases, rest) = entries.into_iter().partition(|entry| !entry.scalar().is_some_and(|path| path.ends_with(".yaml")));
+        let (bases, rest) = entries
+            .into_iter()
+            .partition(|entry| !entry.scalar().is_some_and(|path| path.ends_with(".yaml")));
         fields.push(("bases".to_owned(), Node::Seq(bases)));
         entries = rest;
     }
@@ -87,9 +93,13 @@ fn new_resource(b: &mut Builder, known: &mut Vec<Known>) -> Option<Node> {
         let mut node = resource(&mut b.rng, &b.features, api, kind, &name);
         if b.rng.chance(2) {
             let key = "config.kubernetes.io/local-config";
-            node.entry("metadata").and_then(|m| m.entry("annotations")).into_iter().for_each(|a| a.set(key, text("true")));
+            node.entry("metadata")
+                .and_then(|m| m.entry("annotations"))
+                .into_iter()
+                .for_each(|a| a.set(key, text("true")));
         }
-        let namespace = node.get("metadata").and_then(|m| m.get("namespace")).and_then(Node::scalar).unwrap_or_default();
+        let namespace =
+            node.get("metadata").and_then(|m| m.get("namespace")).and_then(Node::scalar).unwrap_or_default();
         known.push(Known {
             api: api.to_owned(),
             kind: kind.to_owned(),
@@ -152,7 +162,13 @@ fn finish(b: &mut Builder, dir: &str, mut fields: Fields, component: bool) {
         }
     }
     let content = b.spell(&[Node::Map(head)]);
-    let file = b.rng.pick(&["kustomization.yaml", "kustomization.yaml", "kustomization.yaml", "kustomization.yml", "Kustomization"]);
+    let file = b.rng.pick(&[
+        "kustomization.yaml",
+        "kustomization.yaml",
+        "kustomization.yaml",
+        "kustomization.yml",
+        "Kustomization",
+    ]);
     b.files.insert(join(dir, file), content.into_bytes());
 }
 
@@ -175,10 +191,24 @@ pub(crate) fn selector(b: &mut Builder, known: &[Known]) -> Node {
         selector.set("group", text(group));
     }
     if b.rng.chance(8) {
-        selector.set("namespace", text(if b.rng.chance(50) { target.namespace } else { resources::NAMESPACES.concat() }));
+        selector.set(
+            "namespace",
+            text(if b.rng.chance(50) { target.namespace } else { resources::NAMESPACES.concat() }),
+        );
     }
     if b.rng.chance(8) {
-        let expressions = ["app=web", "app in (a,web)", "!app", "app", "app notin (a)", "app!=a", "tier==b,app", "app=", "n=1", "a.b/c"];
+        let expressions = [
+            "app=web",
+            "app in (a,web)",
+            "!app",
+            "app",
+            "app notin (a)",
+            "app!=a",
+            "tier==b,app",
+            "app=",
+            "n=1",
+            "a.b/c",
+        ];
         let field = b.rng.pick(&["labelSelector", "annotationSelector"]);
         selector.set(field, text(b.rng.pick(&expressions)));
     }

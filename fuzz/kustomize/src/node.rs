@@ -225,7 +225,7 @@ impl Writer<'_> {
                 self.end_line();
                 self.seq(items, if nested { indent + self.style.indent } else { indent });
             }
-            Node::Text(value) if value.contains('\n') && literal_fits(value) && self.rng.chance(70) => {
+            Node::Text(value) if value.contains('\n') && literal_fits(value) && self.rng.chance(92) => {
                 self.literal(value, indent + if in_seq { 2 } else { self.style.indent });
             }
             Node::Raw(value) if value.is_empty() => self.end_line(),
@@ -301,7 +301,9 @@ impl Writer<'_> {
         let quoted = self.rng.chance(self.style.quotes);
         if !quoted && is_plain(value, in_flow) {
             self.out.push_str(value);
-        } else if value.chars().any(|c| c.is_control() || ('\u{2028}'..='\u{2029}').contains(&c)) || self.rng.chance(60) {
+        } else if value.chars().any(|c| c.is_control() || ('\u{2028}'..='\u{2029}').contains(&c))
+            || self.rng.chance(60)
+        {
             self.double_quoted(value);
         } else {
             let _ = write!(self.out, "'{}'", value.replace('\'', "''"));
@@ -329,7 +331,8 @@ impl Writer<'_> {
 
 fn literal_fits(value: &str) -> bool {
     let first = value.chars().next();
-    first.is_some_and(|c| !c.is_whitespace()) && !value.chars().any(|c| (c.is_control() && c != '\n') || c == '\u{feff}')
+    first.is_some_and(|c| !c.is_whitespace())
+        && !value.chars().any(|c| (c.is_control() && c != '\n') || c == '\u{feff}')
 }
 
 /// Returns true for what reads as the same string without quotes, by a rule that is stricter than YAML's.
@@ -337,7 +340,9 @@ fn is_plain(value: &str, in_flow: bool) -> bool {
     let mut chars = value.chars();
     let first = chars.next().is_some_and(|c| c.is_ascii_alphabetic());
     let rest = chars.clone().all(|c| {
-        c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | '(' | ')') || (!in_flow && matches!(c, '$' | '=' | '@'))
+        c.is_ascii_alphanumeric()
+            || matches!(c, '-' | '_' | '.' | '/' | '(' | ')')
+            || (!in_flow && matches!(c, '$' | '=' | '@'))
     });
     let word = value.to_ascii_lowercase();
     let words = ["y", "n", "yes", "no", "on", "off", "true", "false", "null"];

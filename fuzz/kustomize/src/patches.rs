@@ -34,11 +34,13 @@ pub(crate) fn add(b: &mut Builder, dir: &str, fields: &mut Fields, known: &[Know
 fn legacy(b: &mut Builder, dir: &str, fields: &mut Fields, known: &[Known]) {
     if b.rng.chance(60) {
         let count = b.rng.range(1, 2);
-        let entries: Vec<Node> = (0..count).filter_map(|_| {
-            let patch = document(b, known)?;
-            let content = b.spell(&[patch]);
-            Some(place(b, dir, content))
-        }).collect();
+        let entries: Vec<Node> = (0..count)
+            .filter_map(|_| {
+                let patch = document(b, known)?;
+                let content = b.spell(&[patch]);
+                Some(place(b, dir, content))
+            })
+            .collect();
         fields.push(("patchesStrategicMerge".to_owned(), Node::Seq(entries)));
     }
     if b.rng.chance(50) {
@@ -46,7 +48,8 @@ fn legacy(b: &mut Builder, dir: &str, fields: &mut Fields, known: &[Known]) {
         let operations = operations(b, &target);
         let content = b.spell(&[operations]);
         let (group, version) = target.api.rsplit_once('/').unwrap_or(("", &target.api));
-        let mut to = map([("version", text(version)), ("kind", text(target.kind)), ("name", text(target.origin))]);
+        let mut to =
+            map([("version", text(version)), ("kind", text(target.kind)), ("name", text(target.origin))]);
         if !group.is_empty() {
             to.set("group", text(group));
         }
@@ -123,7 +126,11 @@ fn document(b: &mut Builder, known: &[Known]) -> Option<Node> {
     let mut metadata = patch.get("metadata").cloned().unwrap_or_else(|| map([]));
     for field in ["labels", "annotations"] {
         if metadata.get(field).is_none() && b.rng.chance(25) {
-            let value = if directives && b.rng.chance(20) { raw("null") } else { map([("app", text(word(&mut b.rng, b.features.has(Feature::Awkward))))]) };
+            let value = if directives && b.rng.chance(20) {
+                raw("null")
+            } else {
+                map([("app", text(word(&mut b.rng, b.features.has(Feature::Awkward))))])
+            };
             metadata.set(field, value);
         }
     }
@@ -208,9 +215,12 @@ fn operations(b: &mut Builder, target: &Known) -> Node {
 
 fn operation(b: &mut Builder, target: &Known) -> Node {
     let steps = target.node.random_path(&mut b.rng);
-    let fixed = matches!(steps.first(), Some(Step::Key(key)) if matches!(key.as_str(), "apiVersion" | "kind"));
+    let fixed =
+        matches!(steps.first(), Some(Step::Key(key)) if matches!(key.as_str(), "apiVersion" | "kind"));
     let fixed = fixed || (pointer(&steps) == "/metadata/name" && b.rng.chance(70));
-    let fixed = fixed || (matches!(pointer(&steps).as_str(), "/metadata" | "/metadata/annotations" | "") && b.rng.chance(90));
+    let fixed = fixed
+        || (matches!(pointer(&steps).as_str(), "/metadata" | "/metadata/annotations" | "")
+            && b.rng.chance(90));
     let path = if fixed && b.rng.chance(97) { "/metadata/labels".to_owned() } else { pointer(&steps) };
     let known = !fixed;
     let value = target.node.at(&steps);
@@ -229,7 +239,9 @@ fn operation(b: &mut Builder, target: &Known) -> Node {
         0 | 4 if into_map => format!("{path}/new"),
         1 if has_spec => "/spec/new".to_owned(),
         2 => "/metadata/labels".to_owned(),
-        3 if path.ends_with(|c: char| c.is_ascii_digit()) => path.rsplit_once('/').map_or(String::new(), |(list, _)| format!("{list}/-")),
+        3 if path.ends_with(|c: char| c.is_ascii_digit()) => {
+            path.rsplit_once('/').map_or(String::new(), |(list, _)| format!("{list}/-"))
+        }
         _ => path.clone(),
     };
     match op {
@@ -244,7 +256,9 @@ fn operation(b: &mut Builder, target: &Known) -> Node {
             "/metadata/labels" | "/metadata/annotations" => map([("p", text("q"))]),
             "/metadata/name" => text("renamed"),
             _ if op == "test" => value.cloned().unwrap_or_else(|| raw("1")),
-            _ if path.starts_with("/metadata") && value.is_some_and(|value| value.scalar().is_some()) => text("meta"),
+            _ if path.starts_with("/metadata") && value.is_some_and(|value| value.scalar().is_some()) => {
+                text("meta")
+            }
             _ => free(&mut b.rng, 2),
         };
         operation.set("value", value);

@@ -7,8 +7,23 @@ use crate::scalars::{awkward, word};
 
 /// Images in all the spellings that matter to `images`.
 pub(crate) const IMAGES: &[&str] = &[
-    "nginx", "nginx:1.0", "app", "app:v1", "reg.io/app", "reg.io:5000/app", "reg.io:5000/app:v1", "app@sha256:abc", "app:v1@sha256:abc",
-    "docker.io/library/nginx:1", "a.b/c-d_e:x", "", "nginx:", "localhost/app", "app:latest", "x/app:1", "$(VAR)",
+    "nginx",
+    "nginx:1.0",
+    "app",
+    "app:v1",
+    "reg.io/app",
+    "reg.io:5000/app",
+    "reg.io:5000/app:v1",
+    "app@sha256:abc",
+    "app:v1@sha256:abc",
+    "docker.io/library/nginx:1",
+    "a.b/c-d_e:x",
+    "",
+    "nginx:",
+    "localhost/app",
+    "app:latest",
+    "x/app:1",
+    "$(VAR)",
 ];
 
 /// Returns a pod template.
@@ -45,7 +60,10 @@ pub(crate) fn pod_spec(rng: &mut Rng, odd: bool) -> Node {
         spec.set("imagePullSecrets", Node::Seq(vec![map([("name", text(name(rng)))])]));
     }
     if rng.chance(10) {
-        let term = map([("topologyKey", text("z")), ("labelSelector", map([("matchLabels", map([("app", text("web"))]))]))]);
+        let term = map([
+            ("topologyKey", text("z")),
+            ("labelSelector", map([("matchLabels", map([("app", text("web"))]))])),
+        ]);
         let affinity = map([("requiredDuringSchedulingIgnoredDuringExecution", Node::Seq(vec![term]))]);
         spec.set("affinity", map([("podAntiAffinity", affinity)]));
     }
@@ -53,7 +71,8 @@ pub(crate) fn pod_spec(rng: &mut Rng, odd: bool) -> Node {
         spec.set("tolerations", Node::Seq(vec![map([("key", text("a")), ("operator", text("Exists"))])]));
     }
     if rng.chance(8) {
-        let alias = map([("ip", text("1.1.1.1")), ("hostnames", Node::Seq(vec![text("h"), text(word(rng, odd))]))]);
+        let alias =
+            map([("ip", text("1.1.1.1")), ("hostnames", Node::Seq(vec![text("h"), text(word(rng, odd))]))]);
         spec.set("hostAliases", Node::Seq(vec![alias]));
     }
     if rng.chance(8) {
@@ -93,7 +112,10 @@ fn container(rng: &mut Rng, odd: bool, at: usize) -> Node {
         container.set("resources", map([("limits", limits)]));
     }
     if rng.chance(15) {
-        container.set("volumeMounts", Node::Seq(vec![map([("name", text("v0")), ("mountPath", text("/$(VAR)/x"))])]));
+        container.set(
+            "volumeMounts",
+            Node::Seq(vec![map([("name", text("v0")), ("mountPath", text("/$(VAR)/x"))])]),
+        );
     }
     container
 }
@@ -133,7 +155,10 @@ fn volume(rng: &mut Rng, at: usize) -> Node {
         1 => volume.set("secret", map([("secretName", name)])),
         2 => volume.set("persistentVolumeClaim", map([("claimName", name)])),
         3 => {
-            let sources = Node::Seq(vec![map([("configMap", map([("name", name.clone())]))]), map([("secret", map([("name", name)]))])]);
+            let sources = Node::Seq(vec![
+                map([("configMap", map([("name", name.clone())]))]),
+                map([("secret", map([("name", name)]))]),
+            ]);
             volume.set("projected", map([("sources", sources)]));
         }
         4 => volume.set("image", map([("reference", text(rng.pick(IMAGES)))])),

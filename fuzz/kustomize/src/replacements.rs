@@ -78,7 +78,8 @@ fn target(b: &mut Builder, known: &[Known]) -> Option<Node> {
     let has_pods = aim.node.get("spec").and_then(|spec| spec.get("template")).is_some();
     for _ in 0..b.rng.range(1, 2) {
         let steps = aim.node.random_path(&mut b.rng);
-        let identity = matches!(steps.first(), Some(Step::Key(key)) if matches!(key.as_str(), "apiVersion" | "kind"));
+        let identity =
+            matches!(steps.first(), Some(Step::Key(key)) if matches!(key.as_str(), "apiVersion" | "kind"));
         let path = match b.rng.below(8) {
             0 => "metadata.annotations.new".to_owned(),
             1 => rng_new(b),
@@ -111,7 +112,11 @@ fn options(b: &mut Builder, is_target: bool) -> Node {
     if b.rng.chance(if is_target { 8 } else { 90 }) {
         options.set("delimiter", text(b.rng.pick(&[":", "/", "-", ".", "a"])));
         if b.rng.chance(70) {
-            let index = if is_target { b.rng.pick(&["0", "0", "1", "-1", "5"]) } else { b.rng.pick(&["0", "0", "0", "0", "0", "1", "-1"]) };
+            let index = if is_target {
+                b.rng.pick(&["0", "0", "1", "-1", "5"])
+            } else {
+                b.rng.pick(&["0", "0", "0", "0", "0", "1", "-1"])
+            };
             options.set("index", raw(index));
         }
     }
@@ -121,7 +126,11 @@ fn options(b: &mut Builder, is_target: bool) -> Node {
 fn field_path(b: &mut Builder, steps: &[Step]) -> String {
     let steps = steps.iter().map(|step| match step {
         Step::Key(key) if key.contains('.') => {
-            if b.rng.chance(50) { format!("[{key}]") } else { key.replace('.', "\\.") }
+            if b.rng.chance(50) {
+                format!("[{key}]")
+            } else {
+                key.replace('.', "\\.")
+            }
         }
         Step::Key(key) => key.clone(),
         Step::Index(_, Some(name)) if b.rng.chance(60) => format!("[name={name}]"),
@@ -133,7 +142,11 @@ fn field_path(b: &mut Builder, steps: &[Step]) -> String {
 
 fn var(b: &mut Builder, known: &[Known], name: &str) -> Option<Node> {
     let from = b.rng.choose(known)?.clone();
-    let mut objref = map([("apiVersion", text(from.api.clone())), ("kind", text(from.kind.clone())), ("name", text(from.origin.clone()))]);
+    let mut objref = map([
+        ("apiVersion", text(from.api.clone())),
+        ("kind", text(from.kind.clone())),
+        ("name", text(from.origin.clone())),
+    ]);
     if !from.origin_namespace.is_empty() && b.rng.chance(60) {
         objref.set("namespace", text(from.origin_namespace.clone()));
     }

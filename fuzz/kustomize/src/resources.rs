@@ -117,7 +117,11 @@ fn body(rng: &mut Rng, features: &Features, api: &str, kind: &str, to: &mut Node
     match kind {
         "ConfigMap" => {
             if rng.chance(85) {
-                let data = if odd && rng.chance(40) { free(rng, 1) } else { words(rng, odd, &["k", "key.txt", "A", "1"]) };
+                let data = if odd && rng.chance(40) {
+                    free(rng, 1)
+                } else {
+                    words(rng, odd, &["k", "key.txt", "A", "1"])
+                };
                 to.set("data", data);
             }
         }
@@ -125,7 +129,10 @@ fn body(rng: &mut Rng, features: &Features, api: &str, kind: &str, to: &mut Node
             if rng.chance(50) {
                 to.set("type", text("Opaque"));
             }
-            to.set(if rng.chance(70) { "data" } else { "stringData" }, map([("k", text("aGVsbG8=")), ("l", text("Yg=="))]));
+            to.set(
+                if rng.chance(70) { "data" } else { "stringData" },
+                map([("k", text("aGVsbG8=")), ("l", text("Yg=="))]),
+            );
         }
         "Service" if api == "v1" => to.set("spec", service(rng)),
         "Thing" | "Gizmo" | "ClusterThing" | "LimitRange" | "Node" => to.set("spec", custom(rng, odd)),
@@ -171,7 +178,8 @@ pub(crate) fn custom(rng: &mut Rng, odd: bool) -> Node {
         spec.set("refs", Node::Seq((0..2).map(|_| map([("name", text(name(rng)))])).collect()));
     }
     if rng.chance(30) {
-        let items = (0..rng.range(1, 3)).map(|at| map([("name", text(format!("i{at}"))), ("v", leaf(rng, odd))]));
+        let items =
+            (0..rng.range(1, 3)).map(|at| map([("name", text(format!("i{at}"))), ("v", leaf(rng, odd))]));
         let items: Vec<Node> = items.collect();
         spec.set("items", Node::Seq(items));
     }

@@ -29,7 +29,11 @@ pub(crate) struct Summary {
 impl Summary {
     /// Returns how many seeds differ, other words of errors not counted.
     pub(crate) fn differences(&self) -> u64 {
-        self.causes.iter().filter(|(difference, _)| difference.class != Class::Words).map(|(_, (count, _))| count).sum()
+        self.causes
+            .iter()
+            .filter(|(difference, _)| difference.class != Class::Words)
+            .map(|(_, (count, _))| count)
+            .sum()
     }
 }
 
@@ -83,7 +87,10 @@ pub(crate) fn run(arguments: &Arguments) -> io::Result<Summary> {
                 scope.spawn(move || worker.run(next, summary))
             })
             .collect();
-        workers.into_iter().map(|worker| worker.join().unwrap_or_else(|_| Err(io::Error::other("a thread died")))).collect()
+        workers
+            .into_iter()
+            .map(|worker| worker.join().unwrap_or_else(|_| Err(io::Error::other("a thread died"))))
+            .collect()
     });
     let _ = std::fs::remove_dir_all(&scratch);
     for result in results {
@@ -170,10 +177,12 @@ impl Worker<'_> {
     fn keep(&mut self, seed: u64, case: &Case, difference: &Difference) -> io::Result<()> {
         let Some(dir) = self.arguments.keep.clone() else { return Ok(()) };
         let same = |found: &Difference| {
-            found.class == difference.class && (difference.class == Class::Bytes || found.cause == difference.cause)
+            found.class == difference.class
+                && (difference.class == Class::Bytes || found.cause == difference.cause)
         };
         let small = minimize(case, |candidate| {
-            self.answers(candidate).is_ok_and(|(reference, ours, _)| compare(&reference, &ours).is_some_and(|d| same(&d)))
+            self.answers(candidate)
+                .is_ok_and(|(reference, ours, _)| compare(&reference, &ours).is_some_and(|d| same(&d)))
         });
         let (reference, ours, _) = self.answers(&small)?;
         let Some(found) = compare(&reference, &ours) else { return Ok(()) };
