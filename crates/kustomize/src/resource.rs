@@ -90,6 +90,8 @@ pub(crate) struct History {
     pub(crate) allow_name_change: bool,
     pub(crate) allow_kind_change: bool,
     pub(crate) helm_generated: bool,
+    /// Ids without a name, which upstream records by halves.
+    pub(crate) unnamed: usize,
     /// Names of the variables that read from this resource.
     pub(crate) variables: Vec<EcoString>,
     /// The last identity given to a shared scalar.
@@ -172,6 +174,15 @@ impl Resource {
         })
     }
 
+    /// Whether upstream can read the ids back that it recorded: one name, namespace and kind for each.
+    pub(crate) fn has_sound_history(&self) -> bool {
+        let commas = |text: &str| text.matches(',').count();
+        let previous = &self.history.previous;
+        let even =
+            |id: &Previous| commas(&id.name) == commas(&id.namespace) && commas(&id.name) == commas(&id.kind);
+        previous.is_empty() || (self.history.unnamed == 0 && previous.iter().all(even))
+    }
+
     /// Every id it had and has.
     pub(crate) fn any_ids(&self, schema: &Schema) -> impl Iterator<Item = ResId> {
         self.prev_ids().chain(std::iter::once(self.cur_id(schema)))
@@ -181,6 +192,7 @@ impl Resource {
     pub(crate) fn store_previous_id(&mut self, schema: &Schema) {
         let id = self.cur_id(schema);
         if id.name.is_empty() {
+            self.history_mut().unnamed += 1;
             return;
         }
         let namespace = id.effective_namespace().into();
@@ -318,6 +330,7 @@ impl Resource {
             allow_name_change: get("allowNameChange").is_some_and(|text| text == "enabled"),
             allow_kind_change: get("allowKindChange").is_some_and(|text| text == "enabled"),
             helm_generated: get("helm-generated").is_some_and(|text| text == "true"),
+            unnamed: self.history.unnamed,
             variables: self.history.variables.clone(),
             cells: self.history.cells,
         };

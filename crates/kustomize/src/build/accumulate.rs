@@ -1,6 +1,6 @@
 //! Accumulation: a directory's resources, and those of its bases, through its own generators and transformers.
 
-use super::cache::{Base, BaseKey, lock};
+use super::cache::{Base, BaseKey, lock, merge_configs};
 use super::{Build, invalid_kustomization};
 use crate::config::{TransformerConfig, config_of_crds, config_of_document};
 use crate::documents;
@@ -32,22 +32,23 @@ pub(super) struct Accumulated {
 }
 
 impl Accumulated {
-    pub(super) fn merge_config(&mut self, other: &Arc<TransformerConfig>) -> Result<()> {
-        self.config = Some(match self.config.take() {
-            Some(own) => own.merge(other)?,
-            None => TransformerConfig::merged(other)?,
+    fn merge_config(&mut self, other: &Arc<TransformerConfig>, build: &Build<'_>) -> Result<()> {
+        self.config = Some(match &self.config {
+            Some(own) => merge_configs(build.cache, own, other)?,
+            None => merge_configs(build.cache, &TransformerConfig::empty(), other)?,
         });
         Ok(())
     }
 
     fn merge(&mut self, other: Self, build: &Build<'_>) -> Result<()> {
         if self.map.list.is_empty() {
+            other.map.check_unique(build.schema.current())?;
             self.map = other.map;
         } else {
             self.map.append_all(other.map.list, build.schema.current())?;
         }
         if let Some(config) = &other.config {
-            self.merge_config(config)?;
+            self.merge_config(config, build)?;
         }
         for (_, var) in other.vars {
             self.add_var(var)?;
@@ -106,13 +107,13 @@ impl Target {
         ra.roots.push(self.loader.key());
         self.accumulate_resources(&mut ra, &k.resources, build)
             .map_err(|error| error.wrap("accumulating resources"))?;
-        ra.merge_config(&self.own_config(k)?)?;
+        ra.merge_config(&self.own_config(k, build)?, build)?;
         let crds = self.crd_config(k).map_err(|error| {
             let paths: Vec<&str> = k.crds.iter().map(|path| path.as_str()).collect();
             error.wrap(format!("loading CRDs [{}]", paths.join(" ")))
         })?;
         if let Some(crds) = crds {
-            ra.merge_config(&crds)?;
+            ra.merge_config(&crds, build)?;
         }
         self.run_generators(&mut ra, build)?;
         self.accumulate_components(&mut ra, &k.components, build)
@@ -123,7 +124,19 @@ impl Target {
         Ok(ra)
     }
 
-    fn own_config(&self, k: &Kustomization) -> Result<Arc<TransformerConfig>> {
+    fn own_config(&self, k: &Kustomization, build: &Build<'_>) -> Result<Arc<TransformerConfig>> {
+        if k.configurations.is_empty() {
+            return Ok(TransformerConfig::built_in());
+        }
+        if let Some(known) = lock(build.cache).configs.get(&self.loader.key()) {
+            return Ok(Arc::clone(known));
+        }
+        let config = self.read_config(k)?;
+        lock(build.cache).configs.insert(self.loader.key(), Arc::clone(&config));
+        Ok(config)
+    }
+
+    fn read_config(&self, k: &Kustomization) -> Result<Arc<TransformerConfig>> {
         let mut config = TransformerConfig::built_in();
         let mut own: Option<Arc<TransformerConfig>> = None;
         for path in &k.configurations {
@@ -319,7 +332,9 @@ impl Target {
         *ra = target
             .accumulate_into(so_far, build)
             .map_err(|error| error.wrap(format!("recursed accumulation of path '{}'", loader.display())))?;
-        Ok(())
+        ra.map
+            .check_unique(build.schema.current())
+            .map_err(|error| error.wrap(format!("recursed merging from path '{}'", loader.display())))
     }
 
     /// Accumulates a base, or takes it from an earlier time.

@@ -14,7 +14,7 @@ use crate::manifests::Manifests;
 use crate::options::{LoadRestrictions, Options, Reorder};
 use crate::origin::Origin;
 use crate::resmap::ResMap;
-use crate::resource::LOCAL_CONFIG;
+use crate::resource::{LOCAL_CONFIG, Resource};
 use crate::{documents, hash, node, sort, transform};
 use accumulate::Target;
 use cache::Cache;
@@ -74,8 +74,13 @@ impl Build<'_> {
         let mut map = done.map;
         let schema = self.schema.current();
         hash::add_hashes(&mut map, schema)?;
+        if !map.list.iter().all(Resource::has_sound_history) {
+            let message =
+                "number of previous names, number of previous namespaces, number of previous kinds not equal";
+            return Err(Error::new(ErrorKind::IdConflict, message));
+        }
         if let Some(config) = &done.config {
-            transform::fix_references(&mut map, &config.name_reference, schema)?;
+            transform::fix_references(&mut map, config, schema)?;
             let unused = transform::expand(&mut map, &done.vars, &config.var_reference)?;
             if !unused.is_empty() {
                 let message = format!("well-defined vars that were never replaced: {}", unused.join(","));

@@ -2,6 +2,8 @@
 
 use super::Build;
 use super::accumulate::{Accumulated, Target};
+use super::cache::{Steps, address, lock};
+use crate::config::TransformerConfig;
 use crate::documents;
 use crate::error::{Error, ErrorKind, Result};
 use crate::generate::{Generated, generate, merged_options};
@@ -13,6 +15,7 @@ use crate::resmap::ResMap;
 use crate::resource::{ORIGIN, Resource};
 use crate::transform::{Affix, NamespaceOptions};
 use ecow::EcoString;
+use std::sync::Arc;
 use trueup_manifest::Location;
 
 /// A transformer and the origin it leaves on what it changes.
@@ -22,7 +25,7 @@ const VALIDATED_BY: &str = "validated-by";
 
 impl Target {
     pub(super) fn run_generators(&mut self, ra: &mut Accumulated, build: &mut Build<'_>) -> Result<()> {
-        let loaded = std::sync::Arc::clone(&self.loaded);
+        let loaded = Arc::clone(&self.loaded);
         let k = &loaded.kustomization;
         let mut made: Vec<(Vec<Resource>, Option<Origin>)> = Vec::new();
         for (what, args) in
@@ -186,18 +189,13 @@ impl Target {
     }
 
     pub(super) fn run_transformers(&mut self, ra: &mut Accumulated, build: &mut Build<'_>) -> Result<()> {
-        let mut steps = self.builtin_steps(ra, build)?;
-        let loaded = std::sync::Arc::clone(&self.loaded);
-        steps.extend(self.external_steps(&loaded.kustomization.transformers, build)?);
-        for (transformer, origin) in steps {
-            transformer.apply(&mut ra.map, build.schema.current())?;
-            build.schema.walked |= matches!(transformer, Transformer::Patch(_) | Transformer::Strategic(_));
-            if let Some(origin) = origin {
-                ra.map.list.iter_mut().for_each(|resource| origin::add_transformation(resource, &origin));
-            }
-            ra.map.drop_deleted();
+        let built_in = self.builtin_steps(ra, build)?;
+        let loaded = Arc::clone(&self.loaded);
+        let external = self.external_steps(&loaded.kustomization.transformers, build)?;
+        for (kind, transformer) in built_in.iter() {
+            run_step(transformer, self.builtin_origin(kind), ra, build)?;
         }
-        Ok(())
+        external.into_iter().try_for_each(|(transformer, origin)| run_step(&transformer, origin, ra, build))
     }
 
     fn external_steps(&mut self, entries: &[EcoString], build: &mut Build<'_>) -> Result<Vec<Step>> {
@@ -214,9 +212,28 @@ impl Target {
     }
 
     /// The transformers that the kustomization's own fields ask for.
-    fn builtin_steps(&self, ra: &Accumulated, build: &Build<'_>) -> Result<Vec<Step>> {
+    fn builtin_steps(
+        &self,
+        ra: &Accumulated,
+        build: &Build<'_>,
+    ) -> Result<Arc<[(&'static str, Transformer)]>> {
+        let config = ra.config.clone().unwrap_or_else(TransformerConfig::empty);
+        let key = (self.loader.key(), address(&config));
+        if let Some(known) = lock(build.cache).steps.get(&key) {
+            return Ok(Arc::clone(&known.list));
+        }
+        let list: Arc<[_]> = self.configure_steps(&config, build)?.into();
+        let steps = Steps { list: Arc::clone(&list), _config: config };
+        lock(build.cache).steps.insert(key, steps);
+        Ok(list)
+    }
+
+    fn configure_steps(
+        &self,
+        config: &TransformerConfig,
+        build: &Build<'_>,
+    ) -> Result<Vec<(&'static str, Transformer)>> {
         let k = self.kustomization();
-        let config = ra.config.clone().unwrap_or_else(crate::config::TransformerConfig::built_in);
         let context = self.context(build);
         let mut steps: Vec<(&'static str, Transformer)> = Vec::new();
         let trouble = |kind: &'static str| {
@@ -247,7 +264,7 @@ impl Target {
             let affix = Affix::Suffix(k.name_suffix.clone());
             steps.push(("SuffixTransformer", Transformer::Rename(affix, config.name_suffix.clone())));
         }
-        steps.extend(label_steps(k, &config)?);
+        steps.extend(label_steps(k, config)?);
         if !k.common_annotations.is_empty() {
             let specs = config.common_annotations.clone();
             steps.push(("AnnotationsTransformer", Transformer::Pairs(k.common_annotations.clone(), specs)));
@@ -269,12 +286,12 @@ impl Target {
             let list = plugin::replacements(&k.replacements, context).map_err(trouble(kind))?;
             steps.push((kind, Transformer::Replacements(list)));
         }
-        Ok(steps.into_iter().map(|(kind, step)| (step, self.builtin_origin(kind))).collect())
+        Ok(steps)
     }
 
     /// Runs validators, which must leave everything as it is but for one label.
     pub(super) fn run_validators(&mut self, ra: &mut Accumulated, build: &mut Build<'_>) -> Result<()> {
-        let loaded = std::sync::Arc::clone(&self.loaded);
+        let loaded = Arc::clone(&self.loaded);
         for (validator, _) in self.external_steps(&loaded.kustomization.validators, build)? {
             let before = ra.map.clone();
             validator.apply(&mut ra.map, build.schema.current())?;
@@ -289,6 +306,22 @@ impl Target {
     }
 }
 
+/// Runs a transformer, leaves its origin on what it changes, and drops what it deletes.
+fn run_step(
+    transformer: &Transformer,
+    origin: Option<Origin>,
+    ra: &mut Accumulated,
+    build: &mut Build<'_>,
+) -> Result<()> {
+    transformer.apply(&mut ra.map, build.schema.current())?;
+    build.schema.walked |= matches!(transformer, Transformer::Patch(_) | Transformer::Strategic(_));
+    if let Some(origin) = origin {
+        ra.map.list.iter_mut().for_each(|resource| origin::add_transformation(resource, &origin));
+    }
+    ra.map.drop_deleted();
+    Ok(())
+}
+
 fn is_untouched(before: &Resource, after: &Resource) -> bool {
     let mut after = after.clone();
     let mut labels: StringMap = after.labels();
@@ -299,10 +332,7 @@ fn is_untouched(before: &Resource, after: &Resource) -> bool {
 }
 
 /// The label transformers: one for each entry of `labels`, and one for `commonLabels`.
-fn label_steps(
-    k: &Kustomization,
-    config: &crate::config::TransformerConfig,
-) -> Result<Vec<(&'static str, Transformer)>> {
+fn label_steps(k: &Kustomization, config: &TransformerConfig) -> Result<Vec<(&'static str, Transformer)>> {
     use crate::config::{merge_spec, merge_specs};
     use crate::fieldspec::FieldSpec;
     let failed = |error: Error| error.wrap("failed to merge labels");

@@ -13,7 +13,8 @@ use crate::fieldspec::FieldSpec;
 use crate::ids::Gvk;
 use defaults::Spec;
 use std::cmp::Ordering;
-use std::sync::{Arc, LazyLock};
+use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 /// A kind, and the fields of others that hold names of its resources.
 #[derive(Clone, Debug)]
@@ -36,6 +37,21 @@ pub(crate) struct TransformerConfig {
     pub(crate) var_reference: Vec<FieldSpec>,
     pub(crate) images: Vec<FieldSpec>,
     pub(crate) replicas: Vec<FieldSpec>,
+    referrers: ReferrerCache,
+}
+
+/// Which fields of a kind refer to which kinds; worked out once for each kind.
+#[derive(Debug, Default)]
+struct ReferrerCache(Mutex<BTreeMap<Gvk, Referrers>>);
+
+/// The kinds that are referred to, and the fields that do so.
+pub(crate) type Referrers = Arc<[(Gvk, FieldSpec)]>;
+
+impl Clone for ReferrerCache {
+    /// A copy is made to be changed, so it starts empty.
+    fn clone(&self) -> Self {
+        Self::default()
+    }
 }
 
 static DEFAULT: LazyLock<Arc<TransformerConfig>> = LazyLock::new(|| {
@@ -55,6 +71,7 @@ static DEFAULT: LazyLock<Arc<TransformerConfig>> = LazyLock::new(|| {
         var_reference: field_specs(defaults::VAR_REFERENCE),
         images: field_specs(defaults::IMAGES),
         replicas: field_specs(defaults::REPLICAS),
+        referrers: ReferrerCache::default(),
     })
 });
 
@@ -66,10 +83,7 @@ fn field_specs(specs: &[Spec]) -> Vec<FieldSpec> {
     specs.iter().map(spec).collect()
 }
 
-/// The built-in configuration as it comes out of a merge, which drops specs that an earlier one covers.
-static DEFAULT_MERGED: LazyLock<Arc<TransformerConfig>> = LazyLock::new(|| {
-    TransformerConfig::default().with(&DEFAULT).map_or_else(|_| Arc::clone(&DEFAULT), Arc::new)
-});
+static EMPTY: LazyLock<Arc<TransformerConfig>> = LazyLock::new(Arc::default);
 
 impl TransformerConfig {
     /// The built-in configuration.
@@ -77,21 +91,32 @@ impl TransformerConfig {
         Arc::clone(&DEFAULT)
     }
 
-    /// Merges a configuration into an empty one.
-    pub(crate) fn merged(other: &Arc<Self>) -> Result<Arc<Self>> {
-        if Arc::ptr_eq(other, &DEFAULT) {
-            return Ok(Arc::clone(&DEFAULT_MERGED));
-        }
-        Self::default().with(other).map(Arc::new)
+    /// The configuration without anything. Merging into it drops specs that an earlier one covers.
+    pub(crate) fn empty() -> Arc<Self> {
+        Arc::clone(&EMPTY)
     }
 
     /// Adds what another configuration has.
     pub(crate) fn merge(self: Arc<Self>, other: &Arc<Self>) -> Result<Arc<Self>> {
-        let is_default = |config: &Arc<Self>| Arc::ptr_eq(config, &DEFAULT_MERGED);
-        if Arc::ptr_eq(&self, other) || (Arc::ptr_eq(other, &DEFAULT) && is_default(&self)) {
+        if Arc::ptr_eq(&self, other) {
             return Ok(self);
         }
         Self::clone(&self).with(other).map(Arc::new)
+    }
+
+    /// The fields of a kind that hold names of other resources, in the order in which they are updated.
+    pub(crate) fn referrers_of(&self, kind: &Gvk) -> Referrers {
+        let mut known = self.referrers.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = known.get(kind) {
+            return Arc::clone(found);
+        }
+        let pairs = self.name_reference.iter().flat_map(|reference| {
+            let specs = reference.referrers.iter().filter(|spec| kind.is_selected(&spec.gvk));
+            specs.map(|spec| (reference.gvk.clone(), spec.clone().for_any_kind()))
+        });
+        let found: Referrers = pairs.collect();
+        known.insert(kind.clone(), Arc::clone(&found));
+        found
     }
 
     fn with(mut self, other: &Self) -> Result<Self> {

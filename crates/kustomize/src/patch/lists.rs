@@ -9,14 +9,13 @@ use trueup_manifest::{Map, Value};
 use trueup_schema::kustomize::Type;
 
 /// The patch's side of a list.
-#[derive(Clone, Copy)]
-pub(super) enum PatchList<'p> {
+pub(super) enum PatchList {
     /// It says nothing.
     None,
     /// It is the list itself.
     Same,
     /// It is another list.
-    Other(&'p [Value]),
+    Other(Vec<Value>),
 }
 
 /// Takes the directive out of a list: the first element that has nothing but `$patch`.
@@ -81,12 +80,12 @@ fn refresh_each<'s>(
 pub(super) fn merge_lists<'s>(
     walker: &mut Walker<'s>,
     mut own: Vec<Value>,
-    patch: PatchList<'_>,
+    mut patch: PatchList,
     schema: Option<Type<'s>>,
 ) -> Result<Vec<Value>> {
     let keys = schema.map(Type::merge_keys).unwrap_or_default();
     let keys: Vec<&str> = if keys.is_empty() { vec![""] } else { keys.to_vec() };
-    let mut all = element_values(&own, patch, &keys);
+    let mut all = element_values(&own, &patch, &keys);
     if keys.len() > 1 {
         complete_values(&mut all);
     }
@@ -95,7 +94,7 @@ pub(super) fn merge_lists<'s>(
     let mut last_keys: Vec<&str> = Vec::new();
     for values in &all {
         let (used_keys, used_values) = valid_keys(&all, values, &keys);
-        merge_element(walker, &mut own, patch, element, (&used_keys, &used_values), &mut made)?;
+        merge_element(walker, &mut own, &mut patch, element, (&used_keys, &used_values), &mut made)?;
         last_keys = used_keys;
     }
     if all.is_empty() {
@@ -109,7 +108,7 @@ pub(super) fn merge_lists<'s>(
 fn merge_element<'s>(
     walker: &mut Walker<'s>,
     own: &mut Vec<Value>,
-    patch: PatchList<'_>,
+    patch: &mut PatchList,
     element: Option<Type<'s>>,
     (keys, values): (&[&str], &[EcoString]),
     made: &mut Vec<Value>,
@@ -124,8 +123,13 @@ fn merge_element<'s>(
             None => walker.walk(None, None, element)?,
         },
         PatchList::Other(items) => {
-            let theirs = find_element(items, &find_keys, &find_values).and_then(|at| items.get(at));
-            walker.walk(target.as_ref(), theirs, element)?
+            let theirs = find_element(items, &find_keys, &find_values).and_then(|at| items.get_mut(at));
+            let merged = walker.walk(target.as_ref(), theirs.as_deref(), element)?;
+            // The directive has been taken out, should the element be found again.
+            if let Some(map) = theirs.and_then(Value::as_map_mut) {
+                map.remove("$patch");
+            }
+            merged
         }
     };
     let (value, is_own) = match merged {
@@ -136,6 +140,12 @@ fn merge_element<'s>(
         Merged::Gone => (None, false),
     };
     let Some(mut value) = value.filter(|value| !is_missing(value)) else {
+        if matches!(patch, PatchList::Same)
+            && let Some(map) = at.and_then(|at| own.get_mut(at)).and_then(Value::as_map_mut)
+        {
+            // The directive has been taken out, also where its element is not found again.
+            map.remove("$patch");
+        }
         return keys.iter().try_for_each(|_| set_element(own, None, keys, values));
     };
     for (key, text) in keys.iter().zip(values) {
@@ -170,9 +180,9 @@ fn with_key(value: &Value, key: &str, text: &EcoString) -> Result<Value> {
 }
 
 /// The key texts of every element, the patch's first, each once.
-fn element_values(own: &[Value], patch: PatchList<'_>, keys: &[&str]) -> Vec<Vec<EcoString>> {
+fn element_values(own: &[Value], patch: &PatchList, keys: &[&str]) -> Vec<Vec<EcoString>> {
     let patch = match patch {
-        PatchList::Other(items) => items,
+        PatchList::Other(items) => items.as_slice(),
         PatchList::None | PatchList::Same => &[],
     };
     let mut all: Vec<Vec<EcoString>> = Vec::new();

@@ -98,6 +98,9 @@ pub(crate) fn apply_to_selected(
 pub(crate) fn apply_json(map: &mut ResMap, selected: &[usize], patch: &JsonPatch) -> Result<()> {
     for at in selected {
         let Some(resource) = map.list.get_mut(*at) else { continue };
+        if let Some(message) = node::misfit(&resource.value) {
+            return Err(patch_error(message));
+        }
         let patched = patch.apply(&resource.with_annotations())?;
         let history = resource.shared_history();
         resource.value = patched;

@@ -287,7 +287,7 @@ impl<'s> Walker<'s> {
                 Ok(Merged::Target(merge_lists(self, rest, PatchList::Same, schema)?.into()))
             }
             Directive::Merge => {
-                Ok(Merged::Target(merge_lists(self, own, PatchList::Other(&rest), schema)?.into()))
+                Ok(Merged::Target(merge_lists(self, own, PatchList::Other(rest), schema)?.into()))
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Name references: fields that hold the name of another resource follow that resource when it is renamed.
 
-use crate::config::BackReference;
+use crate::config::TransformerConfig;
 use crate::error::{Error, ErrorKind, Result};
 use crate::fieldspec::{self, Create, FieldSpec};
 use crate::ids::{Gvk, NOT_A_NAMESPACE, ResId};
@@ -13,25 +13,18 @@ use trueup_manifest::{Map, Value, View, yaml};
 use trueup_schema::kustomize::Schema;
 
 /// Updates every reference to a resource that has been renamed or moved.
-pub(crate) fn fix_references(map: &mut ResMap, references: &[BackReference], schema: &Schema) -> Result<()> {
+pub(crate) fn fix_references(map: &mut ResMap, config: &TransformerConfig, schema: &Schema) -> Result<()> {
     let bindings = map.list.iter().map(subject_namespaces).collect::<Result<Vec<_>>>()?;
     let index = Index::new(&map.list, schema);
     if index.by_name.is_empty() {
         return Ok(());
     }
-    let mut specs_of: BTreeMap<Gvk, Vec<(&Gvk, &FieldSpec)>> = BTreeMap::new();
     let mut changes: Vec<(usize, Value)> = Vec::new();
     for (at, resource) in map.list.iter().enumerate() {
-        let org = resource.org_id(schema).gvk;
-        let specs = specs_of.entry(org).or_insert_with_key(|org| {
-            let pairs = references
-                .iter()
-                .flat_map(|reference| reference.referrers.iter().map(move |spec| (&reference.gvk, spec)));
-            pairs.filter(|(_, spec)| org.is_selected(&spec.gvk)).collect()
-        });
+        let specs = config.referrers_of(&resource.org_id(schema).gvk);
         let namespaces = bindings.get(at).cloned().unwrap_or_default();
         let referrer = Referrer { at, resource, namespaces, index: &index, list: &map.list, schema };
-        if let Some(value) = referrer.update(specs)? {
+        if let Some(value) = referrer.update(&specs)? {
             changes.push((at, value));
         }
     }
@@ -114,13 +107,12 @@ enum Alike {
 }
 
 impl Referrer<'_> {
-    fn update(&self, specs: &[(&Gvk, &FieldSpec)]) -> Result<Option<Value>> {
+    fn update(&self, specs: &[(Gvk, FieldSpec)]) -> Result<Option<Value>> {
         let mut current: Option<Value> = None;
         for (target, spec) in specs {
             let document = current.as_ref().unwrap_or(&self.resource.value);
-            let own_kind = FieldSpec::clone(spec).for_any_kind();
             let role = self.role_of(spec, document);
-            let updated = fieldspec::apply(document, &own_kind, Create::No, &mut |field| {
+            let updated = fieldspec::apply(document, spec, Create::No, &mut |field| {
                 self.set(field, target, role.as_ref())
             });
             let updated = updated.map_err(|error| {

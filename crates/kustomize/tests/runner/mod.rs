@@ -1,6 +1,6 @@
 //! Runs the conformance cases: an input tree, options, and the output or the error that upstream gives.
 
-#![expect(clippy::disallowed_methods, reason = "tests read their fixtures")]
+#![expect(clippy::disallowed_methods, clippy::unwrap_used, reason = "tests read their fixtures")]
 
 use std::path::Path;
 use trueup_kustomize::{LoadRestrictions, Options, Reorder, build};
