@@ -1,0 +1,63 @@
+#![forbid(unsafe_code)]
+//! Differential testing of `trueup-kustomize` against the real kustomize.
+//!
+//! ```text
+//! trueup-fuzz-kustomize --reference PATH [--count N] [--seed S] [--jobs J] [--keep DIR]
+//!                       [--per-cause N] [--words] [--command 'cmd {flags} {dir}'] [--print SEED]
+//! ```
+//!
+//! Each seed is a small tree with a kustomization. The reference, built from `reference/`, and our crate build it; outputs
+//! must be the same bytes, and what one refuses the other must refuse. Differences are made small and kept in `DIR`, a few of
+//! each cause, in the format of the recorded fixtures. With `--command` an external command stands in for our crate.
+
+mod arguments;
+mod builders;
+mod case;
+mod compare;
+mod features;
+mod fields;
+mod generators;
+mod kinds;
+mod layer;
+mod minimize;
+mod node;
+mod noise;
+mod patches;
+mod pods;
+mod replacements;
+mod report;
+mod resources;
+mod rng;
+mod run;
+mod scalars;
+
+use std::process::ExitCode;
+
+#[expect(clippy::print_stdout, clippy::print_stderr, reason = "a command prints")]
+fn main() -> ExitCode {
+    let arguments = match arguments::parse(std::env::args().skip(1)) {
+        Ok(arguments) => arguments,
+        Err(message) => {
+            eprintln!("{message}");
+            return ExitCode::from(2);
+        }
+    };
+    if let Some(seed) = arguments.print {
+        let case = case::generate(seed);
+        println!("# run {} {:?}", case.run, case.flags);
+        for (path, bytes) in &case.files {
+            println!("-- {path}\n{}", String::from_utf8_lossy(bytes));
+        }
+        return ExitCode::SUCCESS;
+    }
+    match run::run(&arguments) {
+        Ok(summary) => {
+            println!("{summary}");
+            if summary.differences() == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+        }
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::from(2)
+        }
+    }
+}
