@@ -684,6 +684,7 @@ def clusters(build):
             items = [item for item in json.loads(output)
                      if "argocd.argoproj.io/hook" not in item["metadata"].get("annotations", {})]
             items = [defaulted(tracked(item, application, name)) for item in items]
+            items.append({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}, "status": {"phase": "Active"}})
             items = drift(application, items)
             document = {"apiVersion": "v1", "kind": "List", "items": items}
             file = LIVE / environment / f"{name}.json"

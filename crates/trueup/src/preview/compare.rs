@@ -88,6 +88,7 @@ impl<'w> Comparer<'w> {
         let tracking = &self.settings.tracking;
         let desired = desired_set(manifests, name, namespace, tracking, None);
         report.diagnostics.extend(desired.diagnostics);
+        let namespace = live.namespace(namespace).cloned();
         let live = live.of(name, &desired.objects);
         let ignores = application.spec.ignore_differences.iter().map(|rule| IgnoreRule {
             group: rule.group.clone(),
@@ -117,17 +118,18 @@ impl<'w> Comparer<'w> {
         let sides = Sides { desired: by_key(&desired.objects), live: by_key(&live) };
         report.resources.extend(resources.iter().filter_map(|resource| resource_report(resource, &sides)));
         if report.sync == SyncState::OutOfSync {
-            report.plan = self.plan(application, &desired.objects, &live, &comparison);
+            let objects = Objects { desired: &desired.objects, live: &live, namespace };
+            report.plan = self.plan(application, objects, &comparison);
         }
     }
 
     fn plan(
         &self,
         application: &Application,
-        desired: &[Value],
-        live: &[Value],
+        objects: Objects<'_>,
         comparison: &Comparison,
     ) -> Vec<StepReport> {
+        let Objects { desired, live, namespace } = objects;
         let policy = application.spec.sync_policy.clone().unwrap_or_default();
         let automated = policy.automated.unwrap_or_default();
         let mut operation =
@@ -139,11 +141,23 @@ impl<'w> Comparer<'w> {
         let view =
             SyncWorld { modified: comparison.resources.iter().map(|r| (key_of(r), r.state)).collect() };
         let reconciled = reconcile(desired, live, &settings.namespace, &view);
-        let observation =
-            Observation { pairs: reconciled.pairs, hooks: reconciled.hooks, ..Observation::default() };
+        let observation = Observation {
+            pairs: reconciled.pairs,
+            hooks: reconciled.hooks,
+            namespace: Ok(namespace),
+            ..Observation::default()
+        };
         let plan = trueup_sync::plan(&settings, &observation, self.world.now.unwrap_or(0), &view);
         plan.steps.iter().filter(|step| step.reason != Reason::InSync).map(step_report).collect()
     }
+}
+
+/// What a plan is made of.
+struct Objects<'v> {
+    desired: &'v [Value],
+    live: &'v [Value],
+    /// The live namespace of the Application.
+    namespace: Option<Value>,
 }
 
 fn step_report(step: &trueup_sync::PlanStep) -> StepReport {

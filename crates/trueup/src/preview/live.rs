@@ -24,6 +24,12 @@ impl<'w> LiveIndex<'w> {
         index
     }
 
+    /// The namespace of that name.
+    pub(super) fn namespace(&self, name: &str) -> Option<&'w Value> {
+        let key = ResourceKey { kind: "Namespace".into(), name: name.into(), ..ResourceKey::default() };
+        self.by_key.get(&key).copied()
+    }
+
     /// The objects that an Application tracks, and those that stand where it wants one.
     pub(super) fn of(&self, application: &str, desired: &[Value]) -> Vec<Value> {
         let tracked = self.by_application.get(application).into_iter().flatten();

@@ -45,7 +45,13 @@ pub(super) fn untagged(dialect: Dialect, text: &str, style: ScalarStyle) -> Valu
 /// Returns null for nothing in a flow collection. kyaml writes that as `''`, and this remembers it.
 pub(super) fn flow_null() -> Value {
     let style = ScalarStyle::SingleQuoted;
-    Value::from_source(SourceScalar { text: EcoString::new(), style, tag: None, resolved: Resolved::Null })
+    Value::from_source(SourceScalar {
+        text: EcoString::new(),
+        style,
+        tag: None,
+        resolved: Resolved::Null,
+        cell: 0,
+    })
 }
 
 /// Makes a scalar a value; the error is worded as Go words it.
