@@ -84,41 +84,50 @@ pub fn evaluate_with(
     facts: &dyn Facts,
     options: &Options,
 ) -> Result<Evaluation, Error> {
+    let outcome = evaluate_all(application_set, facts, options)?;
+    match outcome.missing.is_empty() {
+        true => outcome.result,
+        false => Err(Error::UnknownFacts { needs: outcome.missing }),
+    }
+}
+
+/// What an evaluation gives, and what it asked for and was not told.
+struct Outcome {
+    result: Result<Evaluation, Error>,
+    missing: Vec<(Need, String)>,
+    assumed: Vec<(Need, String)>,
+}
+
+fn evaluate_all(application_set: &Value, facts: &dyn Facts, options: &Options) -> Result<Outcome, Error> {
     let set = read(application_set)?;
     let renderer = renderer(&set, options);
     let context = Context::new(&set, facts, options, &renderer);
     let mut run = Run { context: &context, errors: Vec::new(), evaluation: Evaluation::default() };
     run.all();
     let Run { errors, mut evaluation, .. } = run;
-    let missing = context.missing.take();
-    evaluation.assumptions = context.assumed.take();
-    if !missing.is_empty() {
-        return Err(Error::UnknownFacts { needs: missing });
+    let (missing, assumed) = (context.missing.take(), context.assumed.take());
+    evaluation.assumptions.clone_from(&assumed);
+    let is_end =
+        |error: &&Error| !options.keep_going || matches!(error, Error::Limit { .. } | Error::Panic { .. });
+    if let Some(error) = errors.first().filter(is_end) {
+        return Ok(Outcome { result: Err(error.clone()), missing, assumed });
     }
-    let first = errors.first();
-    match first {
-        Some(error) if !options.keep_going || matches!(error, Error::Limit { .. } | Error::Panic { .. }) => {
-            return Err(error.clone());
-        }
-        _ => evaluation.diagnostics.extend(errors.iter().map(Error::to_diagnostic)),
-    }
+    evaluation.diagnostics.extend(errors.iter().map(Error::to_diagnostic));
     evaluation.errors = errors;
     evaluation.diagnostics.extend(renderer.take_notes());
     evaluation.diagnostics.extend(unrecognized::unrecognized_generators(application_set).diagnostic());
     security::inspect(&set, facts, &mut evaluation);
-    Ok(evaluation)
+    Ok(Outcome { result: Ok(evaluation), missing, assumed })
 }
 
 /// Lists the facts that an evaluation asks for and that are not known yet.
 ///
 /// A host fetches them, adds them and asks again, until there are none: the second child of a matrix can depend on what the
-/// first one found. An error that facts cannot change ends it: the list is empty then, and [`evaluate`] says what is wrong.
+/// first one found. AppProjects are among them where git generators look at their rules. When the list is empty, [`evaluate`]
+/// has the result or says what is wrong.
 pub fn needs(application_set: &Value, facts: &dyn Facts, options: &Options) -> Vec<Need> {
-    match evaluate_with(application_set, facts, options) {
-        Ok(evaluation) => evaluation.assumptions.into_iter().map(|(need, _)| need).collect(),
-        Err(Error::UnknownFacts { needs }) => needs.into_iter().map(|(need, _)| need).collect(),
-        Err(_) => Vec::new(),
-    }
+    let Ok(outcome) = evaluate_all(application_set, facts, options) else { return Vec::new() };
+    outcome.missing.into_iter().chain(outcome.assumed).map(|(need, _)| need).collect()
 }
 
 /// Lists the facts of the first round: those that depend on no other.

@@ -87,7 +87,7 @@ pub use render::Use;
 pub use requeue::{AFTER_ERROR, DEFAULT as DEFAULT_REQUEUE, requeue_after};
 pub use template::{merge_templates, render_application};
 pub use unrecognized::{UnrecognizedGenerators, unrecognized_generators};
-pub use validate::{Validation, validate, validate_applications};
+pub use validate::{Validation, validate, validate_applications, validation_needs};
 
 /// Quotes a text as Go's `%q` does for plain ones.
 fn quote(text: &str) -> String {

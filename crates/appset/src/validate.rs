@@ -1,7 +1,7 @@
 //! Validation: which generated Applications may be written.
 
 use crate::evaluate::Evaluation;
-use crate::facts::{Cluster, Fact, Facts};
+use crate::facts::{Cluster, Fact, Facts, Need};
 use crate::generators::{LOCAL_NAME, LOCAL_SERVER};
 use crate::model::text;
 use std::collections::{BTreeMap, BTreeSet};
@@ -35,6 +35,19 @@ pub fn validate(set_name: &str, evaluation: &Evaluation, facts: &dyn Facts) -> V
         evaluation.applications.iter().map(|generated| &generated.application),
         facts,
     )
+}
+
+/// Lists the facts that [`validate`] asks for and that are not known yet: the clusters and the projects of the Applications.
+pub fn validation_needs(evaluation: &Evaluation, facts: &dyn Facts) -> Vec<Need> {
+    let mut needs = Vec::new();
+    if matches!(facts.clusters(), Fact::Unknown(_)) {
+        needs.push(Need::Clusters);
+    }
+    let projects: BTreeSet<&str> =
+        evaluation.applications.iter().map(|it| text(&it.application, &["spec", "project"])).collect();
+    let unknown = projects.into_iter().filter(|name| matches!(facts.project(name), Fact::Unknown(_)));
+    needs.extend(unknown.map(|name| Need::Project { name: name.into() }));
+    needs
 }
 
 /// Validates Applications that an ApplicationSet of this name generated.

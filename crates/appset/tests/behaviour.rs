@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 use trueup_appset::reconcile::{Action, PlanOptions, plan};
 use trueup_appset::{
     Cluster, Error, Fact, MemoryFacts, Need, Options, Presence, PullRequest, Validation, evaluate,
-    evaluate_with, explain, first_needs, needs, validate,
+    evaluate_with, explain, first_needs, needs, validate, validation_needs,
 };
 use trueup_manifest::argocd::AppProject;
 use trueup_manifest::{FileTree, Value};
@@ -56,7 +56,8 @@ fn facts_are_asked_for_in_rounds() {
         files,
     };
     let first = first_needs(&set, &options);
-    assert_eq!(first, [Need::Clusters, git(REPOSITORY, "main", false)]);
+    let project = Need::Project { name: "default".into() };
+    assert_eq!(first, [Need::Clusters, git(REPOSITORY, "main", false), project]);
     let cluster = |name: &str| Cluster {
         name: name.into(),
         server: format!("https://{name}").into(),
@@ -64,8 +65,10 @@ fn facts_are_asked_for_in_rounds() {
         ..Cluster::default()
     };
     // Both revisions are asked for in one round.
-    let facts =
-        MemoryFacts::new().with_clusters([cluster("a"), cluster("b")]).with_tree(REPOSITORY, "main", tree());
+    let facts = MemoryFacts::new()
+        .with_clusters([cluster("a"), cluster("b")])
+        .with_project("default", Some(AppProject::default()))
+        .with_tree(REPOSITORY, "main", tree());
     let second = needs(&set, &facts, &options);
     assert_eq!(second, [git("https://a/config.git", "a", true), git("https://b/config.git", "b", true)]);
     assert!(matches!(evaluate(&set, &facts), Err(Error::UnknownFacts { needs }) if needs.len() == 2));
@@ -75,8 +78,7 @@ fn facts_are_asked_for_in_rounds() {
         "b",
         empty,
     );
-    let third = needs(&set, &facts, &options);
-    assert_eq!(third, [Need::Project { name: "default".into() }]);
+    assert_eq!(needs(&set, &facts, &options), []);
     assert_eq!(names(&evaluate(&set, &facts).unwrap()), ["cart", "user"]);
 }
 
@@ -107,6 +109,10 @@ fn explains_each_application() {
     let evaluation = evaluate(&set, &facts).unwrap();
     let validation = validate("set", &evaluation, &facts);
     assert_eq!(validation, Validation::default());
+    assert_eq!(
+        validation_needs(&evaluation, &MemoryFacts::new()),
+        [Need::Clusters, Need::Project { name: "default".into() },]
+    );
     let there = explain(&evaluation, &validation, "user-production");
     assert_eq!(there.presence, Presence::Generated);
     assert_eq!(

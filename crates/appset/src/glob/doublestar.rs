@@ -33,16 +33,21 @@ impl DoubleStar {
     pub(crate) fn new(pattern: &str) -> Result<Self, &'static str> {
         let mut alternatives = Vec::new();
         expand(&clean(pattern), &mut alternatives)?;
-        let compile = |text: &String| text.split('/').map(segment).collect::<Option<Vec<_>>>();
+        let compile = |text: &String| segments(text).map(segment).collect::<Option<Vec<_>>>();
         let compiled = alternatives.iter().map(compile).collect::<Option<Vec<_>>>();
         compiled.map(Self).ok_or("syntax error in pattern")
     }
 
     /// Returns true if the whole path matches.
     pub(crate) fn matches(&self, path: &str) -> bool {
-        let path: Vec<Vec<char>> = path.split('/').map(|part| part.chars().collect()).collect();
+        let path: Vec<Vec<char>> = segments(path).map(|part| part.chars().collect()).collect();
         self.0.iter().any(|pattern| segments_match(pattern, &path))
     }
+}
+
+/// Splits a path or pattern into its segments; the root, `.`, has none.
+fn segments(text: &str) -> impl Iterator<Item = &str> {
+    text.split('/').filter(move |_| text != ".")
 }
 
 /// Cleans a pattern as `filepath.Clean` does a path; what leads out of the root matches nothing there.
@@ -107,7 +112,7 @@ fn first_braces(pattern: &str) -> Result<Option<Braces<'_>>, &'static str> {
                 let before = pattern.get(..open).unwrap_or_default();
                 return Ok(Some((before, options, pattern.get(at + 1..).unwrap_or_default())));
             }
-            '}' => depth = depth.saturating_sub(1),
+            '}' => depth = depth.checked_sub(1).ok_or("syntax error in pattern")?,
             _ => {}
         }
     }
@@ -142,14 +147,16 @@ fn class(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) -> Option<Token> 
         let low = match chars.next()? {
             ']' if !ranges.is_empty() => return Some(Token::Class { negated, ranges }),
             '\\' => chars.next()?,
-            ']' | '-' => return None,
+            ']' => return None,
             c => c,
         };
         let mut high = low;
-        if chars.next_if_eq(&'-').is_some() {
+        // A dash before the end stands for itself.
+        let range = chars.peek() == Some(&'-') && chars.clone().nth(1) != Some(']');
+        if range {
+            chars.next();
             high = match chars.next()? {
                 '\\' => chars.next()?,
-                ']' => return None,
                 c => c,
             };
         }
@@ -245,11 +252,18 @@ mod tests {
             ("[!a]?", "bc", true),
             (".*", ".x", true),
             ("./a//b", "a/b", true),
+            ("[a-]", "-", true),
+            ("*", ".", false),
+            ("**", ".", true),
         ];
         for (pattern, path, expected) in cases {
             assert_eq!(DoubleStar::new(pattern).unwrap().matches(path), expected, "{pattern} {path}");
         }
-        assert!(DoubleStar::new("{a").is_err() && DoubleStar::new("[a").is_err());
+        assert!(
+            DoubleStar::new("{a").is_err()
+                && DoubleStar::new("[a").is_err()
+                && DoubleStar::new("a}").is_err()
+        );
         assert!(DoubleStar::new(&"{a,b}".repeat(40)).is_err());
     }
 

@@ -39,7 +39,7 @@ impl Pathspec {
         if spec.fold {
             spec.pattern.make_ascii_lowercase();
         }
-        spec.literal = spec.literal || !spec.pattern.iter().any(|b| matches!(b, b'*' | b'?' | b'[' | b'\\'));
+        spec.literal = spec.literal || !spec.pattern.iter().any(|b| is_special(*b));
         Ok(spec)
     }
 
@@ -66,7 +66,10 @@ impl Pathspec {
                 return true;
             }
         }
-        !self.literal && wildmatch(&self.pattern, path, self.path_mode)
+        // The plain head is compared on its own, so that a `**` right behind it counts as the start of the pattern.
+        let special = self.pattern.iter().position(|b| is_special(*b)).unwrap_or(self.pattern.len());
+        let (head, rest) = self.pattern.split_at_checked(special).unwrap_or_default();
+        !self.literal && path.strip_prefix(head).is_some_and(|path| wildmatch(rest, path, self.path_mode))
     }
 
     fn magic<'a>(&mut self, text: &'a str) -> Result<&'a str, String> {
@@ -95,7 +98,8 @@ impl Pathspec {
                 '/' => {}
                 '!' | '^' => self.exclude = true,
                 ':' => return Ok(rest.strip_prefix(':').unwrap_or_default()),
-                c if c.is_ascii_punctuation() && !matches!(c, '.' | '*' | '?' | '[' | '\\' | '_') => {
+                // What git reserves for magic to come.
+                '"' | '#' | '%' | '&' | '\'' | ',' | '-' | ';' | '<' | '=' | '>' | '@' | '_' | '`' | '~' => {
                     return Err(format!("fatal: Unimplemented pathspec magic '{c}' in '{text}'"));
                 }
                 _ => break,
@@ -104,6 +108,10 @@ impl Pathspec {
         }
         Ok(rest)
     }
+}
+
+fn is_special(b: u8) -> bool {
+    matches!(b, b'*' | b'?' | b'[' | b'\\')
 }
 
 /// Removes `.` and `..` and double slashes; a trailing slash stays. Nothing for what leads out of the root.
@@ -318,6 +326,8 @@ mod tests {
         assert!(!matches("**/x", "x"));
         assert!(matches(":(glob)**/x", "x"));
         assert!(!matches(":(glob)*/x", "a/b/x"));
+        // git compares the plain head on its own, and sees the rest as if it began there.
+        assert!(matches(":(glob)a**/", "a"));
         assert!(matches("[a-c]?/[!x]", "ab/y"));
     }
 
