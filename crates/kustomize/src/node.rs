@@ -22,13 +22,15 @@ pub(crate) enum Tag {
 }
 
 const PREFIX: &str = "tag:yaml.org,2002:";
+/// The front of a tag that a setter gave; it is written out only where the text does not imply it.
+const IMPLIED: &str = "!!";
 
 /// The tag of a scalar; [`Tag::Other`] for containers.
 pub(crate) fn tag(value: &Value) -> Tag {
     if let Some(source) = value.source()
         && let Some(tag) = &source.tag
     {
-        return match tag.strip_prefix(PREFIX) {
+        return match tag.strip_prefix(PREFIX).or_else(|| tag.strip_prefix(IMPLIED)) {
             Some("str") => Tag::Str,
             Some("int") => Tag::Int,
             Some("float") => Tag::Float,
@@ -96,14 +98,14 @@ pub(crate) fn scalar(tag: Tag, style: ScalarStyle, text: impl Into<EcoString>) -
 fn tagged(tag: Tag, style: ScalarStyle, text: EcoString, plain: bool) -> Value {
     let resolved = yaml::resolve_plain(&text, Dialect::Kyaml);
     let natural = tag_of_resolved(&resolved);
-    if natural == tag || tag == Tag::Other {
-        if !plain {
-            return Value::string_with_style(text, style);
-        }
+    if tag == Tag::Other && !plain {
+        return Value::string_with_style(text, style);
+    }
+    if (natural == tag && plain) || tag == Tag::Other {
         return Value::from_source(SourceScalar { text, style, tag: None, resolved, cell: 0 });
     }
     let (name, resolved) = match (tag, resolved) {
-        (Tag::Float, Resolved::Number(number)) => {
+        (Tag::Float, Resolved::Number(number)) if natural != tag => {
             ("float", Resolved::Number(trueup_manifest::Number::Float(number.as_f64())))
         }
         (Tag::Float, _) => ("float", Resolved::Text),
@@ -111,7 +113,7 @@ fn tagged(tag: Tag, style: ScalarStyle, text: EcoString, plain: bool) -> Value {
         (Tag::Bool, _) => ("bool", Resolved::Text),
         _ => ("null", Resolved::Text),
     };
-    let tag = Some(ecow::eco_format!("{PREFIX}{name}"));
+    let tag = Some(ecow::eco_format!("{IMPLIED}{name}"));
     Value::from_source(SourceScalar { text, style, tag, resolved, cell: 0 })
 }
 
@@ -122,8 +124,10 @@ pub(crate) fn misfit(document: &Value) -> Option<String> {
         View::Seq(items) => items.iter().find_map(misfit),
         _ => {
             let source = document.source()?;
-            let name = source.tag.as_deref()?.strip_prefix(PREFIX)?;
-            let fits = !matches!(source.resolved, Resolved::Text) || matches!(name, "str" | "binary");
+            let name = source.tag.as_deref()?.strip_prefix(IMPLIED)?;
+            if !matches!(source.resolved, Resolved::Text) {
+                return None;
+            }
             let natural = match tag_of_resolved(&yaml::resolve_plain(&source.text, Dialect::Kyaml)) {
                 Tag::Int => "!!int",
                 Tag::Float => "!!float",
@@ -131,7 +135,8 @@ pub(crate) fn misfit(document: &Value) -> Option<String> {
                 Tag::Null => "!!null",
                 _ => "!!str",
             };
-            (!fits).then(|| format!("yaml: cannot decode {natural} `{}` as a !!{name}", source.text))
+            let misfit = || format!("yaml: cannot decode {natural} `{}` as a !!{name}", source.text);
+            (natural.strip_prefix(IMPLIED) != Some(name)).then(misfit)
         }
     }
 }

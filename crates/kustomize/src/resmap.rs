@@ -55,7 +55,7 @@ impl ResMap {
     fn absorb_one(&mut self, mut resource: Resource, schema: &Schema) -> Result<()> {
         let id = resource.cur_id(schema);
         let behavior = resource.history().behavior.unwrap_or_default();
-        let matches = self.indices_by_any_id(schema, |other| id.same(other));
+        let matches = self.indices_by_name(&id.name, schema, |other| id.same(other));
         match (&*matches, behavior) {
             ([], Behavior::Merge | Behavior::Replace) => Err(Error::new(
                 ErrorKind::Generator,
@@ -99,21 +99,25 @@ impl ResMap {
         format!("[{}]", ids.join(" "))
     }
 
-    /// The places of resources that have, or had, an id that matches.
-    pub(crate) fn indices_by_any_id(
+    /// The places of resources that have, or had, an id of this name that matches.
+    pub(crate) fn indices_by_name(
         &self,
+        name: &str,
         schema: &Schema,
         matches: impl Fn(&ResId) -> bool,
     ) -> Box<[usize]> {
-        let hit =
-            |resource: &Resource| !resource.is_deleted() && resource.any_ids(schema).any(|id| matches(&id));
+        let hit = |resource: &Resource| {
+            resource.had_name(name)
+                && !resource.is_deleted()
+                && resource.any_ids(schema).any(|id| matches(&id))
+        };
         let hits = self.list.iter().enumerate().filter(|(_, resource)| hit(resource));
         hits.map(|(index, _)| index).collect()
     }
 
     /// The place of the one resource that has, or had, an id.
     pub(crate) fn index_by_id(&self, id: &ResId, schema: &Schema) -> Result<usize> {
-        let found = self.indices_by_any_id(schema, |other| id.same(other));
+        let found = self.indices_by_name(&id.name, schema, |other| id.same(other));
         let problem = match *found {
             [index] => return Ok(index),
             [] => "no matches for Id",

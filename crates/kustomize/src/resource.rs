@@ -188,6 +188,15 @@ impl Resource {
         self.prev_ids().chain(std::iter::once(self.cur_id(schema)))
     }
 
+    /// Whether it has, or had, a name.
+    pub(crate) fn had_name(&self, name: &str) -> bool {
+        self.history.previous.iter().any(|id| id.name == name)
+            || self.value.at(&["metadata", "name"]).is_some_and(|value| match value.as_str() {
+                Some(text) => text == name,
+                None => node::text(value) == name,
+            })
+    }
+
     /// Remembers the current id.
     pub(crate) fn store_previous_id(&mut self, schema: &Schema) {
         let id = self.cur_id(schema);
@@ -365,7 +374,7 @@ impl Resource {
             if merged.is_empty() {
                 continue;
             }
-            let values = merged.into_iter().map(|(key, text)| (key, node::string(text)));
+            let values = merged.into_iter().map(|(key, text)| (key, fresh_string(&text)));
             root.insert(field, values.collect::<Map>());
         }
     }
@@ -428,21 +437,27 @@ fn set_string_map(document: &mut Value, field: &str, texts: &StringMap) {
     let Some(meta) = meta.as_map_mut() else { return };
     meta.remove(field);
     if !texts.is_empty() {
-        let entries = texts.iter().map(|(key, text)| {
-            let value = node::string(text.clone());
-            (key.clone(), node::quoted_if_needed(&value).unwrap_or(value))
-        });
+        let entries = texts.iter().map(|(key, text)| (key.clone(), fresh_string(text)));
         meta.insert(field, entries.collect::<Map>());
     }
 }
 
-/// Whether a field already holds exactly these strings, none of them shared.
+/// A string as upstream writes it into a map.
+fn fresh_string(text: &EcoString) -> Value {
+    let value = node::string(text.clone());
+    node::quoted_if_needed(&value).unwrap_or(value)
+}
+
+/// Whether a field already holds exactly these strings in their fresh style, none of them shared.
 fn is_string_map(field: Option<&Value>, texts: &StringMap) -> bool {
     field.and_then(Value::as_map).is_some_and(|map| {
         !map.is_empty()
             && map.len() == texts.len()
             && map.iter().all(|(key, value)| {
-                value.source().is_none() && texts.get(key).is_some_and(|text| value.as_str() == Some(text))
+                value.source().is_none()
+                    && texts.get(key).is_some_and(|text| {
+                        value.as_str() == Some(text) && value.style() == fresh_string(text).style()
+                    })
             })
     })
 }

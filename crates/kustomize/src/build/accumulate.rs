@@ -394,7 +394,7 @@ fn merge_vars(ra: &mut Accumulated, k: &Kustomization, build: &Build<'_>) -> Res
             namespace: var.object.namespace.clone(),
             cluster_scoped: false,
         };
-        let hits = ra.map.indices_by_any_id(build.schema.current(), |id| {
+        let hits = ra.map.indices_by_name(&object.name, build.schema.current(), |id| {
             if object.namespace.is_empty() { object.same_but_namespace(id) } else { object.same(id) }
         });
         match *hits {

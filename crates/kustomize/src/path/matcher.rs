@@ -163,6 +163,9 @@ fn match_index(
         return Err(path_error(message));
     };
     let matched = match_path(item, rest, create, set)?;
+    if node::is_null(at) {
+        return Ok(Matched { count: matched.count, changed: None });
+    }
     let changed = matched.changed.or_else(|| made.clone()).map(|value| {
         let mut items = items.to_vec();
         match items.get_mut(index) {
@@ -196,6 +199,9 @@ fn match_elements(
     let made = visit_element(&element, name, &regex, rest, Some(create), set)?;
     if made.count == 0 {
         return Err(path_error(format!("failed to create element for {part:?}")));
+    }
+    if node::is_null(at) {
+        return Ok(Matched { count: made.count, changed: None });
     }
     let mut items = items.to_vec();
     items.push(made.changed.unwrap_or(element));

@@ -17,8 +17,9 @@ pub(crate) fn set_replicas(
 ) -> Result<()> {
     let mut found = false;
     for spec in specs {
-        let hits =
-            map.indices_by_any_id(schema, |id| id.name == replica.name && id.gvk.is_selected(&spec.gvk));
+        let hits = map.indices_by_name(&replica.name, schema, |id| {
+            id.name == replica.name && id.gvk.is_selected(&spec.gvk)
+        });
         found |= !hits.is_empty();
         for at in hits {
             let Some(resource) = map.list.get_mut(at) else { continue };

@@ -4,8 +4,8 @@ use super::analyze::{analyze, choose};
 use super::out::Out;
 use super::{MAX_DEPTH, Manner, Place};
 use crate::yaml::resolve::{self, TAG_PREFIX};
-use crate::yaml::{EmitError, Generation, stream};
-use crate::{Map, ScalarStyle, Value, View};
+use crate::yaml::{Dialect, EmitError, Generation, resolve_plain, stream};
+use crate::{Map, Number, Resolved, ScalarStyle, Value, View};
 use std::borrow::Cow;
 
 /// How sequences below a key are indented.
@@ -136,7 +136,8 @@ impl Out<'_> {
         let text = value.scalar_text().unwrap_or_default();
         match (value.source(), value.view()) {
             (Some(source), _) => {
-                self.leaf(&text, multi_line(&text, source.style), source.tag.as_deref(), place)
+                let tag = source.tag.as_deref().filter(|tag| is_written(tag, &text));
+                self.leaf(&text, multi_line(&text, source.style), tag, place)
             }
             (None, View::String(_)) => self.leaf(&text, wanted_style(&text, value.style()), None, place),
             _ => self.leaf(&text, ScalarStyle::Plain, None, place),
@@ -215,4 +216,21 @@ fn multi_line(text: &str, style: ScalarStyle) -> ScalarStyle {
         ScalarStyle::Plain if text.contains('\n') => ScalarStyle::Literal,
         style => style,
     }
+}
+
+/// Whether a tag shows: one that was written does; none does not; one that was set (`!!int`) does where the text means
+/// something else.
+fn is_written(tag: &str, text: &str) -> bool {
+    if tag.is_empty() {
+        return false;
+    }
+    let natural = match resolve_plain(text, Dialect::Kyaml) {
+        Resolved::Null => "!!null",
+        Resolved::Bool(_) => "!!bool",
+        Resolved::Number(Number::Float(_)) => "!!float",
+        Resolved::Number(_) => "!!int",
+        Resolved::Text | Resolved::String(_) => "!!str",
+        Resolved::Timestamp => "!!timestamp",
+    };
+    tag != natural
 }

@@ -1,0 +1,89 @@
+//! What the upstream cases do not show: remote trees, several errors at once, sharing between builds.
+
+#![expect(clippy::unwrap_used, reason = "a helper of tests")]
+
+use trueup_kustomize::{ErrorKind, Options, Renderer, build};
+use trueup_manifest::FileTree;
+
+fn tree(files: &[(&str, &str)]) -> FileTree {
+    FileTree::from_files(files.iter().map(|(path, text)| (*path, text.as_bytes().to_vec()))).unwrap()
+}
+
+const CONFIG_MAP: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n";
+
+#[test]
+fn remote_bases_come_from_mounts() {
+    let remote = tree(&[("deploy/kustomization.yaml", "resources: [a.yaml]"), ("deploy/a.yaml", CONFIG_MAP)]);
+    let local = tree(&[(
+        "kustomization.yaml",
+        "resources:\n- github.com/org/repo/deploy?ref=v1\n- https://example.com/org/other//x?ref=v2\n",
+    )]);
+    let error = build(&local, "", &Options::default()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::MissingRemote);
+    assert_eq!(
+        error.missing(),
+        ["https://example.com/org/other?ref=v2", "https://github.com/org/repo?ref=v1"]
+    );
+
+    let other =
+        tree(&[("x/kustomization.yaml", "namePrefix: b-\nresources: [a.yaml]"), ("x/a.yaml", CONFIG_MAP)]);
+    let mounted = local
+        .with_mount("https://github.com/org/repo?ref=v1", remote)
+        .with_mount("https://example.com/org/other?ref=v2", other);
+    let manifests = build(&mounted, "", &Options::default()).unwrap();
+    let names: Vec<_> = manifests.iter().map(|manifest| manifest.name()).collect();
+    assert_eq!(names, ["a", "b-a"]);
+}
+
+#[test]
+fn missing_files_are_reported_together() {
+    let tree = tree(&[("o/kustomization.yaml", "resources: [x.yaml, y.yaml]")]);
+    let error = build(&tree, "o", &Options::default()).unwrap_err();
+    let diagnostics = error.diagnostics();
+    assert_eq!(diagnostics.len(), 2);
+    assert!(diagnostics.iter().all(|diagnostic| diagnostic.code == "kustomize/missing-resource"));
+}
+
+#[test]
+fn unknown_fields_have_a_place() {
+    let tree = tree(&[("kustomization.yaml", "resources: []\nresourcez: [a]\n")]);
+    let error = build(&tree, "", &Options::default()).unwrap_err();
+    assert!(error.message().contains("unknown field \"resourcez\""));
+    assert_eq!(error.locations()[0].to_string(), "kustomization.yaml:2:1");
+}
+
+#[test]
+fn a_shared_base_is_the_same_from_every_overlay() {
+    let mut files = vec![
+        ("base/kustomization.yaml".to_owned(), "resources: [a.yaml]\ncommonLabels: {app: a}\n".to_owned()),
+        ("base/a.yaml".to_owned(), CONFIG_MAP.to_owned()),
+    ];
+    for overlay in ["x", "y", "z"] {
+        files.push((
+            format!("{overlay}/kustomization.yaml"),
+            format!("resources: [../base]\nnamePrefix: {overlay}-\n"),
+        ));
+    }
+    let tree = FileTree::from_files(files).unwrap();
+    let shared = Renderer::new(tree.clone(), Options::default());
+    for overlay in ["x", "y", "z", "x"] {
+        let (shared, alone) =
+            (shared.build(overlay).unwrap(), build(&tree, overlay, &Options::default()).unwrap());
+        assert_eq!(shared.to_yaml().unwrap(), alone.to_yaml().unwrap());
+        assert_eq!(shared.warnings(), alone.warnings());
+    }
+}
+
+#[test]
+fn a_cycle_is_refused_from_a_shared_base_too() {
+    let tree = tree(&[
+        ("a/b/kustomization.yaml", "resources: [../../c]"),
+        ("c/kustomization.yaml", "resources: [../a/x]"),
+        ("a/x/kustomization.yaml", "resources: [r.yaml]"),
+        ("a/x/r.yaml", CONFIG_MAP),
+        ("a/x/y/kustomization.yaml", "resources: [../../../c]"),
+    ]);
+    let renderer = Renderer::new(tree, Options::default());
+    assert!(renderer.build("a/b").is_ok());
+    assert_eq!(renderer.build("a/x/y").unwrap_err().kind(), ErrorKind::Cycle);
+}
