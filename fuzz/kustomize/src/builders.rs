@@ -184,7 +184,8 @@ fn directory(root: &Path, case: &Case) -> String {
 }
 
 fn strip(message: &str, root: &Path) -> String {
-    message.replace(root.to_string_lossy().as_ref(), "")
+    let root = root.to_string_lossy();
+    message.replace(&format!("{root}/"), "/").replace(root.as_ref(), "/")
 }
 
 /// Writes the files of a case below a directory, which is emptied first.
