@@ -155,7 +155,11 @@ pub(crate) fn command(line: &str, root: &Path, case: &Case) -> io::Result<Answer
     let text = String::from_utf8_lossy(&output.stderr).into_owned();
     Ok(match text.find("Error: ") {
         Some(at) => Answer::Error(strip(text.get(at + 7..).unwrap_or_default(), root)),
-        None => Answer::Crash(text),
+        // The loop catches panics, so they are errors there.
+        None => match text.lines().find(|line| line.starts_with("panic: ")) {
+            Some(line) => Answer::Error(strip(line, root)),
+            None => Answer::Crash(text),
+        },
     })
 }
 
@@ -180,7 +184,8 @@ fn directory(root: &Path, case: &Case) -> String {
 }
 
 fn strip(message: &str, root: &Path) -> String {
-    message.replace(root.to_string_lossy().as_ref(), "")
+    let root = root.to_string_lossy();
+    message.replace(&format!("{root}/"), "/").replace(root.as_ref(), "/")
 }
 
 /// Writes the files of a case below a directory, which is emptied first.
