@@ -115,7 +115,10 @@ fn set_images(kustomization: &mut Map, images: &[EcoString], variables: &Variabl
     Ok(())
 }
 
-fn parse_image(argument: &str) -> Result<(EcoString, [(&'static str, &str); 3]), Error> {
+/// The name of an image and what an argument says of it, by field.
+type ImageArgument<'a> = (EcoString, [(&'static str, &'a str); 3]);
+
+fn parse_image(argument: &str) -> Result<ImageArgument<'_>, Error> {
     let (key, value) = argument.split_once('=').map_or(("", argument), |(key, value)| (key, value));
     let (name, tag, digest) = trueup_kustomize::split_image(value);
     if name == argument {

@@ -1,6 +1,6 @@
 //! What the sources of an Application declare.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may")]
+#![expect(clippy::unwrap_used, reason = "a test may")]
 
 use trueup_manifest::argocd::Application;
 use trueup_manifest::yaml::{self, ParseOptions};
