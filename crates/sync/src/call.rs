@@ -34,23 +34,21 @@ pub(crate) struct Call {
     /// Actions before this one may have been done before a crash.
     repeated_until: u64,
     #[serde(with = "outcomes")]
-    outcomes: BTreeMap<u64, Outcome>,
+    outcomes: BTreeMap<u64, Answer>,
 }
 
 /// Outcomes as a list: not every format has numbers as keys.
 mod outcomes {
-    use super::Outcome;
+    use super::Answer;
     use serde::{Deserialize, Deserializer, Serializer};
     use std::collections::BTreeMap;
 
-    pub(super) fn serialize<S: Serializer>(all: &BTreeMap<u64, Outcome>, to: S) -> Result<S::Ok, S::Error> {
+    pub(super) fn serialize<S: Serializer>(all: &BTreeMap<u64, Answer>, to: S) -> Result<S::Ok, S::Error> {
         to.collect_seq(all)
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
-        from: D,
-    ) -> Result<BTreeMap<u64, Outcome>, D::Error> {
-        Ok(Vec::<(u64, Outcome)>::deserialize(from)?.into_iter().collect())
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<BTreeMap<u64, Answer>, D::Error> {
+        Ok(Vec::<(u64, Answer)>::deserialize(from)?.into_iter().collect())
     }
 }
 
@@ -110,7 +108,8 @@ impl Call {
     pub(crate) fn answer(&mut self, outcomes: &[(ActionId, Outcome)]) {
         for (ActionId(id), outcome) in outcomes {
             if (self.first..self.asked.max(self.repeated_until)).contains(id) {
-                self.outcomes.entry(*id).or_insert_with(|| outcome.clone());
+                let answer = Answer { outcome: outcome.clone(), repeated: self.is_repeated(*id) };
+                self.outcomes.entry(*id).or_insert(answer);
             }
         }
     }
@@ -175,12 +174,7 @@ impl<'a, W: World + ?Sized> Run<'a, W> {
             let id = self.next;
             self.next += 1;
             match self.call.outcomes.get(&id) {
-                Some(outcome) => {
-                    answers.push((
-                        task,
-                        Answer { outcome: outcome.clone(), repeated: self.call.is_repeated(id) },
-                    ));
-                }
+                Some(answer) => answers.push((task, answer.clone())),
                 None => self.requests.push(Request { id, task, kind }),
             }
         }
@@ -365,7 +359,8 @@ impl<'a, W: World + ?Sized> Run<'a, W> {
     }
 }
 
-/// An answer from the cluster.
+/// An answer from the cluster, as it was given: what a call decided by it stays decided.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Answer {
     pub(crate) outcome: Outcome,
     /// Whether the action may have been done before a crash.

@@ -1,7 +1,7 @@
 //! Who needs whom: the dependencies of a plan as a graph, and where they contradict the order.
 
 use crate::hooks::Phase;
-use crate::order::{crd_kind, is_namespace};
+use crate::order::crd_kind;
 use crate::plan::PlanStep;
 use crate::task::Built;
 use ecow::{EcoString, eco_format};
@@ -10,7 +10,7 @@ use petgraph::graph::{DiGraph, NodeIndex};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt;
-use trueup_manifest::{Object, ResourceKey, Value};
+use trueup_manifest::{ResourceKey, Value};
 
 /// Why one object needs another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -139,10 +139,12 @@ fn needs(built: &[Built]) -> Vec<(usize, Need, usize)> {
     };
     for (index, key, target) in targets() {
         places.entry((&key.group, &key.kind, &key.namespace, &key.name)).or_insert(index);
-        if is_namespace(target) {
+        if is_namespace(key) {
             namespaces.entry(&key.name).or_insert(index);
         }
-        if let Some(kind) = crd_kind(target) {
+        if key.kind == "CustomResourceDefinition"
+            && let Some(kind) = crd_kind(target)
+        {
             definitions.entry(kind).or_insert(index);
         }
     }
@@ -151,11 +153,11 @@ fn needs(built: &[Built]) -> Vec<(usize, Need, usize)> {
         let mut add = |need, to: Option<&usize>| {
             out.extend(to.filter(|to| **to != index).map(|to| (index, need, *to)));
         };
-        if !is_namespace(target) {
+        if !is_namespace(key) {
             add(Need::Namespace, namespaces.get(key.namespace.as_str()));
         }
         add(Need::Definition, definitions.get(&(key.group.as_str(), key.kind.as_str())));
-        for (need, group, kind, name) in references(target) {
+        for (need, group, kind, name) in references(&key.kind, target) {
             let namespace: &str = if kind == "ClusterRole" { "" } else { &key.namespace };
             let found = places.get(&(group, kind, namespace, name));
             // Cluster-scoped objects carry the application's namespace in memory.
@@ -166,13 +168,18 @@ fn needs(built: &[Built]) -> Vec<(usize, Need, usize)> {
 }
 
 /// Returns what an object names that must be there for it to become healthy.
-fn references(target: &Value) -> Vec<(Need, &str, &str, &str)> {
+fn references<'a>(kind: &str, target: &'a Value) -> Vec<(Need, &'a str, &'a str, &'a str)> {
     let mut out = Vec::new();
-    if let Some(role) = target.get("roleRef") {
+    if matches!(kind, "ConfigMap" | "Secret" | "Service" | "Namespace") {
+        return out;
+    }
+    if kind.ends_with("RoleBinding")
+        && let Some(role) = target.get("roleRef")
+    {
         let text = |key| role.get(key).and_then(Value::as_str).unwrap_or_default();
         out.push((Need::Role, text("apiGroup"), text("kind"), text("name")));
     }
-    let Some(pod) = pod_spec(target) else { return out };
+    let Some(pod) = pod_spec(kind, target) else { return out };
     let account = (Need::ServiceAccount, "ServiceAccount", pod, "serviceAccountName");
     let volumes = items(pod, "volumes").iter().flat_map(|volume| {
         [
@@ -206,8 +213,12 @@ fn references(target: &Value) -> Vec<(Need, &str, &str, &str)> {
     out
 }
 
-fn pod_spec(target: &Value) -> Option<&Value> {
-    match Object::new(target).kind() {
+fn is_namespace(key: &ResourceKey) -> bool {
+    key.kind == "Namespace" && key.group.is_empty()
+}
+
+fn pod_spec<'a>(kind: &str, target: &'a Value) -> Option<&'a Value> {
+    match kind {
         "Pod" => target.get("spec"),
         "CronJob" => target.at(&["spec", "jobTemplate", "spec", "template", "spec"]),
         _ => target.at(&["spec", "template", "spec"]),

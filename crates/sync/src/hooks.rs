@@ -201,7 +201,7 @@ impl<'a> ObjectOptions<'a> {
 }
 
 /// Returns true if an object has no hook annotation at all, as nearly all have not.
-fn is_plain(object: &Value) -> bool {
+pub(crate) fn is_plain(object: &Value) -> bool {
     let annotations = object.at(&["metadata", "annotations"]).and_then(Value::as_map);
     annotations.is_none_or(|map| !map.contains_key(HOOK) && !map.contains_key(HELM_HOOK))
 }

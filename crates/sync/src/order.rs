@@ -3,7 +3,7 @@
 use crate::hooks::Phase;
 use ecow::EcoString;
 use std::collections::BTreeMap;
-use trueup_manifest::{Object, Value};
+use trueup_manifest::{Object, ResourceKey, Value};
 
 /// The kinds that have a place, first to last. Whatever else there is comes after them.
 const KINDS: [&str; 35] = [
@@ -87,12 +87,18 @@ pub struct Needs {
 impl Needs {
     /// Reads what a target provides and needs.
     pub fn of(target: &Value) -> Self {
-        let object = Object::new(target);
+        Self::known(&Object::new(target).key(), target)
+    }
+
+    /// Reads what a target with this key provides and needs.
+    pub(crate) fn known(key: &ResourceKey, target: &Value) -> Self {
+        let may_provide = key.kind == "CustomResourceDefinition";
+        let provides = if may_provide { crd_kind(target) } else { None };
         Self {
-            is_namespace: is_namespace(target),
-            namespace: object.namespace().into(),
-            group: object.group().into(),
-            provides: crd_kind(target).map(|(group, kind)| (group.into(), kind.into())),
+            is_namespace: key.kind == "Namespace" && key.group.is_empty(),
+            namespace: key.namespace.clone(),
+            group: key.group.clone(),
+            provides: provides.map(|(group, kind)| (group.into(), kind.into())),
         }
     }
 }
@@ -124,12 +130,16 @@ pub(crate) fn crd_kind(object: &Value) -> Option<(&str, &str)> {
 /// CustomResourceDefinition, that comes later than the first object that needs it is moved directly in front of that object
 /// and takes its phase and wave.
 pub fn sort(tasks: &mut Vec<Ordered>) {
-    // Weights are looked up once per task, not once per comparison.
-    let mut keyed: Vec<_> = tasks.drain(..).map(|task| (kind_weight(&task.kind), task)).collect();
-    keyed.sort_by(|(weight_a, a), (weight_b, b)| {
-        (a.phase, a.wave, weight_a, &a.name).cmp(&(b.phase, b.wave, weight_b, &b.name))
-    });
-    tasks.extend(keyed.into_iter().map(|(_, task)| task));
+    // Weights are looked up once per task, and only small keys are moved while sorting.
+    let mut keys: Vec<_> = tasks
+        .iter()
+        .enumerate()
+        .map(|(place, task)| (task.phase, task.wave, kind_weight(&task.kind), task.name.as_str(), place))
+        .collect();
+    keys.sort_unstable();
+    let places: Vec<usize> = keys.into_iter().map(|(.., place)| place).collect();
+    let mut slots: Vec<Option<Ordered>> = tasks.drain(..).map(Some).collect();
+    tasks.extend(places.into_iter().filter_map(|place| slots.get_mut(place).and_then(Option::take)));
     move_dependencies(
         tasks,
         |task, needs| needs.is_namespace.then(|| ("", task.name.as_str())),

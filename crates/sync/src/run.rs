@@ -301,6 +301,8 @@ impl<W: World + ?Sized> Run<'_, W> {
         let existing = self.keep(step, Task::delete_before_creation);
         for (index, answer) in self.ask(Ask::DeleteHook, &existing)? {
             match &answer.outcome {
+                // It was deleted before a crash: what else is there is seen in the next call, as without a crash.
+                Outcome::NotFound(_) if answer.repeated => ran = ran.max(Ran::Pending),
                 Outcome::NotFound(_) => {
                     if let Some(task) = self.tasks.get_mut(index) {
                         task.has_live = false;

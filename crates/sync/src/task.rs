@@ -108,6 +108,7 @@ pub(crate) struct Built {
 
 struct Draft {
     phase: Phase,
+    hook: bool,
     target: Option<Value>,
     live: Option<Value>,
     failed: Option<EcoString>,
@@ -207,11 +208,16 @@ fn resource_drafts(settings: &Settings, pairs: &Pairs<'_>, world: &(impl World +
             && settings.namespace_metadata.is_some()
             && is_namespace(object)
             && Object::new(object).name() == settings.namespace;
-        if hooks::is_hook(object) || managed {
+        if managed || !hooks::is_plain(object) && hooks::is_hook(object) {
             continue;
         }
-        let draft =
-            |phase| Draft { phase, target: pair.target.cloned(), live: pair.live.cloned(), failed: None };
+        let draft = |phase| Draft {
+            phase,
+            hook: false,
+            target: pair.target.cloned(),
+            live: pair.live.cloned(),
+            failed: None,
+        };
         drafts.extend(hooks::phases(object).into_iter().map(draft));
     }
     drafts
@@ -228,7 +234,7 @@ fn hook_drafts(settings: &Settings, all: &[Value], started_at: i64) -> Vec<Draft
                 set_metadata(&mut target, "name", name.into());
             }
             add_finalizer(&mut target);
-            drafts.push(Draft { phase, target: Some(target), live: None, failed: None });
+            drafts.push(Draft { phase, hook: true, target: Some(target), live: None, failed: None });
         }
     }
     drafts
@@ -261,7 +267,7 @@ fn namespace_draft(
         },
     };
     let live = if failed.is_some() { None } else { live.ok().flatten().cloned() };
-    Some(Draft { phase: Phase::PreSync, target: Some(target), live, failed })
+    Some(Draft { phase: Phase::PreSync, hook: false, target: Some(target), live, failed })
 }
 
 fn attach_live(drafts: &mut [Draft], pairs: &Pairs<'_>) {
@@ -284,7 +290,7 @@ fn finish(
         let Some(object) = draft.target.as_ref().or(draft.live.as_ref()) else { continue };
         let gvk = Object::new(object).gvk();
         let scope = scopes.entry(gvk.clone()).or_insert_with(|| world.scope(&gvk)).clone();
-        let mut task = facts(settings, &draft, object, world);
+        let mut task = facts(settings, &draft, object, &gvk, world);
         let mut invalid = None;
         if let Some(message) = draft.failed {
             invalid = Some((message, true));
@@ -331,21 +337,32 @@ fn finish(
     out
 }
 
-fn facts(settings: &Settings, draft: &Draft, object: &Value, world: &(impl World + ?Sized)) -> Task {
+fn facts(
+    settings: &Settings,
+    draft: &Draft,
+    object: &Value,
+    gvk: &Gvk,
+    world: &(impl World + ?Sized),
+) -> Task {
     let view = Object::new(object);
-    let live = draft.live.as_ref();
-    let hook = hooks::is_hook(object);
-    let prune = ObjectOptions::of(live).value("Prune").or(settings.default_prune.as_deref());
-    let key = view.key();
-    let live_namespace = live.map_or("", |live| Object::new(live).namespace()).into();
+    let (live, hook) = (draft.live.as_ref(), draft.hook);
+    let doomed = live.filter(|_| draft.target.is_none());
+    let prune = doomed
+        .and_then(|live| ObjectOptions::of(Some(live)).value("Prune").or(settings.default_prune.as_deref()));
+    let key = ResourceKey {
+        group: gvk.group.clone(),
+        kind: gvk.kind.clone(),
+        namespace: view.namespace().into(),
+        name: view.name().into(),
+    };
+    let live_namespace = EcoString::from(live.map_or("", |live| Object::new(live).namespace()));
     let in_sync = settings.apply_out_of_sync_only
         && !hook
         && live.is_some()
         && draft.target.is_some()
-        && world.modified(&ResourceKey { namespace: EcoString::clone(&live_namespace), ..key.clone() })
-            == Some(false);
+        && world.modified(&ResourceKey { namespace: live_namespace.clone(), ..key.clone() }) == Some(false);
     Task {
-        version: view.gvk().version,
+        version: gvk.version.clone(),
         key,
         phase: draft.phase,
         wave: hooks::wave(object),
@@ -353,8 +370,8 @@ fn facts(settings: &Settings, draft: &Draft, object: &Value, world: &(impl World
         has_target: draft.target.is_some(),
         has_live: live.is_some(),
         live_namespace,
-        deleting: live.is_some_and(|live| Object::new(live).is_being_deleted()),
-        has_finalizer: live.is_some_and(has_finalizer),
+        deleting: doomed.is_some_and(|live| Object::new(live).is_being_deleted()),
+        has_finalizer: hook && live.is_some_and(has_finalizer),
         policies: if hook { delete_policies(object) } else { Vec::new() },
         prune_confirm: prune == Some("confirm"),
         prune_disabled: prune == Some("false"),
@@ -393,7 +410,7 @@ fn in_order(built: Vec<Built>) -> Vec<Built> {
         wave: built.task.wave,
         kind: built.task.key.kind.clone(),
         name: built.task.key.name.clone(),
-        needs: built.target.as_ref().map(Needs::of),
+        needs: built.target.as_ref().map(|target| Needs::known(&built.task.key, target)),
         moved_before: None,
         index,
     };

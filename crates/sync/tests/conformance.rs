@@ -47,3 +47,9 @@ fn corpus() {
     let total: usize = AREAS.iter().map(|area| run(&root.join(area))).sum();
     assert!(total >= 412, "only {total} cases");
 }
+
+#[test]
+fn own_fixtures() {
+    let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures"));
+    assert!(run(root) >= 20);
+}

@@ -1,6 +1,6 @@
 //! Input that means harm, or makes no sense: nothing panics, nothing takes for ever, nothing unknown is deleted.
 
-#![expect(clippy::unwrap_used, reason = "a test: it fails loudly")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test: it fails loudly")]
 
 use serde_json::json;
 use trueup_manifest::Value;

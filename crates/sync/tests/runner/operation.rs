@@ -213,6 +213,10 @@ impl Cluster<'_> {
                     return gone();
                 }
                 calls.deleted.push(name.to_owned());
+                // The errors of the commands of the tool: those that prune too.
+                if let Some(error) = settings["apply_errors"][name].as_str().filter(|_| *prune) {
+                    return Outcome::Failed(error.into());
+                }
                 error("delete_error").unwrap_or(Outcome::Done(EcoString::new()))
             }
             ActionKind::RemoveFinalizer => {
