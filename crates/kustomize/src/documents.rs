@@ -168,7 +168,7 @@ pub(crate) fn rewritten(value: &Value) -> Result<Option<Value>> {
             Ok(changed.map(Value::from))
         }
         View::String(text) => {
-            let is_simple = text.bytes().all(|b| (b' '..=b'~').contains(&b));
+            let is_simple = text.bytes().fold(true, |simple, byte| simple & matches!(byte, b' '..=b'~'));
             if let Some(time) = timestamp::as_json(value) {
                 return Ok(Some(Value::from(time)));
             }

@@ -102,6 +102,19 @@ impl CompiledSelector {
         Ok(holds(&self.labels, "labels")? && holds(&self.annotations, "annotations")?)
     }
 
+    /// The one name that it asks for, if it does and nothing in it is wrong.
+    pub(crate) fn only_name(&self) -> Option<&str> {
+        match &self.name {
+            Pattern::Text(name) if self.is_sound() => Some(name),
+            _ => None,
+        }
+    }
+
+    /// Whether nothing in it is wrong.
+    pub(crate) fn is_sound(&self) -> bool {
+        self.labels.is_ok() && self.annotations.is_ok()
+    }
+
     /// Whether it says nothing about ids.
     pub(crate) fn is_empty_id(&self) -> bool {
         self.is_empty_id

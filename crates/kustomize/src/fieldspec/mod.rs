@@ -1,7 +1,9 @@
 //! Field specs: which field of which kinds a transformer touches, and the walk that finds it.
 
+mod list;
 mod paths;
 
+pub(crate) use list::FieldSpecs;
 pub(crate) use paths::PathTree;
 
 use crate::error::{Error, ErrorKind, Result};

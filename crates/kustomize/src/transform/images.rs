@@ -1,7 +1,7 @@
 //! Image names, tags and digests.
 
 use crate::error::Result;
-use crate::fieldspec::{self, FieldSpec, PathTree, wrong_kind};
+use crate::fieldspec::{self, FieldSpecs, wrong_kind};
 use crate::kustomization::Image;
 use crate::node;
 use crate::resmap::ResMap;
@@ -10,9 +10,9 @@ use regex::Regex;
 use trueup_manifest::{Map, Value, View};
 
 /// Changes images, one after the other, wherever containers or the specs name them.
-pub(crate) fn set_images(map: &mut ResMap, images: &[&Image], specs: &[FieldSpec]) -> Result<()> {
+pub(crate) fn set_images(map: &mut ResMap, images: &[&Image], specs: &FieldSpecs) -> Result<()> {
     let updates: Vec<_> = images.iter().map(|image| Update::new(image)).collect();
-    let paths = PathTree::new(specs);
+    let paths = specs.paths();
     let matters = |field: &Value| updates.iter().any(|update| update.may_set(field));
     for resource in &mut map.list {
         let document = &mut resource.value;

@@ -154,29 +154,13 @@ impl<'t> Reader<'t, '_, '_> {
 
     fn plain_rest(&mut self, flow: bool) -> Step<(&'t str, End)> {
         let rest = self.rest();
-        let mut len = 0;
-        let mut text_len = 0;
-        let end = loop {
-            match rest.get(len) {
-                None | Some(b'\n') => break End::Line,
-                Some(b'\t') => return Err(Unusual),
-                Some(b' ') => {
-                    len += 1;
-                    continue;
-                }
-                Some(b'#') if len > text_len => break End::Line,
-                Some(b':') if matches!(rest.get(len + 1), None | Some(b' ' | b'\t' | b'\n')) => {
-                    break End::Colon;
-                }
-                Some(b',' | b']' | b'}') if flow => break End::Flow,
-                Some(b'[' | b'{' | b'?') if flow => return Err(Unusual),
-                Some(_) => {}
-            }
-            len += 1;
-            text_len = len;
-        };
-        let text = self.text.get(self.at..self.at + text_len).ok_or(Unusual)?;
-        self.at += text_len;
+        let (len, end) = if flow { flow_end(rest)? } else { block_end(rest) };
+        let text = self.text.get(self.at..self.at + len).ok_or(Unusual)?;
+        if memchr::memchr(b'\t', text.as_bytes()).is_some() {
+            return Err(Unusual);
+        }
+        let text = text.trim_end_matches(' ');
+        self.at += text.len();
         Ok((text, end))
     }
 
@@ -278,4 +262,40 @@ impl<'t> Reader<'t, '_, '_> {
         };
         self.scalar(&text, style)
     }
+}
+
+/// Returns where a plain scalar of a block ends, blanks included, and what ends it.
+fn block_end(bytes: &[u8]) -> (usize, End) {
+    for at in memchr::memchr3_iter(b'\n', b':', b'#', bytes) {
+        match bytes.get(at) {
+            Some(b':') if matches!(bytes.get(at + 1), None | Some(b' ' | b'\t' | b'\n')) => {
+                return (at, End::Colon);
+            }
+            Some(b'#') if at.checked_sub(1).and_then(|before| bytes.get(before)) == Some(&b' ') => {
+                return (at, End::Line);
+            }
+            Some(b'\n') => return (at, End::Line),
+            _ => {}
+        }
+    }
+    (bytes.len(), End::Line)
+}
+
+/// As [`block_end`], in a flow collection.
+fn flow_end(bytes: &[u8]) -> Step<(usize, End)> {
+    let mut after_space = false;
+    for (at, byte) in bytes.iter().enumerate() {
+        match byte {
+            b'\n' => return Ok((at, End::Line)),
+            b'#' if after_space => return Ok((at, End::Line)),
+            b':' if matches!(bytes.get(at + 1), None | Some(b' ' | b'\t' | b'\n')) => {
+                return Ok((at, End::Colon));
+            }
+            b',' | b']' | b'}' => return Ok((at, End::Flow)),
+            b'[' | b'{' | b'?' => return Err(Unusual),
+            _ => {}
+        }
+        after_space = *byte == b' ';
+    }
+    Ok((bytes.len(), End::Line))
 }
