@@ -81,12 +81,20 @@ impl CompiledSelector {
     /// # Errors
     /// When a label expression that has to be looked at cannot be read.
     pub(crate) fn selects(&self, resource: &Resource, schema: &Schema) -> Result<bool> {
-        let (org, cur) = (resource.org_id(schema), resource.cur_id(schema));
-        let by_id = (self.namespace.matches(org.effective_namespace())
-            || self.namespace.matches(cur.effective_namespace()))
-            && (self.name.matches(&org.name) || self.name.matches(&cur.name))
-            && self.matches_gvk(&cur.gvk);
-        Ok(by_id && self.matches_labels(resource)?)
+        // Names tell most apart, and are at hand.
+        let first = resource.history().previous.first();
+        let by_name =
+            first.is_some_and(|first| self.name.matches(&first.name)) || self.name.matches(&resource.name());
+        Ok(by_name
+            && self.matches_gvk(&resource.gvk())
+            && self.matches_namespace(resource, schema)
+            && self.matches_labels(resource)?)
+    }
+
+    fn matches_namespace(&self, resource: &Resource, schema: &Schema) -> bool {
+        matches!(self.namespace, Pattern::Any)
+            || self.namespace.matches(resource.org_id(schema).effective_namespace())
+            || self.namespace.matches(resource.cur_id(schema).effective_namespace())
     }
 
     /// Whether an id matches by its own, unadorned namespace.

@@ -31,13 +31,22 @@ struct Part {
     is_list: bool,
 }
 
+impl Part {
+    fn new(part: &str) -> Self {
+        match part.strip_suffix("[]") {
+            Some(name) => Self { name: name.into(), is_list: true },
+            None => Self { name: part.into(), is_list: false },
+        }
+    }
+}
+
 impl FieldSpec {
     pub(crate) fn new(gvk: Gvk, path: EcoString, create: bool) -> Self {
-        let parts = split_path(&path, '/').into_iter().map(|part| match part.strip_suffix("[]") {
-            Some(name) => Part { name: name.into(), is_list: true },
-            None => Part { name: part.into(), is_list: false },
-        });
-        Self { gvk, create, parts: parts.collect(), path }
+        let parts = match path.contains('\\') || path.starts_with('/') {
+            true => split_path(&path, '/').iter().map(|part| Part::new(part)).collect(),
+            false => path.split('/').map(Part::new).collect(),
+        };
+        Self { gvk, create, parts, path }
     }
 
     pub(crate) fn of_any(path: &str, create: bool) -> Self {

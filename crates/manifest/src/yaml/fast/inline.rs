@@ -10,6 +10,21 @@ const MAX_KEY: usize = 1000;
 /// Flow collections deeper than this too.
 const MAX_FLOW: usize = 32;
 
+/// Bytes that may end a plain scalar.
+const SPECIAL: [bool; 256] = {
+    let mut table = [false; 256];
+    let special = *b"\n\t#:,]}[{?";
+    let mut at = 0;
+    while at < special.len() {
+        #[expect(clippy::indexing_slicing, reason = "a constant: the compiler has checked it")]
+        {
+            table[special[at] as usize] = true;
+        }
+        at += 1;
+    }
+    table
+};
+
 /// What ended a plain scalar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum End {
@@ -154,12 +169,30 @@ impl<'t> Reader<'t, '_, '_> {
 
     fn plain_rest(&mut self, flow: bool) -> Step<(&'t str, End)> {
         let rest = self.rest();
-        let (len, end) = if flow { flow_end(rest)? } else { block_end(rest) };
-        let text = self.text.get(self.at..self.at + len).ok_or(Unusual)?;
-        if memchr::memchr(b'\t', text.as_bytes()).is_some() {
-            return Err(Unusual);
-        }
-        let text = text.trim_end_matches(' ');
+        let mut len = 0;
+        let end = loop {
+            let tail = rest.get(len..).unwrap_or_default();
+            let Some(next) = tail.iter().position(|byte| SPECIAL.get(usize::from(*byte)) == Some(&true))
+            else {
+                len = rest.len();
+                break End::Line;
+            };
+            len += next;
+            match rest.get(len) {
+                None | Some(b'\n') => break End::Line,
+                Some(b'\t') => return Err(Unusual),
+                Some(b'#') if len.checked_sub(1).and_then(|before| rest.get(before)) == Some(&b' ') => {
+                    break End::Line;
+                }
+                Some(b':') if matches!(rest.get(len + 1), None | Some(b' ' | b'\t' | b'\n')) => {
+                    break End::Colon;
+                }
+                Some(b',' | b']' | b'}') if flow => break End::Flow,
+                Some(b'[' | b'{' | b'?') if flow => return Err(Unusual),
+                Some(_) => len += 1,
+            }
+        };
+        let text = self.text.get(self.at..self.at + len).ok_or(Unusual)?.trim_end_matches(' ');
         self.at += text.len();
         Ok((text, end))
     }
@@ -262,40 +295,4 @@ impl<'t> Reader<'t, '_, '_> {
         };
         self.scalar(&text, style)
     }
-}
-
-/// Returns where a plain scalar of a block ends, blanks included, and what ends it.
-fn block_end(bytes: &[u8]) -> (usize, End) {
-    for at in memchr::memchr3_iter(b'\n', b':', b'#', bytes) {
-        match bytes.get(at) {
-            Some(b':') if matches!(bytes.get(at + 1), None | Some(b' ' | b'\t' | b'\n')) => {
-                return (at, End::Colon);
-            }
-            Some(b'#') if at.checked_sub(1).and_then(|before| bytes.get(before)) == Some(&b' ') => {
-                return (at, End::Line);
-            }
-            Some(b'\n') => return (at, End::Line),
-            _ => {}
-        }
-    }
-    (bytes.len(), End::Line)
-}
-
-/// As [`block_end`], in a flow collection.
-fn flow_end(bytes: &[u8]) -> Step<(usize, End)> {
-    let mut after_space = false;
-    for (at, byte) in bytes.iter().enumerate() {
-        match byte {
-            b'\n' => return Ok((at, End::Line)),
-            b'#' if after_space => return Ok((at, End::Line)),
-            b':' if matches!(bytes.get(at + 1), None | Some(b' ' | b'\t' | b'\n')) => {
-                return Ok((at, End::Colon));
-            }
-            b',' | b']' | b'}' => return Ok((at, End::Flow)),
-            b'[' | b'{' | b'?' => return Err(Unusual),
-            _ => {}
-        }
-        after_space = *byte == b' ';
-    }
-    Ok((bytes.len(), End::Line))
 }
