@@ -3,6 +3,7 @@
 //! Upstream keeps that knowledge in annotations while it builds. Here it is data; [`Resource::with_annotations`] writes it
 //! down where a patch could see it.
 
+use crate::declared::Declared;
 use crate::ids::{Gvk, ResId};
 use crate::kustomization::StringMap;
 use crate::node;
@@ -98,18 +99,20 @@ pub(crate) struct History {
     pub(crate) cells: u32,
 }
 
-/// A document and its history. A clone is two reference counts.
+/// A document and its history. A clone is three reference counts.
 #[derive(Clone, Debug)]
 pub(crate) struct Resource {
     /// Null once it has been deleted.
     pub(crate) value: Value,
+    /// Where it was declared; nothing while nobody said.
+    pub(crate) declared: Option<Arc<Declared>>,
     history: Arc<History>,
 }
 
 impl Resource {
     /// Makes a resource of a document, reading the build annotations it may carry.
     pub(crate) fn new(value: Value) -> Self {
-        let mut resource = Self { value, history: Arc::default() };
+        let mut resource = Self { value, declared: None, history: Arc::default() };
         resource.take_annotations();
         resource
     }
