@@ -3,6 +3,7 @@
 //! Upstream keeps that knowledge in annotations while it builds. Here it is data; [`Resource::with_annotations`] writes it
 //! down where a patch could see it.
 
+use crate::declared::Declared;
 use crate::ids::{Gvk, Kind, ResId};
 use crate::kustomization::StringMap;
 use crate::node;
@@ -103,6 +104,8 @@ pub(crate) struct History {
 pub(crate) struct Resource {
     /// Null once it has been deleted.
     pub(crate) value: Value,
+    /// Where it was declared; nothing while nobody said.
+    pub(crate) declared: Option<Arc<Declared>>,
     history: Arc<History>,
     /// The kind it had when it was made; it holds for as long as the document says so.
     kind: Arc<Kind>,
@@ -112,7 +115,7 @@ impl Resource {
     /// Makes a resource of a document, reading the build annotations it may carry.
     pub(crate) fn new(value: Value) -> Self {
         let kind = Arc::new(Kind::of(text_field(&value, "apiVersion"), text_field(&value, "kind")));
-        let mut resource = Self { value, history: Arc::default(), kind };
+        let mut resource = Self { value, declared: None, history: Arc::default(), kind };
         resource.take_annotations();
         resource
     }

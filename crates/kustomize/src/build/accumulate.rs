@@ -3,6 +3,7 @@
 use super::cache::{Base, BaseKey, lock, merge_configs};
 use super::{Build, invalid_kustomization};
 use crate::config::{TransformerConfig, config_of_crds, config_of_document};
+use crate::declared::Declared;
 use crate::documents;
 use crate::error::{Error, ErrorKind, Result};
 use crate::fieldspec::FieldSpec;
@@ -192,6 +193,7 @@ impl Target {
         let mut failure: Option<Error> = None;
         let mut ids = Ids::default();
         for path in paths {
+            build.cancel.advance(ra.map.list.len().max(1))?;
             let Err(error) = self.accumulate_entry(ra, &mut ids, path, build) else { continue };
             let can_go_on = matches!(error.kind(), ErrorKind::MissingResource | ErrorKind::MissingRemote);
             failure = match failure {
@@ -250,7 +252,7 @@ impl Target {
         })
     }
 
-    fn kustomization_file(&self) -> EcoString {
+    pub(super) fn kustomization_file(&self) -> EcoString {
         self.loader.path_of(self.loaded.file)
     }
 
@@ -456,8 +458,12 @@ impl Build<'_> {
         let bytes = loader.load(path)?;
         let read = || {
             let file = loader.path_of(path);
-            let resources = documents::resources(&bytes, &self.options.limits)
+            let mut resources = documents::resources(&bytes, &self.options.limits)
                 .map_err(|error| error.reword(|message| in_file(message, path)).in_file(&file))?;
+            for (position, resource) in resources.iter_mut().enumerate() {
+                let declared = Declared::document(loader.repository(), file.clone(), position);
+                resource.declared = Some(Arc::new(declared));
+            }
             ResMap::of(resources, self.schema.current()).map(|map| Arc::new(map.list))
         };
         if is_remote_file(path) || !self.schema.is_shareable() {

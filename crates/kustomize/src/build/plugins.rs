@@ -4,6 +4,7 @@ use super::Build;
 use super::accumulate::{Accumulated, Target};
 use super::cache::{Steps, address, lock};
 use crate::config::TransformerConfig;
+use crate::declared::Declared;
 use crate::documents;
 use crate::error::{Error, ErrorKind, Result};
 use crate::fieldspec::{FieldSpec, FieldSpecs};
@@ -32,12 +33,18 @@ impl Target {
         for (what, args) in
             [(Generated::ConfigMap, &k.config_map_generator), (Generated::Secret, &k.secret_generator)]
         {
-            for args in args {
+            for (position, args) in args.iter().enumerate() {
                 let options = merged_options(args.options.as_ref(), k.generator_options.as_ref());
                 let args = GeneratorArgs { options, ..args.clone() };
                 let kind =
                     if what == Generated::ConfigMap { "ConfigMapGenerator" } else { "SecretGenerator" };
-                made.push((vec![generate(what, &args, &self.loader)?], self.builtin_origin(kind)));
+                let mut resource = generate(what, &args, &self.loader)?;
+                let field =
+                    if what == Generated::ConfigMap { "configMapGenerator" } else { "secretGenerator" };
+                let file = self.kustomization_file();
+                let declared = Declared::entry(self.loader.repository(), file, field, position);
+                resource.declared = Some(Arc::new(declared));
+                made.push((vec![resource], self.builtin_origin(kind)));
             }
         }
         for chart in &k.helm_charts {
@@ -335,6 +342,7 @@ fn run_step(
     ra: &mut Accumulated,
     build: &mut Build<'_>,
 ) -> Result<()> {
+    build.cancel.advance(ra.map.list.len().max(1))?;
     transformer.apply(&mut ra.map, build.schema.current())?;
     build.schema.walked |= matches!(transformer, Transformer::Patch(_) | Transformer::Strategic(_));
     if let Some(origin) = origin {

@@ -64,8 +64,12 @@ impl Loader {
 
     /// The directory, for keys and comparisons.
     pub(crate) fn key(&self) -> Root {
-        let tree = self.repo.as_ref().map_or_else(EcoString::new, |spec| spec.mount_key());
-        (tree, self.root.clone())
+        (self.repository(), self.root.clone())
+    }
+
+    /// The URL of the tree; empty for the main one.
+    pub(crate) fn repository(&self) -> EcoString {
+        self.repo.as_ref().map_or_else(EcoString::new, |spec| spec.mount_key())
     }
 
     /// The directory as messages show it.
