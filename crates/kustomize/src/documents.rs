@@ -1,9 +1,9 @@
 //! From bytes to resources: documents, lists taken apart, and what a resource must have.
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::node;
 use crate::resource::{Resource, meta_text, text_field};
 use crate::timestamp;
+use crate::{node, steps};
 use std::collections::VecDeque;
 use trueup_manifest::yaml::{self, ParseError, ParseOptions};
 use trueup_manifest::{Limits, Map, Number, ScalarStyle, Value, View};
@@ -146,6 +146,7 @@ fn as_json(value: &Value) -> Value {
 
 /// Brings strings into the shape that one more round of writing and reading gives them, as upstream does before it prints.
 pub(crate) fn rewritten(value: &Value) -> Result<Option<Value>> {
+    steps::count();
     match value.view() {
         View::Map(map) => {
             let mut changed: Option<Map> = None;

@@ -5,6 +5,7 @@ use crate::ids::{IdKey, ResId};
 use crate::kustomization::Selector;
 use crate::resource::{Behavior, ORIGIN, Resource};
 use crate::selector::CompiledSelector;
+use crate::steps;
 use ecow::EcoString;
 use std::collections::{BTreeMap, BTreeSet};
 use trueup_schema::kustomize::Schema;
@@ -34,6 +35,7 @@ impl ResMap {
         self.list.reserve(resources.len());
         for resource in resources {
             let id = resource.cur_id(schema);
+            steps::count();
             if !ids.seen.insert(id.key()) {
                 return Err(already_registered(&id));
             }

@@ -8,6 +8,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::ids::{Gvk, ResId};
 use crate::kustomization::Selector;
 use crate::resource::Resource;
+use crate::steps;
 use regex::Regex;
 use trueup_schema::kustomize::Schema;
 
@@ -103,6 +104,7 @@ impl CompiledSelector {
     }
 
     pub(crate) fn matches_labels(&self, resource: &Resource) -> Result<bool> {
+        steps::count();
         let holds = |selector: &Result<LabelSelector>, field| -> Result<bool> {
             let selector = selector.as_ref().map_err(Error::clone)?;
             Ok(selector.matches(&|key| label(resource, field, key)))

@@ -9,7 +9,7 @@ pub(crate) use paths::PathTree;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ids::Gvk;
 use crate::node::{self, Tag};
-use crate::resource;
+use crate::{resource, steps};
 use ecow::EcoString;
 use std::sync::Arc;
 use trueup_manifest::yaml::{self, V3Style};
@@ -120,6 +120,7 @@ pub(crate) fn apply(document: &Value, spec: &FieldSpec, create: Create, op: Op<'
 }
 
 fn walk(node: &Value, path: &[Part], create: Create, op: Op<'_>) -> Result<Option<Value>> {
+    steps::count();
     let Some((part, rest)) = path.split_first() else { return op(node) };
     if node::is_null(node) {
         return Ok(None);

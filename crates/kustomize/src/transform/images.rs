@@ -5,6 +5,7 @@ use crate::fieldspec::{self, FieldSpecs, wrong_kind};
 use crate::kustomization::Image;
 use crate::node;
 use crate::resmap::ResMap;
+use crate::steps;
 use ecow::EcoString;
 use regex::Regex;
 use std::cell::RefCell;
@@ -48,6 +49,7 @@ fn images_of(document: &Value, specs: &FieldSpecs) -> Option<Vec<EcoString>> {
 
 /// Whether [`Update::containers`] finds an image that matters, or fails.
 fn has_image(node: &Value, matters: &dyn Fn(&Value) -> bool) -> bool {
+    steps::count();
     let of_container = |item: &Value| match item.as_map() {
         Some(map) => map.get("image").is_some_and(matters),
         None => !node::is_null(item),

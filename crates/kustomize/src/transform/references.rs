@@ -7,6 +7,7 @@ use crate::ids::{Gvk, NOT_A_NAMESPACE, ResId};
 use crate::node;
 use crate::resmap::ResMap;
 use crate::resource::Resource;
+use crate::steps;
 use ecow::EcoString;
 use std::collections::{BTreeMap, BTreeSet};
 use trueup_manifest::{Map, Value, View, yaml};
@@ -256,6 +257,7 @@ impl Referrer<'_> {
 
     /// Whether this resource could refer to another.
     fn reaches(&self, other: &Ids) -> bool {
+        steps::count();
         self.own().is_some_and(|own| {
             own.cluster_scoped
                 || other.cur.cluster_scoped
