@@ -16,7 +16,7 @@ table! {
     /// Compares everything that is desired with everything there is, as Argo CD does, object by object and field by field.
     ///
     /// With an Application, its ignore rules, its tracking and its sync options count. Secrets are masked in whatever is shown.
-    "diff.compare": Compare => compared => ComparisonHandle, long;
+    "diff.compare": Compare => compared => ComparisonHandle;
     /// Masks the secrets of an object; given both sides, equal values get equal masks and different ones different masks.
     "diff.mask": Mask => masked => Masked;
 }
