@@ -114,7 +114,7 @@ fn context(raised: &Raised, cancel: Option<&Bound<'_, Cancel>>, on_progress: Opt
         drop(last);
         by_signal.by_signal()
     };
-    let token = api::Cancel::polling(steps, move || own.is_cancelled() || asks());
+    let token = own.child(steps, asks);
     let mut context = Context::default();
     if let Some(callback) = on_progress {
         let (raised, token) = (raised.clone(), token.clone());

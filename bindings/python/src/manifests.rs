@@ -5,7 +5,7 @@ use crate::convert::{self, from_python, value_to_python};
 use crate::errors::exception;
 use pyo3::exceptions::{PyIndexError, PyKeyError};
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyList, PyString};
+use pyo3::types::{PyDict, PyList, PySlice, PyString};
 use trueup::api::{self, Data, Error};
 use trueup::manifest::{Object, Value, yaml};
 
@@ -165,6 +165,12 @@ pub(crate) enum Step {
 #[pyclass(frozen, sequence, module = "trueup")]
 pub(crate) struct Manifests(pub(crate) api::Manifests);
 
+impl Manifests {
+    fn list<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
+        PyList::new(py, self.0.iter().cloned().map(Manifest).collect::<Vec<_>>())
+    }
+}
+
 #[pymethods]
 impl Manifests {
     /// What was worth knowing, as diagnostics.
@@ -189,15 +195,25 @@ impl Manifests {
         self.0.len()
     }
 
-    fn __getitem__(&self, position: isize) -> PyResult<Manifest> {
-        let length = self.0.len();
+    fn __getitem__<'py>(&self, key: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        let py = key.py();
+        if key.is_instance_of::<PySlice>() {
+            return self.list(py)?.as_any().get_item(key);
+        }
+        let (position, length) = (key.extract::<isize>()?, self.0.len());
         let position =
             if position < 0 { length.checked_add_signed(position) } else { usize::try_from(position).ok() };
         let manifest = position.and_then(|position| self.0.get(position));
-        manifest
-            .cloned()
-            .map(Manifest)
-            .ok_or_else(|| PyIndexError::new_err("there is no manifest at that position"))
+        let missing = || PyIndexError::new_err("there is no manifest at that position");
+        convert::to_python(py, Data::Manifest(manifest.ok_or_else(missing)?.clone()))
+    }
+
+    fn __iter__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.list(py)?.into_any().call_method0("__iter__")
+    }
+
+    fn __reversed__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.list(py)?.into_any().call_method0("__reversed__")
     }
 
     fn __eq__(&self, other: &Bound<'_, PyAny>) -> bool {

@@ -12,6 +12,9 @@ const HEAD: &str = "# Written by `cargo xtask generate` from crates/trueup/src/a
 /// Areas whose operations are methods of a class, or of no use in Python.
 const NO_MODULE: [&str; 2] = ["tree", "data"];
 
+/// Words that cannot be names.
+const KEYWORDS: [&str; 3] = ["class", "from", "import"];
+
 /// Parameters that may be given by position although they have a default.
 const BY_POSITION: [&str; 4] = ["directory", "facts", "below", "dialect"];
 
@@ -68,6 +71,9 @@ fn types() -> String {
 /// Keys that must be there stand in a class of their own: `NotRequired` is younger than Python 3.9.
 fn typed_dict(named: &Named, name: &str, out: &mut String) {
     let fields = (named.record.fields)();
+    if fields.iter().any(|field| KEYWORDS.contains(&field.key().as_str())) {
+        return functional_dict(named, name, &fields, out);
+    }
     let (optional, required): (Vec<&Field>, Vec<&Field>) =
         fields.iter().partition(|field| field.default.is_some());
     let mut base = "TypedDict".to_owned();
@@ -79,6 +85,18 @@ fn typed_dict(named: &Named, name: &str, out: &mut String) {
         return class_of(name, "TypedDict", doc, &required, named.way, out);
     }
     class_of(name, &format!("{base}, total=False"), doc, &optional, named.way, out);
+}
+
+/// A key that is a word of Python can stand in no class body.
+fn functional_dict(named: &Named, name: &str, fields: &[Field], out: &mut String) {
+    assert!(fields.iter().all(|field| field.default.is_none()), "{name} has keys that may be absent");
+    _ = writeln!(out, "\n\n{name} = TypedDict(\n    {name:?},\n    {{");
+    for field in fields {
+        _ = writeln!(out, "        {:?}: {:?},", field.key(), python_type(&field.ty, named.way, ""));
+    }
+    let lines = fields.iter().map(|field| format!("- `{}`: {}", field.key(), field.doc.trim()));
+    let doc = format!("{}\n\n{}", named.record.doc.trim(), lines.collect::<Vec<_>>().join("\n"));
+    _ = writeln!(out, "    }},\n)\n\"\"\"{}\"\"\"", indented(&doc, ""));
 }
 
 fn class_of(name: &str, base: &str, doc: &str, fields: &[&Field], way: Way, out: &mut String) {

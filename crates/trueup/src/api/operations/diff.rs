@@ -172,12 +172,12 @@ input! {
 }
 
 fn compared(request: Compare, context: &Context) -> Result<ComparisonHandle, Error> {
-    context.cancel.advance(request.desired.0.len() + request.live.0.len())?;
     let settings = match &request.settings {
         Some(data) => Settings::from_config_map(&data.0)?,
         None => Settings::default(),
     };
     let mut options = Options::default();
+    options.cancel = context.cancel.clone();
     options.ignore_aggregated_roles = settings.ignore_aggregated_roles;
     let mut ignores: Vec<Value> = Vec::new();
     let mut diagnostics = settings.warnings.clone();
@@ -201,7 +201,9 @@ fn compared(request: Compare, context: &Context) -> Result<ComparisonHandle, Err
     let ignores: Vec<IgnoreRule> = ignores.iter().map(IgnoreRule::from_value).collect();
     let rules: Rules = settings.rules(&ignores)?;
     let mut comparison = compare(&desired, &request.live.0, &rules, &options);
-    context.cancel.step()?;
+    if context.cancel.is_cancelled() {
+        return Err(Error::cancelled());
+    }
     comparison.diagnostics.splice(0..0, diagnostics);
     Ok(ComparisonHandle(Document::new(Content::Comparison(comparison))))
 }
