@@ -11,7 +11,7 @@ use crate::kustomization::{self, COMPONENT, FILE_NAMES, Kustomization, Loaded, V
 use crate::load::{Loader, Root, is_remote_file};
 use crate::origin::Origin;
 use crate::plugin::{in_file, parse_config};
-use crate::resmap::ResMap;
+use crate::resmap::{Ids, ResMap};
 use crate::resource::{ORIGIN, Resource};
 use ecow::EcoString;
 use std::collections::BTreeMap;
@@ -41,12 +41,12 @@ impl Accumulated {
         Ok(())
     }
 
-    fn merge(&mut self, other: Self, build: &Build<'_>) -> Result<()> {
+    fn merge(&mut self, other: Self, ids: &mut Ids, build: &Build<'_>) -> Result<()> {
         if self.map.list.is_empty() {
             other.map.check_unique(build.schema.current())?;
             self.map = other.map;
         } else {
-            self.map.append_all(other.map.list, build.schema.current())?;
+            self.map.append_all(other.map.list, ids, build.schema.current())?;
         }
         if let Some(config) = &other.config {
             self.merge_config(config, build)?;
@@ -191,9 +191,10 @@ impl Target {
         build: &mut Build<'_>,
     ) -> Result<()> {
         let mut failure: Option<Error> = None;
+        let mut ids = Ids::default();
         for path in paths {
             build.cancel.advance(ra.map.list.len().max(1))?;
-            let Err(error) = self.accumulate_entry(ra, path, build) else { continue };
+            let Err(error) = self.accumulate_entry(ra, &mut ids, path, build) else { continue };
             let can_go_on = matches!(error.kind(), ErrorKind::MissingResource | ErrorKind::MissingRemote);
             failure = match failure {
                 None if can_go_on => Some(error),
@@ -209,15 +210,34 @@ impl Target {
     fn accumulate_entry(
         &mut self,
         ra: &mut Accumulated,
+        ids: &mut Ids,
         path: &EcoString,
         build: &mut Build<'_>,
     ) -> Result<()> {
-        let Err(as_file) = self.accumulate_file(ra, path, build) else { return Ok(()) };
+        let surely_directory = self.loader.is_directory(path);
+        let mut as_file = None;
+        if !surely_directory {
+            match self.accumulate_file(ra, ids, path, build) {
+                Ok(()) => return Ok(()),
+                Err(error) => as_file = Some(error),
+            }
+        }
+        // What is said of a directory as a file is needed only when it is no good as a directory either.
+        let as_file = |this: &Self, build: &mut Build<'_>| {
+            as_file
+                .or_else(|| {
+                    this.accumulate_file(&mut Accumulated::default(), &mut Ids::default(), path, build).err()
+                })
+                .unwrap_or_else(|| Error::new(ErrorKind::MissingResource, path.as_str()))
+        };
         let named = |error: Error| error.at(Location::file(self.kustomization_file()));
         let loader = match self.loader.open_base(path) {
             Ok(loader) => loader,
-            Err(_) if as_file.message().contains("MalformedYAMLError") => return Err(as_file),
             Err(error) => {
+                let as_file = as_file(self, build);
+                if as_file.message().contains("MalformedYAMLError") {
+                    return Err(as_file);
+                }
                 // A file that exists is what was meant.
                 let file_is_there =
                     !matches!(as_file.kind(), ErrorKind::MissingResource | ErrorKind::MissingRemote);
@@ -226,15 +246,23 @@ impl Target {
                 return Err(named(telling.reword(|_| message)));
             }
         };
-        self.accumulate_directory(ra, loader, path, false, build)
-            .map_err(|error| error.wrap(format!("accumulation err='{}'", as_file.message())))
+        self.accumulate_directory(ra, ids, loader, path, false, build).map_err(|error| {
+            let as_file = as_file(self, build);
+            error.wrap(format!("accumulation err='{}'", as_file.message()))
+        })
     }
 
     pub(super) fn kustomization_file(&self) -> EcoString {
         self.loader.path_of(self.loaded.file)
     }
 
-    fn accumulate_file(&self, ra: &mut Accumulated, path: &EcoString, build: &mut Build<'_>) -> Result<()> {
+    fn accumulate_file(
+        &self,
+        ra: &mut Accumulated,
+        ids: &mut Ids,
+        path: &EcoString,
+        build: &mut Build<'_>,
+    ) -> Result<()> {
         let prefix = || format!("accumulating resources from '{path}'");
         let mut resources = build.load_resources(&self.loader, path).map_err(|error| error.wrap(prefix()))?;
         build.schema.note(&resources);
@@ -250,7 +278,7 @@ impl Target {
             resources = map.list;
         }
         ra.map
-            .append_all(resources, build.schema.current())
+            .append_all(resources, ids, build.schema.current())
             .map_err(|error| error.wrap(format!("merging resources from '{path}'")))
     }
 
@@ -263,7 +291,7 @@ impl Target {
         for path in paths {
             let quoted = |what: &str, error: Error| error.reword(|message| format!("{what} {message:?}"));
             let loader = self.loader.open_base(path).map_err(|error| quoted("loader.New", error))?;
-            self.accumulate_directory(ra, loader, path, true, build)
+            self.accumulate_directory(ra, &mut Ids::default(), loader, path, true, build)
                 .map_err(|error| quoted("accumulateDirectory:", error))?;
         }
         Ok(())
@@ -272,6 +300,7 @@ impl Target {
     fn accumulate_directory(
         &mut self,
         ra: &mut Accumulated,
+        ids: &mut Ids,
         loader: Loader,
         path: &EcoString,
         is_component: bool,
@@ -289,7 +318,7 @@ impl Target {
             self.accumulate_component(ra, &loader, &key, build)
         } else {
             self.accumulate_base(&loader, key, build).and_then(|base| {
-                ra.merge(base, build)
+                ra.merge(base, ids, build)
                     .map_err(|error| error.wrap(format!("recursed merging from path '{shown}'")))
             })
         };
@@ -472,7 +501,7 @@ impl Build<'_> {
 }
 
 fn read_kustomization(loader: &Loader, options: &crate::Options) -> Result<Loaded> {
-    let mut found = FILE_NAMES.iter().filter_map(|name| Some((*name, loader.load(name).ok()?)));
+    let mut found = FILE_NAMES.iter().filter_map(|name| Some((*name, loader.find(name)?)));
     let (file, bytes) = match (found.next(), found.next()) {
         (Some(only), None) => only,
         (None, _) => {

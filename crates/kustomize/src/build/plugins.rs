@@ -12,9 +12,9 @@ use crate::kustomization::{GeneratorArgs, HelmChart, HelmGlobals, Kustomization,
 use crate::options::ChartRequest;
 use crate::origin::{self, Origin};
 use crate::plugin::{self, Plugin, Transformer};
-use crate::resmap::ResMap;
+use crate::resmap::{Ids, Names, ResMap};
 use crate::resource::{ORIGIN, Resource};
-use crate::transform::{Affix, NamespaceOptions};
+use crate::transform::{Affix, NamespaceOptions, set_images};
 use ecow::EcoString;
 use std::sync::Arc;
 use trueup_manifest::Location;
@@ -54,13 +54,17 @@ impl Target {
         }
         self.external_generators(&k.generators, &mut made, build)
             .map_err(|error| error.wrap("loading generator plugins"))?;
+        if made.is_empty() {
+            return Ok(());
+        }
+        let (mut names, mut ids) = (Names::of(&ra.map.list), Ids::default());
         for (mut resources, origin) in made {
             build.schema.note(&resources);
             if let Some(origin) = &origin {
                 resources.iter_mut().for_each(|resource| origin::add_origin(resource, origin));
             }
             ra.map
-                .absorb(resources, build.schema.current())
+                .absorb(resources, &mut names, &mut ids, build.schema.current())
                 .map_err(|error| error.wrap("merging from generator"))?;
         }
         Ok(())
@@ -98,7 +102,7 @@ impl Target {
 
     /// The resources that configure plugins: written inline, or in files and directories.
     fn plugin_resources(&mut self, entries: &[EcoString], build: &mut Build<'_>) -> Result<Vec<Resource>> {
-        let mut ra = Accumulated::default();
+        let (mut ra, mut ids) = (Accumulated::default(), Ids::default());
         let mut paths = Vec::new();
         for entry in entries {
             let inline = documents::resources(entry.as_bytes(), &build.options.limits)
@@ -116,7 +120,7 @@ impl Target {
                     resource.set_annotations(&annotations);
                 }
             }
-            ra.map.append_all(inline.list, build.schema.current())?;
+            ra.map.append_all(inline.list, &mut ids, build.schema.current())?;
         }
         self.accumulate_resources(&mut ra, &paths, build)?;
         Ok(ra.map.list)
@@ -199,8 +203,23 @@ impl Target {
         let built_in = self.builtin_steps(ra, build)?;
         let loaded = Arc::clone(&self.loaded);
         let external = self.external_steps(&loaded.kustomization.transformers, build)?;
-        for (kind, transformer) in built_in.iter() {
-            run_step(transformer, self.builtin_origin(kind), ra, build)?;
+        // Images can be looked for all at once, unless each leaves its mark.
+        let alike = |a: &(&str, Transformer), b: &(&str, Transformer)| match (&a.1, &b.1) {
+            (Transformer::Images(_, a), Transformer::Images(_, b)) => self.origin.is_none() && a == b,
+            _ => false,
+        };
+        for steps in built_in.chunk_by(alike) {
+            if let [(_, Transformer::Images(_, specs)), _, ..] = steps {
+                let images = steps.iter().filter_map(|(_, step)| match step {
+                    Transformer::Images(image, _) => Some(image),
+                    _ => None,
+                });
+                set_images(&mut ra.map, &images.collect::<Vec<_>>(), specs)?;
+                continue;
+            }
+            for (kind, transformer) in steps {
+                run_step(transformer, self.builtin_origin(kind), ra, build)?;
+            }
         }
         external.into_iter().try_for_each(|(transformer, origin)| run_step(&transformer, origin, ra, build))
     }
