@@ -1,9 +1,9 @@
 //! From bytes to resources: documents, lists taken apart, and what a resource must have.
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::node;
 use crate::resource::{Resource, meta_text, text_field};
 use crate::timestamp;
+use crate::{node, steps};
 use std::collections::VecDeque;
 use trueup_manifest::yaml::{self, ParseError, ParseOptions};
 use trueup_manifest::{Limits, Map, Number, ScalarStyle, Value, View};
@@ -146,6 +146,7 @@ fn as_json(value: &Value) -> Value {
 
 /// Brings strings into the shape that one more round of writing and reading gives them, as upstream does before it prints.
 pub(crate) fn rewritten(value: &Value) -> Result<Option<Value>> {
+    steps::count();
     match value.view() {
         View::Map(map) => {
             let mut changed: Option<Map> = None;
@@ -168,7 +169,7 @@ pub(crate) fn rewritten(value: &Value) -> Result<Option<Value>> {
             Ok(changed.map(Value::from))
         }
         View::String(text) => {
-            let is_simple = text.bytes().all(|b| (b' '..=b'~').contains(&b));
+            let is_simple = text.bytes().fold(true, |simple, byte| simple & matches!(byte, b' '..=b'~'));
             if let Some(time) = timestamp::as_json(value) {
                 return Ok(Some(Value::from(time)));
             }

@@ -3,6 +3,7 @@
 //! A setter there changes a node's text and tag and keeps its quoting; what that means shows only when the document is
 //! written. Here a [`Value`] always holds what it will mean; these functions carry tag, style and text over.
 
+use crate::steps;
 use ecow::EcoString;
 use trueup_manifest::yaml::{self, Dialect};
 use trueup_manifest::{Map, Resolved, ScalarStyle, SourceScalar, Value, View};
@@ -249,6 +250,7 @@ fn resolved(value: &Value) -> Resolved {
 
 /// A document in which every scalar of an identity is this one; `None` if there is none that differs.
 pub(crate) fn set_cell(document: &Value, id: u32, new: &Value) -> Option<Value> {
+    steps::count();
     match document.view() {
         View::Map(map) => {
             let mut changed: Option<Map> = None;

@@ -2,6 +2,8 @@
 
 mod accumulate;
 mod cache;
+#[cfg(test)]
+mod growth;
 mod plugins;
 mod schema;
 

@@ -7,6 +7,7 @@ use crate::config::TransformerConfig;
 use crate::declared::Declared;
 use crate::documents;
 use crate::error::{Error, ErrorKind, Result};
+use crate::fieldspec::{FieldSpec, FieldSpecs};
 use crate::generate::{Generated, generate, merged_options};
 use crate::kustomization::{GeneratorArgs, HelmChart, HelmGlobals, Kustomization, StringMap};
 use crate::options::ChartRequest;
@@ -16,7 +17,7 @@ use crate::resmap::{Ids, Names, ResMap};
 use crate::resource::{ORIGIN, Resource};
 use crate::transform::{Affix, NamespaceOptions, set_images};
 use ecow::EcoString;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use trueup_manifest::Location;
 
 /// A transformer and the origin it leaves on what it changes.
@@ -205,7 +206,9 @@ impl Target {
         let external = self.external_steps(&loaded.kustomization.transformers, build)?;
         // Images can be looked for all at once, unless each leaves its mark.
         let alike = |a: &(&str, Transformer), b: &(&str, Transformer)| match (&a.1, &b.1) {
-            (Transformer::Images(_, a), Transformer::Images(_, b)) => self.origin.is_none() && a == b,
+            (Transformer::Images(_, a), Transformer::Images(_, b)) => {
+                self.origin.is_none() && Arc::ptr_eq(a, b)
+            }
             _ => false,
         };
         for steps in built_in.chunk_by(alike) {
@@ -361,10 +364,22 @@ fn is_untouched(before: &Resource, after: &Resource) -> bool {
 /// The label transformers: one for each entry of `labels`, and one for `commonLabels`.
 fn label_steps(k: &Kustomization, config: &TransformerConfig) -> Result<Vec<(&'static str, Transformer)>> {
     use crate::config::{merge_spec, merge_specs};
-    use crate::fieldspec::FieldSpec;
+    static METADATA_LABELS: LazyLock<Arc<FieldSpecs>> =
+        LazyLock::new(|| Arc::new(vec![FieldSpec::of_any("metadata/labels", true)].into()));
     let failed = |error: Error| error.wrap("failed to merge labels");
     let mut steps = Vec::new();
     for label in &k.labels {
+        if label.fields.is_empty()
+            && config.labels.is_empty()
+            && !label.include_selectors
+            && !label.include_templates
+        {
+            steps.push((
+                "LabelTransformer",
+                Transformer::Pairs(label.pairs.clone(), Arc::clone(&METADATA_LABELS)),
+            ));
+            continue;
+        }
         let mut specs = label.fields.clone();
         merge_specs(&mut specs, &config.labels).map_err(failed)?;
         if label.include_selectors {
@@ -376,6 +391,7 @@ fn label_steps(k: &Kustomization, config: &TransformerConfig) -> Result<Vec<(&'s
             }
             merge_spec(&mut specs, &FieldSpec::of_any("metadata/labels", true)).map_err(failed)?;
         }
+        let specs = Arc::new(specs.into());
         steps.push(("LabelTransformer", Transformer::Pairs(label.pairs.clone(), specs)));
     }
     if !k.labels.is_empty() || !k.common_labels.is_empty() {

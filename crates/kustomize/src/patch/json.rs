@@ -1,7 +1,7 @@
 //! JSON patches as kustomize applies them: evanphx's `json-patch` v4, on a document that goes through JSON and back.
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::node;
+use crate::{node, steps};
 use ecow::EcoString;
 use trueup_manifest::json::{self, JsonNumbers, JsonOptions};
 use trueup_manifest::yaml::{self, Dialect, ParseOptions};
@@ -290,6 +290,7 @@ fn take(container: &mut Value, key: &str) -> Applied<Value> {
 
 /// What a document is after it went through JSON and was written and read as YAML: numbers are floats, styles are fresh.
 pub(crate) fn through_json(value: &Value) -> Value {
+    steps::count();
     match value.view() {
         View::Map(map) => map.map_values(through_json).into(),
         View::Seq(items) => items.iter().map(through_json).collect(),

@@ -7,7 +7,7 @@ use crate::decode::{
 };
 use crate::documents;
 use crate::error::{Error, ErrorKind, Result};
-use crate::fieldspec::FieldSpec;
+use crate::fieldspec::{FieldSpec, FieldSpecs};
 use crate::generate::{Generated, generate};
 use crate::kustomization::{
     GeneratorArgs, HelmChart, HelmGlobals, Image, Patch, Replacement, ReplacementField, Replica, Selector,
@@ -18,6 +18,7 @@ use crate::patch::{JsonPatch, patch_error};
 use crate::resource::Resource;
 use crate::transform::{Affix, NamespaceOptions, Subjects};
 use ecow::EcoString;
+use std::sync::Arc;
 use trueup_manifest::yaml::{self, ParseOptions};
 use trueup_manifest::{Limits, Map, Value};
 
@@ -58,7 +59,7 @@ pub(crate) fn plugin_of(resource: &Resource, context: Context<'_>) -> Result<Opt
                 "fieldspecs" => read::field_specs(value, at, &mut specs),
                 _ => Ok(false),
             })?;
-            Transformer::Images(image, specs)
+            Transformer::Images(image, Arc::new(specs.into()))
         }
         "ReplicaCountTransformer" => {
             let (mut replica, mut specs) = (Replica::default(), Vec::new());
@@ -67,7 +68,7 @@ pub(crate) fn plugin_of(resource: &Resource, context: Context<'_>) -> Result<Opt
                 "fieldspecs" => read::field_specs(value, at, &mut specs),
                 _ => Ok(false),
             })?;
-            Transformer::Replicas(replica, specs)
+            Transformer::Replicas(replica, Arc::new(specs.into()))
         }
         "PatchTransformer" => {
             let mut patch = Patch::default();
@@ -145,7 +146,7 @@ fn pairs(document: &Value, name: &str) -> Result<Transformer> {
         _ if field == name => string_map(value, at, &mut pairs),
         _ => Ok(false),
     })?;
-    Ok(Transformer::Pairs(pairs, specs))
+    Ok(Transformer::Pairs(pairs, Arc::new(specs.into())))
 }
 
 fn affix(document: &Value, name: &str, make: fn(EcoString) -> Affix) -> Result<Transformer> {
@@ -157,7 +158,7 @@ fn affix(document: &Value, name: &str, make: fn(EcoString) -> Affix) -> Result<T
     })?;
     let specs =
         specs.ok_or_else(|| Error::new(ErrorKind::Transformer, "fieldSpecs is not expected to be nil"))?;
-    Ok(Transformer::Rename(make(text), specs))
+    Ok(Transformer::Rename(make(text), Arc::new(specs.into())))
 }
 
 fn namespace(document: &Value) -> Result<Transformer> {
@@ -171,7 +172,7 @@ fn namespace(document: &Value) -> Result<Transformer> {
             })?;
             Ok(true)
         }
-        "fieldspecs" => read::field_specs(value, at, &mut options.specs),
+        "fieldspecs" => read::field_specs(value, at, FieldSpecs::edit(&mut options.specs)),
         "unsetonly" => boolean(value, at, &mut options.unset_only),
         "setrolebindingsubjects" => string(value, at, &mut subjects),
         _ => Ok(false),
