@@ -66,7 +66,7 @@ fn run(name: &str, root: &Path, directories: &[String]) -> Result<(), Box<dyn st
     reset_peak_memory();
     let before = peak_memory();
     // A new renderer every round: parsing counts.
-    let (ours, bytes) = best(5, || -> Result<usize, trueup_kustomize::Error> {
+    let (ours, bytes) = best(|| -> Result<usize, trueup_kustomize::Error> {
         let renderer = Renderer::new(tree.clone(), Options::default());
         directories.iter().map(|directory| Ok(renderer.build(directory)?.to_yaml()?.len())).sum()
     });
