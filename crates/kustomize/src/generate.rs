@@ -86,8 +86,11 @@ fn quoted(pairs: &StringMap) -> Map {
 
 fn add_data(root: &mut Map, what: Generated, pairs: BTreeMap<EcoString, Vec<u8>>) {
     if what == Generated::Secret {
-        let entries = pairs.into_iter().map(|(key, bytes)| (key, fresh(&wrapped_base64(&bytes))));
-        root.insert("data", entries.collect::<Map>());
+        let mut data = Map::new();
+        for (key, bytes) in pairs {
+            node::insert_fresh(&mut data, key, fresh(&wrapped_base64(&bytes)));
+        }
+        root.insert("data", data);
         return;
     }
     for (key, bytes) in pairs {
@@ -97,7 +100,7 @@ fn add_data(root: &mut Map, what: Generated, pairs: BTreeMap<EcoString, Vec<u8>>
         };
         let data = root.get_or_insert_with(field, || Map::new().into());
         if let Some(map) = data.as_map_mut() {
-            map.insert(key, fresh(&text));
+            node::insert_fresh(map, key, fresh(&text));
         }
     }
 }
@@ -137,6 +140,7 @@ fn load_pairs(args: &GeneratorArgs, loader: &Loader) -> Result<BTreeMap<EcoStrin
     }
     let mut known = BTreeMap::new();
     for (key, value) in pairs {
+        node::check_fresh_key(&key)?;
         if known.contains_key(&key) {
             return Err(error(format!("configmap {} illegally repeats the key `{key}`", args.name)));
         }

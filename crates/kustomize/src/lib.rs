@@ -24,7 +24,9 @@ mod decode;
 mod documents;
 mod error;
 mod fieldspec;
+mod functions;
 mod generate;
+mod go_syntax;
 mod hash;
 mod ids;
 mod kustomization;
@@ -45,6 +47,9 @@ mod transform;
 
 pub use build::Renderer;
 pub use error::{Error, ErrorKind};
+pub use functions::{
+    ContainerFunction, ExecFunction, Function, FunctionFailure, FunctionMount, FunctionRequest, FunctionRunner,
+};
 pub use kustomization::HelmChart;
 pub use manifests::{Manifest, Manifests};
 pub use options::{ChartRenderer, ChartRequest, LoadRestrictions, Options, Reorder};

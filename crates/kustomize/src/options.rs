@@ -1,5 +1,6 @@
 //! What a build may be told.
 
+use crate::functions::FunctionRunner;
 use crate::kustomization::HelmChart;
 use std::fmt;
 use std::sync::Arc;
@@ -43,6 +44,9 @@ pub struct Options {
     pub limits: Limits,
     /// Renders `helmCharts`; without it they are [`crate::ErrorKind::Unsupported`].
     pub charts: Option<Arc<dyn ChartRenderer>>,
+    /// Runs exec and container functions, if [`Options::enable_plugins`] is set too; without it they are
+    /// [`crate::ErrorKind::Unsupported`].
+    pub functions: Option<Arc<dyn FunctionRunner>>,
 }
 
 impl fmt::Debug for Options {
@@ -54,6 +58,7 @@ impl fmt::Debug for Options {
             .field("add_managed_by_label", &self.add_managed_by_label)
             .field("limits", &self.limits)
             .field("charts", &self.charts.is_some())
+            .field("functions", &self.functions.is_some())
             .finish()
     }
 }
@@ -98,6 +103,13 @@ impl Options {
     #[must_use]
     pub fn with_charts(mut self, charts: Arc<dyn ChartRenderer>) -> Self {
         self.charts = Some(charts);
+        self
+    }
+
+    /// Sets what runs functions.
+    #[must_use]
+    pub fn with_functions(mut self, functions: Arc<dyn FunctionRunner>) -> Self {
+        self.functions = Some(functions);
         self
     }
 }

@@ -9,6 +9,7 @@ pub(crate) use read::{
 
 use crate::error::Result;
 use crate::fieldspec::FieldSpec;
+use crate::functions::FunctionPlugin;
 use crate::kustomization::{Image, Replacement, Replica, Selector, StringMap};
 use crate::patch::{self, JsonPatch, patch_error};
 use crate::resmap::ResMap;
@@ -38,6 +39,7 @@ pub(crate) enum Transformer {
     ValueAdd(ValueAdd),
     Hash,
     Several(Vec<Transformer>),
+    Function(Box<FunctionPlugin>),
 }
 
 /// What an entry of `patches` turned out to be.
@@ -73,6 +75,7 @@ impl Transformer {
             }
             Self::ValueAdd(add) => add.apply(map, schema),
             Self::Hash => crate::hash::add_hashes(map, schema),
+            Self::Function(function) => function.transform(map, schema),
             Self::Several(transformers) => transformers.iter().try_for_each(|each| each.apply(map, schema)),
         }
     }

@@ -164,12 +164,14 @@ impl Target {
     fn crd_config(&self, k: &Kustomization) -> Result<Option<Arc<TransformerConfig>>> {
         let mut config: Option<Arc<TransformerConfig>> = None;
         for path in &k.crds {
-            let document = parse_config(&self.loader.load(path)?).map_err(|error| {
+            let bytes = self.loader.load(path)?;
+            let read = parse_config(&bytes).and_then(|document| config_of_crds(&document));
+            let read = read.map_err(|error| {
                 error
                     .wrap(format!("unable to parse open API definition from '{path}'"))
                     .at(self.location(path))
             })?;
-            let read = Arc::new(config_of_crds(&document)?);
+            let read = Arc::new(read);
             config = Some(match config {
                 Some(config) => config.merge(&read)?,
                 None => read,

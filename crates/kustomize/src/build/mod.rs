@@ -114,9 +114,7 @@ impl Build<'_> {
             if let Some(message) = node::misfit(&resource.value) {
                 return Err(Error::new(ErrorKind::Output, message));
             }
-            if let Some(value) = documents::rewritten(&resource.value)? {
-                resource.value = value;
-            }
+            resource.value = documents::through_json(&resource.value)?;
         }
         Ok(Manifests::new(map.list, std::mem::take(&mut self.warnings)))
     }

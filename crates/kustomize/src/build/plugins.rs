@@ -6,6 +6,7 @@ use super::cache::{Steps, address, lock};
 use crate::config::TransformerConfig;
 use crate::documents;
 use crate::error::{Error, ErrorKind, Result};
+use crate::functions::{Function, FunctionPlugin, function_spec};
 use crate::generate::{Generated, generate, merged_options};
 use crate::kustomization::{GeneratorArgs, HelmChart, HelmGlobals, Kustomization, StringMap};
 use crate::options::ChartRequest;
@@ -16,7 +17,7 @@ use crate::resource::{ORIGIN, Resource};
 use crate::transform::{Affix, NamespaceOptions};
 use ecow::EcoString;
 use std::sync::Arc;
-use trueup_manifest::Location;
+use trueup_manifest::{Location, yaml};
 
 /// A transformer and the origin it leaves on what it changes.
 type Step = (Transformer, Option<Origin>);
@@ -72,12 +73,13 @@ impl Target {
         for resource in self.plugin_resources(entries, build)? {
             let failed = |error: Error| error.wrap("failed to load generator");
             let origin = Origin::of_plugin(&resource);
-            let resources = match self.load_plugin(&resource, build).map_err(failed)? {
+            let resources = match self.load_plugin(&resource, entries, build).map_err(failed)? {
                 Plugin::Generated(resources) => resources,
                 Plugin::Chart(chart) => {
                     let (chart, globals) = *chart;
                     self.render_chart(chart, &globals, build)?
                 }
+                Plugin::Function(function) => function.generate()?,
                 Plugin::Transformer(_) => {
                     let id = resource.org_id(build.schema.current());
                     let message = format!("plugin {id} not a generator");
@@ -115,35 +117,63 @@ impl Target {
         Ok(ra.map.list)
     }
 
-    fn load_plugin(&self, resource: &Resource, build: &Build<'_>) -> Result<Plugin> {
+    fn load_plugin(&self, resource: &Resource, entries: &[EcoString], build: &Build<'_>) -> Result<Plugin> {
         let schema = build.schema.current();
         let gvk = resource.gvk();
         if !(gvk.group.is_empty() && gvk.version == "builtin") {
-            return Err(self.external_plugin(resource, build));
+            return self.external_plugin(resource, entries, build);
         }
         let configured = plugin::plugin_of(resource, self.context(build))
             .map_err(|error| error.wrap(format!("plugin {} fails configuration", resource.org_id(schema))))?;
         configured.ok_or_else(|| Error::new(ErrorKind::Transformer, format!("unable to load builtin {gvk}")))
     }
 
-    /// The error for a plugin that is not built in.
-    fn external_plugin(&self, resource: &Resource, build: &Build<'_>) -> Error {
+    /// A plugin that is not built in: a function, if the host runs functions.
+    fn external_plugin(&self, resource: &Resource, entries: &[EcoString], build: &Build<'_>) -> Result<Plugin> {
         let id = resource.org_id(build.schema.current());
+        let unsupported = |message: String| Error::new(ErrorKind::Unsupported, message);
+        let here = |error: Error| self.at_plugin(error, resource, entries, build);
         if !build.options.enable_plugins {
             let message =
                 format!("external plugins disabled; unable to load external plugin '{}'", id.gvk.kind);
-            return Error::new(ErrorKind::Unsupported, message);
+            return Err(here(unsupported(message)));
         }
-        let function = ["config.kubernetes.io/function", "config.k8s.io/function"]
-            .iter()
-            .find_map(|key| resource.annotation(key));
-        let what = match function {
-            Some(function) => {
-                format!("function plugin {id} needs a program or container: {}", function.trim())
-            }
-            None => format!("plugin {id} is neither built in nor a function"),
+        let Some(function) = function_spec(resource).map_err(here)? else {
+            let message = format!("plugin {id} is neither built in nor a function");
+            return Err(here(unsupported(message)));
         };
-        Error::new(ErrorKind::Unsupported, what).at(Location::file(self.loader.path_of(self.loaded.file)))
+        let Some(runner) = &build.options.functions else {
+            let program = match &function {
+                Some(Function::Exec(exec)) => format!("executable `{}`", exec.path),
+                Some(Function::Container(container)) => format!("container `{}`", container.image),
+                None => "program".to_owned(),
+            };
+            let error = unsupported(format!("function plugin {id} needs a {program}"));
+            return Err(here(error.help("give the build a function runner")));
+        };
+        Ok(Plugin::Function(Box::new(FunctionPlugin {
+            runner: Arc::clone(runner),
+            function,
+            config: resource.clone(),
+            tree: self.loader.tree().clone(),
+            directory: self.loader.root().clone(),
+            limits: build.options.limits.clone(),
+        })))
+    }
+
+    /// Adds where a plugin is written: in one of the files that are named, or in the kustomization.
+    fn at_plugin(&self, error: Error, resource: &Resource, entries: &[EcoString], build: &Build<'_>) -> Error {
+        let schema = build.schema.current();
+        let id = resource.org_id(schema);
+        let mut files = entries.iter().filter_map(|path| Some((path, self.loader.load(path).ok()?)));
+        let found = files.find_map(|(path, bytes)| {
+            let resources = documents::resources(&bytes, &build.options.limits).ok()?;
+            let at = resources.iter().position(|other| other.org_id(schema).same(&id))?;
+            let file = self.loader.path_of(path);
+            let place = yaml::locate(&bytes, at, &["kind".into()]);
+            Some(place.map_or_else(|| Location::file(file.clone()), |(key, _)| Location::span(file.clone(), key)))
+        });
+        error.at(found.unwrap_or_else(|| Location::file(self.loader.path_of(self.loaded.file))))
     }
 
     pub(super) fn context<'c>(&'c self, build: &'c Build<'_>) -> plugin::Context<'c> {
@@ -202,9 +232,13 @@ impl Target {
         let mut steps = Vec::new();
         for resource in self.plugin_resources(entries, build)? {
             let origin = Origin::of_plugin(&resource);
-            let Plugin::Transformer(transformer) = self.load_plugin(&resource, build)? else {
-                let id = resource.org_id(build.schema.current());
-                return Err(Error::new(ErrorKind::Transformer, format!("plugin {id} not a transformer")));
+            let transformer = match self.load_plugin(&resource, entries, build)? {
+                Plugin::Transformer(transformer) => transformer,
+                Plugin::Function(function) => Transformer::Function(function),
+                Plugin::Generated(_) | Plugin::Chart(_) => {
+                    let id = resource.org_id(build.schema.current());
+                    return Err(Error::new(ErrorKind::Transformer, format!("plugin {id} not a transformer")));
+                }
             };
             steps.push((transformer, origin));
         }

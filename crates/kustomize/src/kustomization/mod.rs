@@ -8,7 +8,8 @@ pub(crate) use types::*;
 
 use crate::decode::{At, DecodeError, Decoded, list, object, optional, string, string_map, strings};
 use ecow::EcoString;
-use trueup_manifest::{Value, View};
+use trueup_manifest::yaml::{self, ParseOptions};
+use trueup_manifest::{Map, Value, View};
 
 /// The names a kustomization file may have.
 pub(crate) const FILE_NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
@@ -49,6 +50,8 @@ pub(crate) fn from_document(document: &Value) -> Decoded<Loaded> {
         );
         return Err(DecodeError { message, field: EcoString::new() });
     }
+    let settled = through_config(document);
+    let document = settled.as_ref().unwrap_or(document);
     object(document, &at, |field, value, at| {
         let known = read_field(field, value, at, &mut loaded.kustomization, &mut legacy)?;
         if known {
@@ -60,6 +63,37 @@ pub(crate) fn from_document(document: &Value) -> Decoded<Loaded> {
     loaded.deprecated.sort_by_key(|warning| WARNINGS.iter().position(|(_, known)| known == warning));
     fix(&mut loaded.kustomization, legacy);
     Ok(loaded)
+}
+
+/// Upstream hands fields to its plugins as YAML; the next-line character is a blank when that is read. `None` where nothing changes.
+fn through_config(value: &Value) -> Option<Value> {
+    match value.view() {
+        View::Map(map) => {
+            let mut changed: Option<Map> = None;
+            for (key, value) in map {
+                if let Some(new) = through_config(value) {
+                    changed.get_or_insert_with(|| map.clone()).insert(key.clone(), new);
+                }
+            }
+            changed.map(Value::from)
+        }
+        View::Seq(items) => {
+            let mut changed: Option<Vec<Value>> = None;
+            for (index, item) in items.iter().enumerate() {
+                if let Some(new) = through_config(item)
+                    && let Some(slot) = changed.get_or_insert_with(|| items.to_vec()).get_mut(index)
+                {
+                    *slot = new;
+                }
+            }
+            changed.map(Value::from)
+        }
+        View::String(text) if text.contains('\u{85}') => {
+            let written = yaml::to_string(value).ok()?;
+            yaml::parse(written.as_bytes(), &ParseOptions::kubernetes()).ok()
+        }
+        _ => None,
+    }
 }
 
 impl Loaded {

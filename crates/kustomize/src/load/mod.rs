@@ -2,7 +2,7 @@
 
 mod url;
 
-pub(crate) use url::RepoSpec;
+pub(crate) use url::{RepoSpec, leaves};
 
 use crate::error::{Error, ErrorKind, Result};
 use ecow::EcoString;

@@ -204,6 +204,9 @@ impl<'s> Walker<'s> {
 
     fn settle_fields(&mut self, mut map: Map, schema: Option<Type<'s>>) -> Result<Map> {
         let keys: BTreeSet<_> = map.keys().cloned().collect();
+        if keys.first().is_some_and(|key| key.is_empty()) {
+            return Err(wrong_kind("ScalarNode", &map.into()));
+        }
         for key in keys {
             let Some(value) = map.get(&key).cloned() else { continue };
             let merged = self.settle(&value, schema.and_then(|schema| schema.field(&key)))?;
@@ -221,6 +224,9 @@ impl<'s> Walker<'s> {
         let mut keys: Vec<_> = target.keys().chain(patch.into_iter().flat_map(Map::keys)).collect();
         keys.sort_unstable();
         keys.dedup();
+        if keys.first().is_some_and(|key| key.is_empty()) {
+            return Err(wrong_kind("ScalarNode", &target.clone().into()));
+        }
         let mut result = target.clone();
         let mut changed = false;
         for key in keys {

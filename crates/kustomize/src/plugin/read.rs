@@ -8,6 +8,7 @@ use crate::decode::{
 use crate::documents;
 use crate::error::{Error, ErrorKind, Result};
 use crate::fieldspec::FieldSpec;
+use crate::functions::FunctionPlugin;
 use crate::generate::{Generated, generate};
 use crate::kustomization::{
     GeneratorArgs, HelmChart, HelmGlobals, Image, Patch, Replacement, ReplacementField, Replica, Selector,
@@ -29,6 +30,8 @@ pub(crate) enum Plugin {
     Generated(Vec<Resource>),
     /// A chart to render.
     Chart(Box<(HelmChart, HelmGlobals)>),
+    /// A program of the host: generator or transformer, as it is used.
+    Function(Box<FunctionPlugin>),
 }
 
 /// Files and limits that configuring needs.
@@ -206,7 +209,7 @@ pub(crate) fn patch_entry(patch: &Patch, context: Context<'_>) -> Result<PatchEn
             (loaded.to_vec(), format!("[path: {:?}]", patch.path))
         }
     };
-    let strategic = documents::resources(&bytes, context.limits);
+    let strategic = documents::patches(&bytes, context.limits);
     let json = JsonPatch::parse(&bytes);
     let entry = |strategic, json| PatchEntry {
         strategic,
@@ -277,17 +280,17 @@ pub(crate) fn strategic(paths: &[EcoString], text: &str, context: Context<'_>) -
     }
     let mut patches = Vec::new();
     for path in paths {
-        match documents::resources(path.as_bytes(), context.limits) {
+        match documents::patches(path.as_bytes(), context.limits) {
             Ok(inline) => patches.extend(inline),
             Err(_) => {
                 let bytes = context.loader.load(path)?;
-                let read = documents::resources(&bytes, context.limits);
+                let read = documents::patches(&bytes, context.limits);
                 patches.extend(read.map_err(|error| error.reword(|message| in_file(message, path)))?);
             }
         }
     }
     if !text.is_empty() {
-        patches.extend(documents::resources(text.as_bytes(), context.limits)?);
+        patches.extend(documents::patches(text.as_bytes(), context.limits)?);
     }
     if patches.is_empty() {
         let paths: Vec<&str> = paths.iter().map(|path| path.as_str()).collect();

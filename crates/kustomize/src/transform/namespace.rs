@@ -136,6 +136,10 @@ fn set_subjects(document: &Value, options: &NamespaceOptions) -> Result<Option<V
             let context = format!("looking up {key} on (cluster)role binding subject");
             return Err(failed(wrong_kind("MappingNode", subject).wrap(context)));
         };
+        if let Some(value) = map.get(key).filter(|value| !value.is_scalar()) {
+            let context = format!("looking up {key} on (cluster)role binding subject");
+            return Err(failed(wrong_kind("ScalarNode", value).wrap(context)));
+        }
         let matches = map.get(key).is_some_and(|value| !node::is_null(value) && node::text(value) == wanted);
         if matches && let Some(new) = with_namespace(map, options)? {
             *subject = new.into();

@@ -60,6 +60,9 @@ pub enum DuplicateKeys {
     Error,
     /// The last one wins.
     LastWins,
+    /// The first one wins, and the map remembers it ([`crate::KeyKind::Repeated`]): kustomize reads patches so, and fails when
+    /// such a map becomes part of a resource.
+    FirstWins,
 }
 
 /// How to read YAML.
@@ -104,6 +107,13 @@ impl ParseOptions {
     /// Returns the options for reading as `sigs.k8s.io/yaml` does in `UnmarshalStrict`. Duplicate keys are errors.
     pub fn kubernetes_strict() -> Self {
         Self { duplicate_keys: DuplicateKeys::Error, ..Self::kubernetes() }
+    }
+
+    /// Sets what happens when a key occurs twice in one map.
+    #[must_use]
+    pub fn with_duplicate_keys(mut self, duplicate_keys: DuplicateKeys) -> Self {
+        self.duplicate_keys = duplicate_keys;
+        self
     }
 
     /// Sets what the text may cost.
