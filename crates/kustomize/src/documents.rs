@@ -6,7 +6,7 @@ use crate::node;
 use crate::resource::{Resource, meta_text, text_field};
 use crate::timestamp;
 use std::collections::VecDeque;
-use trueup_manifest::yaml::{self, DuplicateKeys, EmitError, ParseError, ParseOptions};
+use trueup_manifest::yaml::{self, DuplicateKeys, EmitError, ParseError, ParseErrorKind, ParseOptions};
 use trueup_manifest::{Limits, Map, Number, ScalarStyle, Value, View};
 
 /// Reads the resources of a file.
@@ -29,7 +29,10 @@ fn read(bytes: &[u8], options: &ParseOptions) -> Result<Vec<Resource>> {
 
 fn malformed(error: ParseError) -> Error {
     let message = error.message();
-    let message = if message.starts_with("invalid document separator") {
+    let message = if matches!(error.kind(), ParseErrorKind::DuplicateKey | ParseErrorKind::Key) {
+        // Upstream finds these when it turns the document into a map.
+        format!("map[string]interface {{}}(nil): {message}")
+    } else if message.starts_with("invalid document separator") {
         message.to_owned()
     } else {
         format!("MalformedYAMLError: {message}")
@@ -159,7 +162,12 @@ fn as_json(value: &Value) -> Value {
 pub(crate) fn through_json(value: &Value) -> Result<Value> {
     yaml::through_kyaml(value).map_err(|error| {
         let message = match &error {
-            EmitError::UnsupportedType(_) | EmitError::UnsupportedNumber(_) => format!("{}: {error}", go_syntax(value)),
+            EmitError::UnsupportedType(_) | EmitError::UnsupportedNumber(_) => {
+                format!("{}: {error}", go_syntax(value))
+            }
+            EmitError::Unreadable(message) if !message.starts_with("map[") => {
+                format!("map[string]interface {{}}(nil): {message}")
+            }
             _ => error.to_string(),
         };
         Error::new(ErrorKind::Output, message)

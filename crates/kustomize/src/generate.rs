@@ -161,7 +161,9 @@ fn env_pairs(bytes: &[u8]) -> Result<Vec<(EcoString, Vec<u8>)>> {
         }
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         let line = std::str::from_utf8(line).map_err(|_| {
-            error(format!("line {line:?} has invalid utf8 bytes : {}", String::from_utf8_lossy(line)))
+            let bytes: Vec<_> = line.iter().map(u8::to_string).collect();
+            let (bytes, text) = (bytes.join(" "), String::from_utf8_lossy(line));
+            error(format!("line [{bytes}] has invalid utf8 bytes : {text}"))
         })?;
         let line = if at == 0 { line.strip_prefix('\u{feff}').unwrap_or(line) } else { line };
         let line = line.trim_start();

@@ -15,7 +15,7 @@ fn show(value: &Value, is_root: bool, out: &mut String) {
         View::Null => out.push_str("interface {}(nil)"),
         View::Bool(b) => out.push_str(if b { "true" } else { "false" }),
         View::Number(number) => out.push_str(&number_text(number)),
-        View::String(text) => out.push_str(&format!("{text:?}")),
+        View::String(text) => out.push_str(&yaml::go_quote(text)),
         View::Seq(items) => {
             out.push_str("[]interface {}{");
             for (at, item) in items.iter().enumerate() {
@@ -66,7 +66,7 @@ fn compare_keys(a: (KeyKind, &str), b: (KeyKind, &str)) -> Ordering {
 
 fn key_text(kind: KeyKind, key: &str) -> String {
     match kind {
-        KeyKind::String | KeyKind::Repeated => format!("{key:?}"),
+        KeyKind::String | KeyKind::Repeated => yaml::go_quote(key),
         KeyKind::Int | KeyKind::Float => number_of(key).map_or_else(|| key.to_owned(), number_text),
         KeyKind::Null => "interface {}(nil)".to_owned(),
         KeyKind::Bool => key.to_ascii_lowercase(),
@@ -93,8 +93,18 @@ fn number_text(number: Number) -> String {
 /// `time.Date(…)` of a date without a time.
 fn time_text(text: &str) -> String {
     const MONTHS: [&str; 12] = [
-        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-        "November", "December",
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
     ];
     let mut parts = text.split('-').map(|part| part.parse::<usize>().unwrap_or_default());
     let mut next = || parts.next().unwrap_or_default();

@@ -48,7 +48,8 @@ mod transform;
 pub use build::Renderer;
 pub use error::{Error, ErrorKind};
 pub use functions::{
-    ContainerFunction, ExecFunction, Function, FunctionFailure, FunctionMount, FunctionRequest, FunctionRunner,
+    ContainerFunction, ExecFunction, Function, FunctionFailure, FunctionMount, FunctionRequest,
+    FunctionRunner,
 };
 pub use kustomization::HelmChart;
 pub use manifests::{Manifest, Manifests};

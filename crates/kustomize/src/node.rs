@@ -195,7 +195,7 @@ pub(crate) fn set_field(map: &mut Map, name: &str, value: &Value) {
         let new = set_over(old, value);
         map.insert(name, new);
     } else {
-        insert_fresh(map, name, quoted_if_needed(value).unwrap_or_else(|| value.clone()));
+        map.insert(name, quoted_if_needed(value).unwrap_or_else(|| value.clone()));
     }
 }
 

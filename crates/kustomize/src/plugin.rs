@@ -2,6 +2,7 @@
 
 mod read;
 mod value_add;
+pub(crate) mod written;
 
 pub(crate) use read::{
     Context, Plugin, in_file, json6902, parse_config, patch_entry, plugin_of, replacements, strategic,

@@ -304,6 +304,15 @@ impl Resource {
         copy.value
     }
 
+    /// The document as messages show it: JSON, upstream's own annotations included.
+    pub(crate) fn as_json(&self) -> String {
+        let mut copy = self.clone();
+        copy.value = self.with_annotations();
+        let annotations = copy.annotations();
+        copy.set_annotations(&annotations);
+        trueup_manifest::json::to_string(&copy.value).unwrap_or_default()
+    }
+
     fn build_annotations(&self) -> Vec<(&'static str, String)> {
         let History { previous, prefixes, suffixes, .. } = &*self.history;
         let join = |texts: Vec<&str>| texts.join(",");

@@ -112,6 +112,7 @@ impl Build<'_> {
         for resource in &mut map.list {
             resource.finish(origins, transformations);
             if let Some(message) = node::misfit(&resource.value) {
+                let message = format!("map[string]interface {{}}(nil): {message}");
                 return Err(Error::new(ErrorKind::Output, message));
             }
             resource.value = documents::through_json(&resource.value)?;

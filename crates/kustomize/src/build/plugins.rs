@@ -11,13 +11,14 @@ use crate::generate::{Generated, generate, merged_options};
 use crate::kustomization::{GeneratorArgs, HelmChart, HelmGlobals, Kustomization, StringMap};
 use crate::options::ChartRequest;
 use crate::origin::{self, Origin};
-use crate::plugin::{self, Plugin, Transformer};
+use crate::plugin::{self, Plugin, Transformer, written};
 use crate::resmap::ResMap;
 use crate::resource::{ORIGIN, Resource};
 use crate::transform::{Affix, NamespaceOptions};
 use ecow::EcoString;
 use std::sync::Arc;
 use trueup_manifest::{Location, yaml};
+use trueup_schema::kustomize::Schema;
 
 /// A transformer and the origin it leaves on what it changes.
 type Step = (Transformer, Option<Origin>);
@@ -43,7 +44,10 @@ impl Target {
         for chart in &k.helm_charts {
             ra.uses_outer_namespace = true;
             let globals = k.helm_globals.clone().unwrap_or_default();
-            let resources = self.render_chart(chart.clone(), &globals, build)?;
+            let config = written::helm_chart(chart, &globals);
+            let resources = self
+                .render_chart(chart.clone(), &globals, build)
+                .map_err(|error| trouble(error, "HelmChartInflationGenerator", &config))?;
             made.push((resources, self.builtin_origin("HelmChartInflationGenerator")));
         }
         self.external_generators(&k.generators, &mut made, build)
@@ -129,7 +133,12 @@ impl Target {
     }
 
     /// A plugin that is not built in: a function, if the host runs functions.
-    fn external_plugin(&self, resource: &Resource, entries: &[EcoString], build: &Build<'_>) -> Result<Plugin> {
+    fn external_plugin(
+        &self,
+        resource: &Resource,
+        entries: &[EcoString],
+        build: &Build<'_>,
+    ) -> Result<Plugin> {
         let id = resource.org_id(build.schema.current());
         let unsupported = |message: String| Error::new(ErrorKind::Unsupported, message);
         let here = |error: Error| self.at_plugin(error, resource, entries, build);
@@ -162,17 +171,27 @@ impl Target {
     }
 
     /// Adds where a plugin is written: in one of the files that are named, or in the kustomization.
-    fn at_plugin(&self, error: Error, resource: &Resource, entries: &[EcoString], build: &Build<'_>) -> Error {
+    fn at_plugin(
+        &self,
+        error: Error,
+        resource: &Resource,
+        entries: &[EcoString],
+        build: &Build<'_>,
+    ) -> Error {
         let schema = build.schema.current();
         let id = resource.org_id(schema);
         let mut files = entries.iter().filter_map(|path| Some((path, self.loader.load(path).ok()?)));
-        let found = files.find_map(|(path, bytes)| {
-            let resources = documents::resources(&bytes, &build.options.limits).ok()?;
-            let at = resources.iter().position(|other| other.org_id(schema).same(&id))?;
-            let file = self.loader.path_of(path);
-            let place = yaml::locate(&bytes, at, &["kind".into()]);
-            Some(place.map_or_else(|| Location::file(file.clone()), |(key, _)| Location::span(file.clone(), key)))
-        });
+        let found =
+            files.find_map(|(path, bytes)| {
+                let resources = documents::resources(&bytes, &build.options.limits).ok()?;
+                let at = resources.iter().position(|other| other.org_id(schema).same(&id))?;
+                let file = self.loader.path_of(path);
+                let place = yaml::locate(&bytes, at, &["kind".into()]);
+                Some(place.map_or_else(
+                    || Location::file(file.clone()),
+                    |(key, _)| Location::span(file.clone(), key),
+                ))
+            });
         error.at(found.unwrap_or_else(|| Location::file(self.loader.path_of(self.loaded.file))))
     }
 
@@ -192,9 +211,8 @@ impl Target {
         }
         let here = Location::file(self.loader.path_of(self.loaded.file));
         let Some(renderer) = &build.options.charts else {
-            let message = format!("`helmCharts` entry `{}`: must specify --enable-helm", chart.name);
-            let help = "give the build a chart renderer";
-            return Err(Error::new(ErrorKind::Unsupported, message).at(here).help(help));
+            let error = Error::new(ErrorKind::Unsupported, "must specify --enable-helm").at(here);
+            return Err(error.help("give the build a chart renderer"));
         };
         if chart.name.is_empty() {
             return Err(Error::new(ErrorKind::Generator, "chart name cannot be empty").at(here));
@@ -270,16 +288,15 @@ impl Target {
         let k = self.kustomization();
         let context = self.context(build);
         let mut steps: Vec<(&'static str, Transformer)> = Vec::new();
-        let trouble = |kind: &'static str| {
-            move |error: Error| error.wrap(format!("trouble configuring builtin {kind} with config: `\n`"))
-        };
         if !k.patches_strategic_merge.is_empty() {
             let kind = "PatchStrategicMergeTransformer";
-            let step = plugin::strategic(&k.patches_strategic_merge, "", context).map_err(trouble(kind))?;
+            let step = plugin::strategic(&k.patches_strategic_merge, "", context)
+                .map_err(|error| trouble(error, kind, &written::strategic(&k.patches_strategic_merge)))?;
             steps.push((kind, step));
         }
         for patch in &k.patches {
-            let entry = plugin::patch_entry(patch, context).map_err(trouble("PatchTransformer"))?;
+            let entry = plugin::patch_entry(patch, context)
+                .map_err(|error| trouble(error, "PatchTransformer", &written::patch(patch)))?;
             steps.push(("PatchTransformer", Transformer::Patch(entry)));
         }
         if !k.namespace.is_empty() {
@@ -305,7 +322,11 @@ impl Target {
         }
         for patch in &k.patches_json6902 {
             let kind = "PatchJson6902Transformer";
-            steps.push((kind, plugin::json6902(patch, context).map_err(trouble(kind))?));
+            steps.push((
+                kind,
+                plugin::json6902(patch, context)
+                    .map_err(|error| trouble(error, kind, &written::json6902(patch)))?,
+            ));
         }
         for replica in &k.replicas {
             let step = Transformer::Replicas(replica.clone(), config.replicas.clone());
@@ -317,7 +338,8 @@ impl Target {
         }
         if !k.replacements.is_empty() {
             let kind = "ReplacementTransformer";
-            let list = plugin::replacements(&k.replacements, context).map_err(trouble(kind))?;
+            let list = plugin::replacements(&k.replacements, context)
+                .map_err(|error| trouble(error, kind, &written::replacements(&k.replacements)))?;
             steps.push((kind, Transformer::Replacements(list)));
         }
         Ok(steps)
@@ -329,10 +351,8 @@ impl Target {
         for (validator, _) in self.external_steps(&loaded.kustomization.validators, build)? {
             let before = ra.map.clone();
             validator.apply(&mut ra.map, build.schema.current())?;
-            let same = before.list.len() == ra.map.list.len()
-                && before.list.iter().zip(&ra.map.list).all(|(before, after)| is_untouched(before, after));
-            if !same {
-                let message = "validator shouldn't modify the resource map: nodes unequal";
+            if let Some(difference) = first_difference(&before, &ra.map, build.schema.current()) {
+                let message = format!("validator shouldn't modify the resource map: {difference}");
                 return Err(Error::new(ErrorKind::Transformer, message));
             }
         }
@@ -354,6 +374,27 @@ fn run_step(
     }
     ra.map.drop_deleted();
     Ok(())
+}
+
+/// Words the failure of a built-in plugin that cannot be configured.
+fn trouble(error: Error, kind: &str, config: &str) -> Error {
+    error.wrap(format!("trouble configuring builtin {kind} with config: `\n{config}`"))
+}
+
+/// How two maps differ, in upstream's words; the label that a validator may add does not count.
+fn first_difference(before: &ResMap, after: &ResMap, schema: &Schema) -> Option<String> {
+    if before.list.len() != after.list.len() {
+        return Some("lists have different number of entries".to_owned());
+    }
+    before.list.iter().find_map(|old| {
+        let id = old.cur_id(schema);
+        let mut same = after.list.iter().filter(|new| new.cur_id(schema).same(&id));
+        let Some(new) = same.next() else {
+            return Some(format!("id in self missing from other; id: {id}"));
+        };
+        let (old_json, new_json) = (old.as_json(), new.as_json());
+        (!is_untouched(old, new)).then(|| format!("nodes unequal: \n -- {old_json},\n -- {new_json}\n"))
+    })
 }
 
 fn is_untouched(before: &Resource, after: &Resource) -> bool {

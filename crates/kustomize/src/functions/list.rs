@@ -146,7 +146,8 @@ pub(super) fn finish(items: &mut [Value], directory: &str, inputs: usize) {
             let kind = text_field(item, "kind").to_lowercase();
             let file = format!("{kind}_{}.yaml", meta_text(item, "name"));
             let parts = [directory, &meta_text(item, "namespace"), &file];
-            let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty() && *part != ".").collect();
+            let parts: Vec<&str> =
+                parts.into_iter().filter(|part| !part.is_empty() && *part != ".").collect();
             let path = parts.join("/");
             PATH.iter().for_each(|key| set_annotation(item, key, &path));
         }

@@ -240,7 +240,8 @@ impl FunctionPlugin {
                 (Some(_), more) => return Err(failed(format!("id matched {} resources", more + 1))),
             }
         }
-        let kept: std::collections::BTreeSet<_> = new.list.iter().map(|res| res.cur_id(schema).key()).collect();
+        let kept: std::collections::BTreeSet<_> =
+            new.list.iter().map(|res| res.cur_id(schema).key()).collect();
         map.list.retain(|resource| kept.contains(&resource.cur_id(schema).key()));
         Ok(())
     }

@@ -69,7 +69,7 @@ fn invalid(key: &str, what: &str) -> Error {
 }
 
 fn exec(value: &Value, at: &At<'_>, into: &mut ExecFunction) -> Decoded<bool> {
-    object(value, at, |field, value, at| match field {
+    object(value, &at.typed("ExecSpec"), |field, value, at| match field {
         "path" => string(value, at, &mut into.path),
         "args" => strings(value, at, &mut into.args),
         "envs" => strings(value, at, &mut into.envs),
@@ -79,10 +79,10 @@ fn exec(value: &Value, at: &At<'_>, into: &mut ExecFunction) -> Decoded<bool> {
 }
 
 fn container(value: &Value, at: &At<'_>, into: &mut ContainerFunction) -> Decoded<bool> {
-    object(value, at, |field, value, at| match field {
+    object(value, &at.typed("ContainerSpec"), |field, value, at| match field {
         "image" => string(value, at, &mut into.image),
         "network" => boolean(value, at, &mut into.network),
-        "mounts" => list(value, at, &mut into.mounts, mount),
+        "mounts" => list(value, at, "runtimeutil.StorageMount", &mut into.mounts, mount),
         "envs" => strings(value, at, &mut into.envs),
         _ => Ok(false),
     })?;
@@ -90,7 +90,7 @@ fn container(value: &Value, at: &At<'_>, into: &mut ContainerFunction) -> Decode
 }
 
 fn mount(value: &Value, at: &At<'_>, into: &mut FunctionMount) -> Decoded<bool> {
-    object(value, at, |field, value, at| match field {
+    object(value, &at.typed("StorageMount"), |field, value, at| match field {
         "type" => string(value, at, &mut into.mount_type),
         "src" => string(value, at, &mut into.source),
         "dst" => string(value, at, &mut into.target),

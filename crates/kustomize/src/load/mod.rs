@@ -115,7 +115,7 @@ impl Loader {
         if self.tree.is_directory(&full) {
             return Err(missing(format!("'{shown}' must resolve to a file")));
         }
-        let gone = || missing(no_such_file(&shown));
+        let gone = || missing(self.no_such_file(&full));
         let resolved = self.tree.resolve(&full).map_err(|_| gone())?;
         let bytes = self.tree.read(&full).map_err(|_| gone())?;
         if !is_below(split_path(&resolved).0, &self.root) {
@@ -123,6 +123,19 @@ impl Loader {
             return Err(Error::new(ErrorKind::LoadRestriction, message).at(Location::file(full.clone())));
         }
         Ok(bytes.clone())
+    }
+
+    /// The words for a path of the tree that leads nowhere: they name the first part that is missing.
+    fn no_such_file(&self, full: &str) -> String {
+        let ends = full.match_indices('/').map(|(at, _)| at).chain([full.len()]);
+        let mut parts = ends.filter_map(|end| full.get(..end)).filter(|part| !part.is_empty());
+        let exists = |part: &str| self.tree.is_file(part) || self.tree.is_directory(part);
+        let missing = parts.find(|part| !exists(part)).unwrap_or(full);
+        let reason = match split_path(missing).0 {
+            above if !above.is_empty() && self.tree.is_file(above) => "not a directory",
+            _ => "no such file or directory",
+        };
+        format!("evalsymlink failure on '/{full}' : lstat /{missing}: {reason}")
     }
 
     fn load_remote(&self, url: &str) -> Result<FileBytes> {
@@ -154,8 +167,7 @@ impl Loader {
             Ok(full) => full,
             Err(_) if self.repo.is_some() => return Err(self.outside_repo(path)),
             Err(_) => {
-                let shown = format!("/{}", outside(path));
-                return Err(problem(format!("not a valid directory: {}", no_such_file(&shown))));
+                return Err(problem(format!("not a valid directory: {}", self.no_such_file(&outside(path)))));
             }
         };
         if self.tree.is_file(&full) {
@@ -163,7 +175,7 @@ impl Loader {
         }
         match self.tree.resolve(&full) {
             Ok(resolved) if self.tree.is_directory(&full) => Ok(resolved.as_ref().into()),
-            _ => Err(problem(format!("not a valid directory: {}", no_such_file(&format!("/{full}"))))),
+            _ => Err(problem(format!("not a valid directory: {}", self.no_such_file(&full)))),
         }
     }
 
@@ -229,10 +241,6 @@ fn is_below(directory: &str, ancestor: &str) -> bool {
 pub(crate) fn is_remote_file(path: &str) -> bool {
     let scheme = path.split_once("://").map(|(scheme, _)| scheme.to_ascii_lowercase());
     scheme.is_some_and(|scheme| scheme == "http" || scheme == "https")
-}
-
-fn no_such_file(shown: &str) -> String {
-    format!("evalsymlink failure on '{shown}' : lstat {shown}: no such file or directory")
 }
 
 /// Where a path that leaves the tree would be if the tree's root were that of a disk.

@@ -99,7 +99,7 @@ pub(crate) fn apply_json(map: &mut ResMap, selected: &[usize], patch: &JsonPatch
     for at in selected {
         let Some(resource) = map.list.get_mut(*at) else { continue };
         if let Some(message) = node::misfit(&resource.value) {
-            return Err(patch_error(message));
+            return Err(patch_error(format!("map[string]interface {{}}(nil): {message}")));
         }
         let patched = patch.apply(&resource.with_annotations())?;
         let history = resource.shared_history();

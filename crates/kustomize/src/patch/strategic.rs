@@ -8,7 +8,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::fieldspec::wrong_kind;
 use crate::node;
 use std::collections::BTreeSet;
-use trueup_manifest::{Map, Value, View};
+use trueup_manifest::{KeyKind, Map, Value, View};
 use trueup_schema::kustomize::{Schema, Type};
 
 /// What a walk makes of one place of the target.
@@ -230,9 +230,14 @@ impl<'s> Walker<'s> {
         let mut result = target.clone();
         let mut changed = false;
         for key in keys {
+            let is_new = !target.contains_key(key);
             let field = schema.and_then(|schema| schema.field(key));
             let merged = self.walk(target.get(key), patch.and_then(|patch| patch.get(key)), field)?;
             changed |= self.set(&mut result, key, merged);
+            // A key that the patch adds stays what it is there.
+            if is_new && let Some(patch) = patch.filter(|patch| patch.has_odd_keys()) {
+                keep_kind(&mut result, key, patch.key_kind(key));
+            }
         }
         Ok(if changed { Merged::Target(result.into()) } else { Merged::Same })
     }
@@ -296,6 +301,12 @@ impl<'s> Walker<'s> {
                 Ok(Merged::Target(merge_lists(self, own, PatchList::Other(rest), schema)?.into()))
             }
         }
+    }
+}
+
+fn keep_kind(map: &mut Map, key: &str, kind: KeyKind) {
+    if kind != KeyKind::Repeated && map.contains_key(key) {
+        map.set_key_kind(key, kind);
     }
 }
 

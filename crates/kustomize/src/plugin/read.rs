@@ -1,7 +1,7 @@
 //! Configures built-in plugins from resources of their own (`apiVersion: builtin`), and patches from their sources.
 
 use super::value_add::{ValueAdd, ValueTarget};
-use super::{PatchEntry, Transformer};
+use super::{PatchEntry, Transformer, written};
 use crate::decode::{
     At, DecodeError, Decoded, boolean, integer, list, object, optional, string, string_map, strings,
 };
@@ -98,7 +98,9 @@ pub(crate) fn plugin_of(resource: &Resource, context: Context<'_>) -> Result<Opt
         "ReplacementTransformer" => {
             let mut entries = Vec::new();
             fields(document, |field, value, at| match field {
-                "replacements" => list(value, at, &mut entries, read::replacement_field),
+                "replacements" => {
+                    list(value, at, "types.ReplacementField", &mut entries, read::replacement_field)
+                }
                 _ => Ok(false),
             })?;
             Transformer::Replacements(replacements(&entries, context)?)
@@ -199,8 +201,14 @@ fn namespace(document: &Value) -> Result<Transformer> {
 pub(crate) fn patch_entry(patch: &Patch, context: Context<'_>) -> Result<PatchEntry> {
     let text = patch.patch.trim();
     let (bytes, source) = match (text.is_empty(), patch.path.is_empty()) {
-        (true, true) => return Err(patch_error("must specify one of patch and path in\n")),
-        (false, false) => return Err(patch_error("patch and path can't be set at the same time\n")),
+        (true, true) => {
+            let config = written::patch(patch);
+            return Err(patch_error(format!("must specify one of patch and path in\n{config}")));
+        }
+        (false, false) => {
+            let config = written::patch(patch);
+            return Err(patch_error(format!("patch and path can't be set at the same time\n{config}")));
+        }
         (false, true) => (text.as_bytes().to_vec(), format!("[patch: {text:?}]")),
         (true, false) => {
             let loaded = context.loader.load(&patch.path).map_err(|error| {
@@ -328,7 +336,7 @@ pub(crate) fn replacements(entries: &[ReplacementField], context: Context<'_>) -
         let at = At::yaml("Replacement", false);
         if document.is_seq() {
             let mut several = Vec::new();
-            list(&document, &at, &mut several, read::replacement).map_err(invalid)?;
+            list(&document, &at, "types.Replacement", &mut several, read::replacement).map_err(invalid)?;
             result.extend(several);
         } else if document.is_map() {
             let mut one = Replacement::default();
@@ -356,7 +364,7 @@ fn value_add(document: &Value, context: Context<'_>) -> Result<Transformer> {
     let mut path = EcoString::new();
     fields(document, |field, value, at| match field {
         "value" => string(value, at, &mut add.value),
-        "targets" => list(value, at, &mut add.targets, value_target),
+        "targets" => list(value, at, "target.Target", &mut add.targets, value_target),
         "targetfilepath" => string(value, at, &mut path),
         _ => Ok(false),
     })?;
@@ -368,7 +376,7 @@ fn value_add(document: &Value, context: Context<'_>) -> Result<Transformer> {
         let document = parse_config(&context.loader.load(&path)?)?;
         let mut more = Vec::new();
         fields(&document, |field, value, at| match field {
-            "targets" => list(value, at, &mut more, value_target),
+            "targets" => list(value, at, "target.Target", &mut more, value_target),
             _ => Ok(false),
         })?;
         add.targets.extend(more);
@@ -381,7 +389,7 @@ fn value_target(value: &Value, at: &At<'_>, into: &mut ValueTarget) -> Decoded<b
     object(value, at, |field, value, at| match field {
         "selector" => optional::<Selector>(value, at, &mut into.selector, read::selector),
         "fieldpath" => string(value, at, &mut into.field_path),
-        "filepathposition" => integer(value, at, &mut into.position),
+        "filepathposition" => integer(value, at, "int", &mut into.position),
         _ => Ok(false),
     })?;
     Ok(true)

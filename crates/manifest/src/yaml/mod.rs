@@ -19,7 +19,6 @@ mod resolve;
 mod scanner;
 mod stream;
 
-pub(crate) use compose::quote as go_quote;
 pub use emit::{SequenceIndent, V3Style};
 pub use error::{EmitError, ParseError, ParseErrorKind};
 
@@ -225,6 +224,15 @@ pub fn roundtrip_v3(text: &str, style: ScalarStyle) -> Result<Cow<'_, str>, Stri
 /// ```
 pub fn resolve_plain(text: &str, dialect: Dialect) -> Resolved {
     resolve::plain(text, dialect.generation()).into()
+}
+
+/// Returns a text in quotes, as Go's `strconv.Quote` writes it and its error messages show it.
+///
+/// ```
+/// assert_eq!(trueup_manifest::yaml::go_quote("a\u{7}\u{85}é\n"), r#""a\a\u0085é\n""#);
+/// ```
+pub fn go_quote(text: &str) -> String {
+    compose::quote(text)
 }
 
 /// Returns true for a line that YAML 1.1 would not read as a string: the test by which kyaml quotes fresh strings.
