@@ -2,6 +2,7 @@
 
 mod accumulate;
 mod cache;
+mod charts;
 mod plugins;
 mod schema;
 

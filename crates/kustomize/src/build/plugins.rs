@@ -8,8 +8,7 @@ use crate::documents;
 use crate::error::{Error, ErrorKind, Result};
 use crate::functions::{Function, FunctionPlugin, function_spec};
 use crate::generate::{Generated, generate, merged_options};
-use crate::kustomization::{GeneratorArgs, HelmChart, HelmGlobals, Kustomization, StringMap};
-use crate::options::ChartRequest;
+use crate::kustomization::{GeneratorArgs, Kustomization, StringMap};
 use crate::origin::{self, Origin};
 use crate::plugin::{self, Plugin, Transformer, written};
 use crate::resmap::ResMap;
@@ -44,10 +43,11 @@ impl Target {
         for chart in &k.helm_charts {
             ra.uses_outer_namespace = true;
             let globals = k.helm_globals.clone().unwrap_or_default();
-            let config = written::helm_chart(chart, &globals);
-            let resources = self
-                .render_chart(chart.clone(), &globals, build)
-                .map_err(|error| trouble(error, "HelmChartInflationGenerator", &config))?;
+            let chart = self.chart_in_namespace(chart);
+            let configured = self.configure_chart(chart.clone(), &globals, build).map_err(|error| {
+                trouble(error, "HelmChartInflationGenerator", &written::helm_chart(&chart, &globals))
+            })?;
+            let resources = self.render_chart(&configured, build)?;
             made.push((resources, self.builtin_origin("HelmChartInflationGenerator")));
         }
         self.external_generators(&k.generators, &mut made, build)
@@ -81,7 +81,11 @@ impl Target {
                 Plugin::Generated(resources) => resources,
                 Plugin::Chart(chart) => {
                     let (chart, globals) = *chart;
-                    self.render_chart(chart, &globals, build)?
+                    let configured = self.configure_chart(chart, &globals, build).map_err(|error| {
+                        let id = resource.org_id(build.schema.current());
+                        failed(error.wrap(format!("plugin {id} fails configuration")))
+                    })?;
+                    self.render_chart(&configured, build)?
                 }
                 Plugin::Function(function) => function.generate()?,
                 Plugin::Transformer(_) => {
@@ -197,43 +201,6 @@ impl Target {
 
     pub(super) fn context<'c>(&'c self, build: &'c Build<'_>) -> plugin::Context<'c> {
         plugin::Context { loader: &self.loader, limits: &build.options.limits }
-    }
-
-    fn render_chart(
-        &self,
-        mut chart: HelmChart,
-        globals: &HelmGlobals,
-        build: &Build<'_>,
-    ) -> Result<Vec<Resource>> {
-        if chart.namespace.is_empty() {
-            let own = &self.kustomization().namespace;
-            chart.namespace = if own.is_empty() { self.outer_namespace.clone() } else { own.clone() };
-        }
-        let here = Location::file(self.loader.path_of(self.loaded.file));
-        let Some(renderer) = &build.options.charts else {
-            let error = Error::new(ErrorKind::Unsupported, "must specify --enable-helm").at(here);
-            return Err(error.help("give the build a chart renderer"));
-        };
-        if chart.name.is_empty() {
-            return Err(Error::new(ErrorKind::Generator, "chart name cannot be empty").at(here));
-        }
-        if !matches!(chart.values_merge.as_str(), "" | "merge" | "override" | "replace") {
-            let message = "valuesMerge must be one of [merge override replace]";
-            return Err(Error::new(ErrorKind::Generator, message).at(here));
-        }
-        let home = if globals.chart_home.is_empty() { "charts" } else { &globals.chart_home };
-        let request = ChartRequest {
-            chart: &chart,
-            chart_home: home,
-            tree: self.loader.tree(),
-            directory: self.loader.root(),
-        };
-        let text = renderer
-            .render(&request)
-            .map_err(|message| Error::new(ErrorKind::Generator, message).at(here))?;
-        let mut resources = documents::resources(text.as_bytes(), &build.options.limits)?;
-        resources.iter_mut().for_each(|resource| resource.history_mut().helm_generated = true);
-        Ok(resources)
     }
 
     pub(super) fn run_transformers(&mut self, ra: &mut Accumulated, build: &mut Build<'_>) -> Result<()> {

@@ -78,6 +78,11 @@ impl Loader {
         &self.tree
     }
 
+    /// The tree that is mounted under a URL.
+    pub(crate) fn mounted(&self, key: &str) -> Option<&FileTree> {
+        self.main.mounted(key)
+    }
+
     /// The directory's path in its tree.
     pub(crate) fn root(&self) -> &EcoString {
         &self.root
