@@ -4,6 +4,40 @@ use std::fmt::Write;
 use std::fs;
 use std::io;
 use std::path::Path;
+use trueup_manifest::FileTree;
+
+/// Reads a directory into a tree.
+pub fn read_tree(root: &Path) -> io::Result<FileTree> {
+    let mut files: Vec<(String, Vec<u8>)> = Vec::new();
+    let mut pending = vec![root.to_path_buf()];
+    while let Some(directory) = pending.pop() {
+        for entry in fs::read_dir(directory)? {
+            let path = entry?.path();
+            match path.is_dir() {
+                true => pending.push(path),
+                false => {
+                    let name = path.strip_prefix(root).unwrap_or(&path).to_string_lossy().into_owned();
+                    files.push((name, fs::read(&path)?));
+                }
+            }
+        }
+    }
+    FileTree::from_files(files).map_err(io::Error::other)
+}
+
+/// Writes one of the inputs by its short name and its size, as in `overlays:30`.
+pub fn by_name(name: &str, root: &Path) -> io::Result<Vec<String>> {
+    let (name, size) = name.split_once(':').unwrap_or((name, ""));
+    let size = size.parse().unwrap_or(1);
+    match name {
+        "tiny" => tiny(root),
+        "overlays" => overlays(root, size),
+        "large" => large(root, size),
+        "replacements" => replacements(root, size, size / 5),
+        "definitions" => definitions(root, size),
+        _ => Err(io::Error::other("no such input")),
+    }
+}
 
 fn write(root: &Path, path: &str, text: &str) -> io::Result<()> {
     let file = root.join(path);
@@ -97,7 +131,41 @@ pub fn replacements(root: &Path, resources: usize, replacements: usize) -> io::R
     Ok(vec!["replaced".to_owned()])
 }
 
-fn deployment(name: &str) -> String {
+/// An overlay with a prefix, labels and a namespace over bases with custom resource definitions of `bytes` bytes together.
+pub fn definitions(root: &Path, bytes: usize) -> io::Result<Vec<String>> {
+    /// What one definition of the larger sort has.
+    const ONE: usize = 250_000;
+    let mut resources = String::new();
+    for index in 0..bytes.div_ceil(ONE) {
+        write(root, &format!("crds/base/thing{index}.yaml"), &crate::definitions::definition(index, ONE.min(bytes)))?;
+        writeln!(resources, "- thing{index}.yaml").unwrap_or_default();
+    }
+    write(root, "crds/base/kustomization.yaml", &format!("resources:\n{resources}"))?;
+    write(root, "crds/controller/deployment.yaml", &deployment("controller"))?;
+    write(root, "crds/controller/service.yaml", &service("controller"))?;
+    write(root, "crds/controller/kustomization.yaml", "namePrefix: things-\nresources: [deployment.yaml, service.yaml]\n")?;
+    let patch = "- op: add\n      path: /metadata/annotations/cert-manager.io~1inject-ca-from\n      value: things/serving";
+    write(
+        root,
+        "crds/overlay/kustomization.yaml",
+        &format!(
+            "namespace: things\nresources: [../base, ../controller]\ncommonLabels: {{app.kubernetes.io/part-of: things}}\nimages:\n- \
+             name: controller\n  newTag: v3\npatches:\n- target: {{kind: CustomResourceDefinition, name: things0.example.com}}\n  patch: \
+             |-\n    {patch}\n"
+        ),
+    )?;
+    Ok(vec!["crds/overlay".to_owned()])
+}
+
+/// Small directories as most are: one resource, a namespace and a label.
+pub fn tiny(root: &Path) -> io::Result<Vec<String>> {
+    write(root, "tiny/service.yaml", &service("web"))?;
+    write(root, "tiny/kustomization.yaml", "namespace: web\nlabels:\n- pairs: {team: web}\nresources: [service.yaml]\n")?;
+    Ok(vec!["tiny".to_owned()])
+}
+
+/// A deployment as most are.
+pub fn deployment(name: &str) -> String {
     format!(
         "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: {name}\n  labels:\n    app: {name}\nspec:\n  replicas: 1\n  selector:\n    \
          matchLabels:\n      app: {name}\n  template:\n    metadata:\n      labels:\n        app: {name}\n    spec:\n      serviceAccountName: \

@@ -51,6 +51,7 @@ pub enum SyncStatus {
 
 /// One object of a comparison.
 #[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Resource {
     /// Who it is.

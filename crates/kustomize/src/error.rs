@@ -1,7 +1,7 @@
 //! The one error type of a build.
 
 use ecow::EcoString;
-use trueup_manifest::{Diagnostic, Location};
+use trueup_manifest::{Cancelled, Diagnostic, Location};
 
 /// What went wrong, as a stable code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -45,6 +45,8 @@ pub enum ErrorKind {
     Unsupported,
     /// A limit was reached.
     Limit,
+    /// The build was stopped.
+    Cancelled,
 }
 
 impl ErrorKind {
@@ -70,6 +72,7 @@ impl ErrorKind {
             Self::Output => "kustomize/output",
             Self::Unsupported => "kustomize/unsupported",
             Self::Limit => "kustomize/limit",
+            Self::Cancelled => "kustomize/cancelled",
         }
     }
 }
@@ -218,6 +221,12 @@ impl std::fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+impl From<Cancelled> for Error {
+    fn from(cancelled: Cancelled) -> Self {
+        Self::new(ErrorKind::Cancelled, cancelled.to_string())
+    }
+}
 
 impl From<Error> for Diagnostic {
     /// The first of [`Error::diagnostics`].

@@ -20,6 +20,7 @@
 
 mod build;
 mod config;
+mod declared;
 mod decode;
 mod documents;
 mod error;
@@ -46,6 +47,7 @@ mod timestamp;
 mod transform;
 
 pub use build::Renderer;
+pub use declared::Declared;
 pub use error::{Error, ErrorKind};
 pub use functions::{
     ContainerFunction, ExecFunction, Function, FunctionFailure, FunctionMount, FunctionRequest,

@@ -1,5 +1,6 @@
 //! What a build gives.
 
+use crate::declared::Declared;
 use crate::error::{Error, ErrorKind, Result};
 use crate::go_syntax::go_syntax;
 use crate::resource::Resource;
@@ -36,6 +37,11 @@ impl Manifest {
     /// Returns `metadata.name`.
     pub fn name(&self) -> EcoString {
         self.0.name()
+    }
+
+    /// Returns the file that declares it, if one does.
+    pub fn declared(&self) -> Option<&Declared> {
+        self.0.declared.as_deref()
     }
 
     /// Returns `metadata.namespace`; empty if there is none.

@@ -61,6 +61,19 @@ pub(crate) fn text(value: &Value) -> EcoString {
     value.scalar_text().unwrap_or_default()
 }
 
+/// The text of a scalar if it stands somewhere; that of a number, a boolean or a null may have to be made.
+pub(crate) fn text_in(value: &Value) -> Option<&str> {
+    value.source().map(|source| source.text.as_str()).or_else(|| value.as_str())
+}
+
+/// Whether a scalar has this text.
+pub(crate) fn has_text(value: &Value, wanted: &str) -> bool {
+    match text_in(value) {
+        Some(own) => own == wanted,
+        None => text(value) == wanted,
+    }
+}
+
 /// Whether a node is null by its tag. A null text without a tag is not.
 pub(crate) fn is_null(value: &Value) -> bool {
     value.is_null() && tag(value) == Tag::Null
@@ -172,8 +185,9 @@ pub(crate) fn with_text(old: &Value, text: impl Into<EcoString>) -> Value {
 
 /// Quotes a fresh string that YAML 1.1 would not read as one.
 pub(crate) fn quoted_if_needed(value: &Value) -> Option<Value> {
-    let ambiguous = value.is_scalar()
-        && value.style() == ScalarStyle::Plain
+    let ambiguous = value.style() == ScalarStyle::Plain
+        && text_in(value).is_some_and(|text| !yaml::is_surely_text(text))
+        && value.is_scalar()
         && matches!(tag(value), Tag::Str | Tag::Untagged)
         && value.scalar_text().is_some_and(|text| yaml::is_yaml11_non_string(&text));
     ambiguous.then(|| keep_cell(value, scalar(tag(value), ScalarStyle::DoubleQuoted, text(value))))

@@ -16,8 +16,10 @@ use crate::patch::{self, JsonPatch, patch_error};
 use crate::resmap::ResMap;
 use crate::resource::Resource;
 use crate::transform::{
-    Affix, NamespaceOptions, rename, replace, set_image, set_namespace, set_pairs, set_replicas,
+    Affix, NamespaceOptions, rename, replace, set_images, set_namespace, set_pairs, set_replicas,
 };
+use ecow::EcoString;
+use std::fmt;
 use trueup_schema::kustomize::Schema;
 use value_add::ValueAdd;
 
@@ -49,8 +51,23 @@ pub(crate) struct PatchEntry {
     pub(crate) strategic: Vec<Resource>,
     pub(crate) json: Option<JsonPatch>,
     pub(crate) target: Option<Selector>,
-    /// The patch as messages show it.
-    pub(crate) source: String,
+    pub(crate) source: PatchSource,
+}
+
+/// Where a patch stands, as messages show it.
+#[derive(Clone, Debug)]
+pub(crate) enum PatchSource {
+    Inline(EcoString),
+    File(EcoString),
+}
+
+impl fmt::Display for PatchSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Inline(text) => write!(f, "[patch: {:?}]", text.trim()),
+            Self::File(path) => write!(f, "[path: {path:?}]"),
+        }
+    }
 }
 
 impl Transformer {
@@ -59,7 +76,7 @@ impl Transformer {
             Self::Pairs(pairs, specs) => set_pairs(map, pairs, specs),
             Self::Rename(affix, specs) => rename(map, affix, specs, schema),
             Self::Namespace(options) => set_namespace(map, options, schema),
-            Self::Images(image, specs) => set_image(map, image, specs),
+            Self::Images(image, specs) => set_images(map, &[image], specs),
             Self::Replicas(replica, specs) => set_replicas(map, replica, specs, schema),
             Self::Replacements(replacements) => replace(map, replacements),
             Self::Patch(entry) => entry.apply(map, schema),

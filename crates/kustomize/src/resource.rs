@@ -3,7 +3,8 @@
 //! Upstream keeps that knowledge in annotations while it builds. Here it is data; [`Resource::with_annotations`] writes it
 //! down where a patch could see it.
 
-use crate::ids::{Gvk, ResId};
+use crate::declared::Declared;
+use crate::ids::{Gvk, Kind, ResId};
 use crate::kustomization::StringMap;
 use crate::node;
 use ecow::EcoString;
@@ -117,18 +118,23 @@ pub(crate) struct History {
     pub(crate) cells: u32,
 }
 
-/// A document and its history. A clone is two reference counts.
+/// A document and its history. A clone is three reference counts.
 #[derive(Clone, Debug)]
 pub(crate) struct Resource {
     /// Null once it has been deleted.
     pub(crate) value: Value,
+    /// Where it was declared; nothing while nobody said.
+    pub(crate) declared: Option<Arc<Declared>>,
     history: Arc<History>,
+    /// The kind it had when it was made; it holds for as long as the document says so.
+    kind: Arc<Kind>,
 }
 
 impl Resource {
     /// Makes a resource of a document, reading the build annotations it may carry.
     pub(crate) fn new(value: Value) -> Self {
-        let mut resource = Self { value, history: Arc::default() };
+        let kind = Arc::new(Kind::of(text_field(&value, "apiVersion"), text_field(&value, "kind")));
+        let mut resource = Self { value, declared: None, history: Arc::default(), kind };
         resource.take_annotations();
         resource
     }
@@ -162,7 +168,14 @@ impl Resource {
     }
 
     pub(crate) fn gvk(&self) -> Gvk {
-        Gvk::of(&self.api_version(), &self.kind())
+        self.kind_now().gvk().clone()
+    }
+
+    fn kind_now(&self) -> Arc<Kind> {
+        if self.kind.is_of(&self.value) {
+            return Arc::clone(&self.kind);
+        }
+        Arc::new(Kind::of(self.api_version(), self.kind()))
     }
 
     pub(crate) fn name(&self) -> EcoString {
@@ -174,7 +187,7 @@ impl Resource {
     }
 
     pub(crate) fn cur_id(&self, schema: &Schema) -> ResId {
-        ResId::new(self.gvk(), self.name(), self.namespace(), schema)
+        self.kind_now().id(self.name(), self.namespace(), schema)
     }
 
     /// The id it was loaded under.
@@ -218,7 +231,11 @@ impl Resource {
 
     /// Remembers the current id.
     pub(crate) fn store_previous_id(&mut self, schema: &Schema) {
-        let id = self.cur_id(schema);
+        self.store_previous(self.cur_id(schema));
+    }
+
+    /// Remembers an id.
+    pub(crate) fn store_previous(&mut self, id: ResId) {
         if id.name.is_empty() {
             self.history_mut().unnamed += 1;
             return;

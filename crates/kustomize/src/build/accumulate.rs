@@ -3,6 +3,7 @@
 use super::cache::{Base, BaseKey, lock, merge_configs};
 use super::{Build, invalid_kustomization};
 use crate::config::{TransformerConfig, config_of_crds, config_of_document};
+use crate::declared::Declared;
 use crate::documents;
 use crate::error::{Error, ErrorKind, Result};
 use crate::fieldspec::FieldSpec;
@@ -10,7 +11,7 @@ use crate::kustomization::{self, COMPONENT, FILE_NAMES, Kustomization, Loaded, V
 use crate::load::{Loader, Root, is_remote_file};
 use crate::origin::Origin;
 use crate::plugin::{in_file, parse_config};
-use crate::resmap::ResMap;
+use crate::resmap::{Ids, ResMap};
 use crate::resource::{ORIGIN, Resource};
 use ecow::EcoString;
 use std::collections::BTreeMap;
@@ -41,12 +42,12 @@ impl Accumulated {
         Ok(())
     }
 
-    fn merge(&mut self, other: Self, build: &Build<'_>) -> Result<()> {
+    fn merge(&mut self, other: Self, ids: &mut Ids, build: &Build<'_>) -> Result<()> {
         if self.map.list.is_empty() {
             other.map.check_unique(build.schema.current())?;
             self.map = other.map;
         } else {
-            self.map.append_all(other.map.list, build.schema.current())?;
+            self.map.append_all(other.map.list, ids, build.schema.current())?;
         }
         if let Some(config) = &other.config {
             self.merge_config(config, build)?;
@@ -196,8 +197,10 @@ impl Target {
         build: &mut Build<'_>,
     ) -> Result<()> {
         let mut failure: Option<Error> = None;
+        let mut ids = Ids::default();
         for path in paths {
-            let Err(error) = self.accumulate_entry(ra, path, build) else { continue };
+            build.cancel.advance(ra.map.list.len().max(1))?;
+            let Err(error) = self.accumulate_entry(ra, &mut ids, path, build) else { continue };
             let can_go_on = matches!(error.kind(), ErrorKind::MissingResource | ErrorKind::MissingRemote);
             failure = match failure {
                 None if can_go_on => Some(error),
@@ -213,15 +216,34 @@ impl Target {
     fn accumulate_entry(
         &mut self,
         ra: &mut Accumulated,
+        ids: &mut Ids,
         path: &EcoString,
         build: &mut Build<'_>,
     ) -> Result<()> {
-        let Err(as_file) = self.accumulate_file(ra, path, build) else { return Ok(()) };
+        let surely_directory = self.loader.is_directory(path);
+        let mut as_file = None;
+        if !surely_directory {
+            match self.accumulate_file(ra, ids, path, build) {
+                Ok(()) => return Ok(()),
+                Err(error) => as_file = Some(error),
+            }
+        }
+        // What is said of a directory as a file is needed only when it is no good as a directory either.
+        let as_file = |this: &Self, build: &mut Build<'_>| {
+            as_file
+                .or_else(|| {
+                    this.accumulate_file(&mut Accumulated::default(), &mut Ids::default(), path, build).err()
+                })
+                .unwrap_or_else(|| Error::new(ErrorKind::MissingResource, path.as_str()))
+        };
         let named = |error: Error| error.at(Location::file(self.kustomization_file()));
         let loader = match self.loader.open_base(path) {
             Ok(loader) => loader,
-            Err(_) if is_malformed(as_file.message()) => return Err(as_file),
             Err(error) => {
+                let as_file = as_file(self, build);
+                if is_malformed(as_file.message()) {
+                    return Err(as_file);
+                }
                 // A file that exists is what was meant.
                 let file_is_there =
                     !matches!(as_file.kind(), ErrorKind::MissingResource | ErrorKind::MissingRemote);
@@ -230,15 +252,23 @@ impl Target {
                 return Err(named(telling.reword(|_| message)));
             }
         };
-        self.accumulate_directory(ra, loader, path, false, build)
-            .map_err(|error| error.wrap(format!("accumulation err='{}'", as_file.message())))
+        self.accumulate_directory(ra, ids, loader, path, false, build).map_err(|error| {
+            let as_file = as_file(self, build);
+            error.wrap(format!("accumulation err='{}'", as_file.message()))
+        })
     }
 
-    fn kustomization_file(&self) -> EcoString {
+    pub(super) fn kustomization_file(&self) -> EcoString {
         self.loader.path_of(self.loaded.file)
     }
 
-    fn accumulate_file(&self, ra: &mut Accumulated, path: &EcoString, build: &mut Build<'_>) -> Result<()> {
+    fn accumulate_file(
+        &self,
+        ra: &mut Accumulated,
+        ids: &mut Ids,
+        path: &EcoString,
+        build: &mut Build<'_>,
+    ) -> Result<()> {
         let prefix = || format!("accumulating resources from '{path}'");
         let mut resources = build.load_resources(&self.loader, path).map_err(|error| error.wrap(prefix()))?;
         build.schema.note(&resources);
@@ -254,7 +284,7 @@ impl Target {
             resources = map.list;
         }
         ra.map
-            .append_all(resources, build.schema.current())
+            .append_all(resources, ids, build.schema.current())
             .map_err(|error| error.wrap(format!("merging resources from '{path}'")))
     }
 
@@ -267,7 +297,7 @@ impl Target {
         for path in paths {
             let quoted = |what: &str, error: Error| error.reword(|message| format!("{what} {message:?}"));
             let loader = self.loader.open_base(path).map_err(|error| quoted("loader.New", error))?;
-            self.accumulate_directory(ra, loader, path, true, build)
+            self.accumulate_directory(ra, &mut Ids::default(), loader, path, true, build)
                 .map_err(|error| quoted("accumulateDirectory:", error))?;
         }
         Ok(())
@@ -276,6 +306,7 @@ impl Target {
     fn accumulate_directory(
         &mut self,
         ra: &mut Accumulated,
+        ids: &mut Ids,
         loader: Loader,
         path: &EcoString,
         is_component: bool,
@@ -293,7 +324,7 @@ impl Target {
             self.accumulate_component(ra, &loader, &key, build)
         } else {
             self.accumulate_base(&loader, key, build).and_then(|base| {
-                ra.merge(base, build)
+                ra.merge(base, ids, build)
                     .map_err(|error| error.wrap(format!("recursed merging from path '{shown}'")))
             })
         };
@@ -437,8 +468,12 @@ impl Build<'_> {
         let bytes = loader.load(path)?;
         let read = || {
             let file = loader.path_of(path);
-            let resources = documents::resources(&bytes, &self.options.limits)
+            let mut resources = documents::resources(&bytes, &self.options.limits)
                 .map_err(|error| error.reword(|message| in_file(message, path)).in_file(&file))?;
+            for (position, resource) in resources.iter_mut().enumerate() {
+                let declared = Declared::document(loader.repository(), file.clone(), position);
+                resource.declared = Some(Arc::new(declared));
+            }
             ResMap::of(resources, self.schema.current()).map(|map| Arc::new(map.list))
         };
         if is_remote_file(path) || !self.schema.is_shareable() {
@@ -476,7 +511,7 @@ impl Build<'_> {
 }
 
 fn read_kustomization(loader: &Loader, options: &crate::Options) -> Result<Loaded> {
-    let mut found = FILE_NAMES.iter().filter_map(|name| Some((*name, loader.load(name).ok()?)));
+    let mut found = FILE_NAMES.iter().filter_map(|name| Some((*name, loader.find(name)?)));
     let (file, bytes) = match (found.next(), found.next()) {
         (Some(only), None) => only,
         (None, _) => {

@@ -22,7 +22,7 @@ use cache::Cache;
 use ecow::EcoString;
 use schema::SchemaState;
 use std::sync::{Arc, Mutex};
-use trueup_manifest::{Diagnostic, FileTree};
+use trueup_manifest::{Cancel, Diagnostic, FileTree};
 
 /// Builds directories of one tree and remembers what they share: parsed files, accumulated bases.
 #[derive(Debug)]
@@ -36,6 +36,7 @@ pub struct Renderer {
 struct Build<'r> {
     options: &'r Options,
     cache: &'r Mutex<Cache>,
+    cancel: &'r Cancel,
     schema: SchemaState,
     warnings: Vec<Diagnostic>,
 }
@@ -51,9 +52,18 @@ impl Renderer {
     /// # Errors
     /// As [`crate::build`].
     pub fn build(&self, directory: &str) -> Result<Manifests, Error> {
+        self.build_with(directory, &Cancel::default())
+    }
+
+    /// Builds a directory as [`Renderer::build`] does, and stops when it is told to. A step is a resource that is loaded or transformed.
+    ///
+    /// # Errors
+    /// As [`crate::build`], and [`ErrorKind::Cancelled`]. What was remembered so far stays good.
+    pub fn build_with(&self, directory: &str, cancel: &Cancel) -> Result<Manifests, Error> {
         let mut build = Build {
             options: &self.options,
             cache: &self.cache,
+            cancel,
             schema: SchemaState::default(),
             warnings: Vec::new(),
         };

@@ -4,6 +4,7 @@ use super::Build;
 use super::accumulate::{Accumulated, Target};
 use super::cache::{Steps, address, lock};
 use crate::config::TransformerConfig;
+use crate::declared::Declared;
 use crate::documents;
 use crate::error::{Error, ErrorKind, Result};
 use crate::functions::{Function, FunctionPlugin, function_spec};
@@ -11,9 +12,9 @@ use crate::generate::{Generated, generate, merged_options};
 use crate::kustomization::{GeneratorArgs, Kustomization, StringMap};
 use crate::origin::{self, Origin};
 use crate::plugin::{self, Plugin, Transformer, written};
-use crate::resmap::ResMap;
+use crate::resmap::{Ids, Names, ResMap};
 use crate::resource::{ORIGIN, Resource};
-use crate::transform::{Affix, NamespaceOptions};
+use crate::transform::{Affix, NamespaceOptions, set_images};
 use ecow::EcoString;
 use std::sync::Arc;
 use trueup_manifest::{Location, yaml};
@@ -32,12 +33,18 @@ impl Target {
         for (what, args) in
             [(Generated::ConfigMap, &k.config_map_generator), (Generated::Secret, &k.secret_generator)]
         {
-            for args in args {
+            for (position, args) in args.iter().enumerate() {
                 let options = merged_options(args.options.as_ref(), k.generator_options.as_ref());
                 let args = GeneratorArgs { options, ..args.clone() };
                 let kind =
                     if what == Generated::ConfigMap { "ConfigMapGenerator" } else { "SecretGenerator" };
-                made.push((vec![generate(what, &args, &self.loader)?], self.builtin_origin(kind)));
+                let mut resource = generate(what, &args, &self.loader)?;
+                let field =
+                    if what == Generated::ConfigMap { "configMapGenerator" } else { "secretGenerator" };
+                let file = self.kustomization_file();
+                let declared = Declared::entry(self.loader.repository(), file, field, position);
+                resource.declared = Some(Arc::new(declared));
+                made.push((vec![resource], self.builtin_origin(kind)));
             }
         }
         for chart in &k.helm_charts {
@@ -52,13 +59,17 @@ impl Target {
         }
         self.external_generators(&k.generators, &mut made, build)
             .map_err(|error| error.wrap("loading generator plugins"))?;
+        if made.is_empty() {
+            return Ok(());
+        }
+        let (mut names, mut ids) = (Names::of(&ra.map.list), Ids::default());
         for (mut resources, origin) in made {
             build.schema.note(&resources);
             if let Some(origin) = &origin {
                 resources.iter_mut().for_each(|resource| origin::add_origin(resource, origin));
             }
             ra.map
-                .absorb(resources, build.schema.current())
+                .absorb(resources, &mut names, &mut ids, build.schema.current())
                 .map_err(|error| error.wrap("merging from generator"))?;
         }
         Ok(())
@@ -101,7 +112,7 @@ impl Target {
 
     /// The resources that configure plugins: written inline, or in files and directories.
     fn plugin_resources(&mut self, entries: &[EcoString], build: &mut Build<'_>) -> Result<Vec<Resource>> {
-        let mut ra = Accumulated::default();
+        let (mut ra, mut ids) = (Accumulated::default(), Ids::default());
         let mut paths = Vec::new();
         for entry in entries {
             let inline = documents::resources(entry.as_bytes(), &build.options.limits)
@@ -119,7 +130,7 @@ impl Target {
                     resource.set_annotations(&annotations);
                 }
             }
-            ra.map.append_all(inline.list, build.schema.current())?;
+            ra.map.append_all(inline.list, &mut ids, build.schema.current())?;
         }
         self.accumulate_resources(&mut ra, &paths, build)?;
         Ok(ra.map.list)
@@ -207,8 +218,23 @@ impl Target {
         let built_in = self.builtin_steps(ra, build)?;
         let loaded = Arc::clone(&self.loaded);
         let external = self.external_steps(&loaded.kustomization.transformers, build)?;
-        for (kind, transformer) in built_in.iter() {
-            run_step(transformer, self.builtin_origin(kind), ra, build)?;
+        // Images can be looked for all at once, unless each leaves its mark.
+        let alike = |a: &(&str, Transformer), b: &(&str, Transformer)| match (&a.1, &b.1) {
+            (Transformer::Images(_, a), Transformer::Images(_, b)) => self.origin.is_none() && a == b,
+            _ => false,
+        };
+        for steps in built_in.chunk_by(alike) {
+            if let [(_, Transformer::Images(_, specs)), _, ..] = steps {
+                let images = steps.iter().filter_map(|(_, step)| match step {
+                    Transformer::Images(image, _) => Some(image),
+                    _ => None,
+                });
+                set_images(&mut ra.map, &images.collect::<Vec<_>>(), specs)?;
+                continue;
+            }
+            for (kind, transformer) in steps {
+                run_step(transformer, self.builtin_origin(kind), ra, build)?;
+            }
         }
         external.into_iter().try_for_each(|(transformer, origin)| run_step(&transformer, origin, ra, build))
     }
@@ -334,6 +360,7 @@ fn run_step(
     ra: &mut Accumulated,
     build: &mut Build<'_>,
 ) -> Result<()> {
+    build.cancel.advance(ra.map.list.len().max(1))?;
     transformer.apply(&mut ra.map, build.schema.current())?;
     build.schema.walked |= matches!(transformer, Transformer::Patch(_) | Transformer::Strategic(_));
     if let Some(origin) = origin {

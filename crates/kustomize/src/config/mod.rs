@@ -9,8 +9,8 @@ pub(crate) use crds::config_of_crds;
 pub(crate) use read::config_of_document;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::fieldspec::FieldSpec;
-use crate::ids::Gvk;
+use crate::fieldspec::{FieldSpec, PathTree};
+use crate::ids::{Gvk, compare_joined};
 use defaults::Spec;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -42,10 +42,14 @@ pub(crate) struct TransformerConfig {
 
 /// Which fields of a kind refer to which kinds; worked out once for each kind.
 #[derive(Debug, Default)]
-struct ReferrerCache(Mutex<BTreeMap<Gvk, Referrers>>);
+struct ReferrerCache(Mutex<BTreeMap<Gvk, Arc<Referrers>>>);
 
 /// The kinds that are referred to, and the fields that do so.
-pub(crate) type Referrers = Arc<[(Gvk, FieldSpec)]>;
+#[derive(Debug)]
+pub(crate) struct Referrers {
+    pub(crate) pairs: Vec<(Gvk, FieldSpec)>,
+    pub(crate) paths: PathTree,
+}
 
 impl Clone for ReferrerCache {
     /// A copy is made to be changed, so it starts empty.
@@ -105,7 +109,7 @@ impl TransformerConfig {
     }
 
     /// The fields of a kind that hold names of other resources, in the order in which they are updated.
-    pub(crate) fn referrers_of(&self, kind: &Gvk) -> Referrers {
+    pub(crate) fn referrers_of(&self, kind: &Gvk) -> Arc<Referrers> {
         let mut known = self.referrers.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(found) = known.get(kind) {
             return Arc::clone(found);
@@ -114,7 +118,9 @@ impl TransformerConfig {
             let specs = reference.referrers.iter().filter(|spec| kind.is_selected(&spec.gvk));
             specs.map(|spec| (reference.gvk.clone(), spec.clone().for_any_kind()))
         });
-        let found: Referrers = pairs.collect();
+        let pairs: Vec<_> = pairs.collect();
+        let paths = PathTree::new(pairs.iter().map(|(_, spec)| spec));
+        let found = Arc::new(Referrers { pairs, paths });
         known.insert(kind.clone(), Arc::clone(&found));
         found
     }
@@ -232,5 +238,5 @@ fn compare_kinds(a: &Gvk, b: &Gvk) -> Ordering {
         let last = || LAST.iter().position(|kind| *kind == gvk.kind).map_or(0, |at| at as i64 + 1);
         first.map_or_else(last, |at| at as i64 - FIRST.len() as i64)
     };
-    rank(a).cmp(&rank(b)).then_with(|| a.sort_text().cmp(&b.sort_text()))
+    rank(a).cmp(&rank(b)).then_with(|| compare_joined(&a.sort_parts(), &b.sort_parts()))
 }

@@ -9,7 +9,7 @@ mod spec;
 pub(crate) use spec::function_spec;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::resmap::ResMap;
+use crate::resmap::{Ids, ResMap};
 use crate::resource::{Behavior, Resource};
 use crate::{documents, resource};
 use ecow::EcoString;
@@ -215,12 +215,13 @@ impl FunctionPlugin {
     /// Brings the resources of a function into the map that it was given: changed, added and deleted ones.
     fn update(&self, map: &mut ResMap, resources: Vec<Resource>, schema: &Schema) -> Result<()> {
         let mut new = ResMap::default();
+        let mut new_ids = Ids::default();
         for mut resource in resources {
             let mut annotations = resource.annotations();
             annotations.remove(ID);
             resource.set_annotations(&annotations);
             let id = resource.cur_id(schema);
-            new.append_all(vec![resource.clone()], schema).map_err(|error| {
+            new.append_all(vec![resource.clone()], &mut new_ids, schema).map_err(|error| {
                 let json = [
                     ("group", &id.gvk.group),
                     ("version", &id.gvk.version),
@@ -235,7 +236,7 @@ impl FunctionPlugin {
             })?;
             let mut same = map.list.iter_mut().filter(|old| old.cur_id(schema).same(&id));
             match (same.next(), same.count()) {
-                (None, _) => map.append_all(vec![resource], schema)?,
+                (None, _) => map.append_all(vec![resource], &mut Ids::default(), schema)?,
                 (Some(old), 0) => old.replace_with(resource),
                 (Some(_), more) => return Err(failed(format!("id matched {} resources", more + 1))),
             }

@@ -64,8 +64,12 @@ impl Loader {
 
     /// The directory, for keys and comparisons.
     pub(crate) fn key(&self) -> Root {
-        let tree = self.repo.as_ref().map_or_else(EcoString::new, |spec| spec.mount_key());
-        (tree, self.root.clone())
+        (self.repository(), self.root.clone())
+    }
+
+    /// The URL of the tree; empty for the main one.
+    pub(crate) fn repository(&self) -> EcoString {
+        self.repo.as_ref().map_or_else(EcoString::new, |spec| spec.mount_key())
     }
 
     /// The directory as messages show it.
@@ -104,30 +108,42 @@ impl Loader {
             return self.load_remote(path);
         }
         let full = self.full_path(path);
+        match self.tree.read(&full) {
+            Ok(bytes) if !self.root_only || self.may_load(&full) => Ok(bytes.clone()),
+            Ok(_) => {
+                let message = format!("security; file '/{full}' is not in or below '{}'", self.display());
+                Err(Error::new(ErrorKind::LoadRestriction, message).at(Location::file(full)))
+            }
+            Err(_) => Err(self.missing(full)),
+        }
+    }
+
+    /// Returns the bytes of a file, if there is one and it may be loaded.
+    pub(crate) fn find(&self, path: &str) -> Option<FileBytes> {
+        let full = self.full_path(path);
+        let bytes = self.tree.read(&full).ok()?;
+        (!self.root_only || self.may_load(&full)).then(|| bytes.clone())
+    }
+
+    /// Whether a path leads to a directory.
+    pub(crate) fn is_directory(&self, path: &str) -> bool {
+        self.tree.is_directory(&self.full_path(path))
+    }
+
+    /// Whether a file really is in or below the directory.
+    fn may_load(&self, full: &str) -> bool {
+        self.tree.resolve(full).is_ok_and(|resolved| is_below(split_path(&resolved).0, &self.root))
+    }
+
+    fn missing(&self, full: EcoString) -> Error {
         let shown = format!("/{full}");
-        let missing =
-            |detail: String| Error::new(ErrorKind::MissingResource, detail).at(Location::file(full.clone()));
-        if !self.root_only {
-            return self.tree.read(&full).cloned().map_err(|_| {
-                let directory = self.tree.is_directory(&full);
-                missing(if directory {
-                    format!("read {shown}: is a directory")
-                } else {
-                    format!("open {shown}: no such file or directory")
-                })
-            });
-        }
-        if self.tree.is_directory(&full) {
-            return Err(missing(format!("'{shown}' must resolve to a file")));
-        }
-        let gone = || missing(self.no_such_file(&full));
-        let resolved = self.tree.resolve(&full).map_err(|_| gone())?;
-        let bytes = self.tree.read(&full).map_err(|_| gone())?;
-        if !is_below(split_path(&resolved).0, &self.root) {
-            let message = format!("security; file '{shown}' is not in or below '{}'", self.display());
-            return Err(Error::new(ErrorKind::LoadRestriction, message).at(Location::file(full.clone())));
-        }
-        Ok(bytes.clone())
+        let detail = match (self.tree.is_directory(&full), self.root_only) {
+            (true, true) => format!("'{shown}' must resolve to a file"),
+            (true, false) => format!("read {shown}: is a directory"),
+            (false, true) => self.no_such_file(&full),
+            (false, false) => format!("open {shown}: no such file or directory"),
+        };
+        Error::new(ErrorKind::MissingResource, detail).at(Location::file(full))
     }
 
     /// The words for a path of the tree that leads nowhere: they name the first part that is missing.

@@ -293,16 +293,20 @@ fn take(container: &mut Value, key: &str) -> Applied<Value> {
 /// What a document is after it went through JSON and was written and read as YAML: numbers are floats, styles are fresh.
 pub(crate) fn through_json(value: &Value) -> Value {
     match value.view() {
-        View::Map(map) => {
-            map.iter().map(|(key, value)| (key.clone(), through_json(value))).collect::<Map>().into()
-        }
+        View::Map(map) => map.map_values(through_json).into(),
         View::Seq(items) => items.iter().map(through_json).collect(),
         View::Null => node::scalar(node::Tag::Null, ScalarStyle::Plain, "null"),
         View::Bool(b) => b.into(),
         View::Number(number) => float(number),
         View::String(text) => match crate::timestamp::as_json(value) {
             Some(time) => Value::string_with_style(time, ScalarStyle::Plain),
-            None => Value::string_with_style(text, fresh_style(text)),
+            None => {
+                let style = fresh_style(text);
+                match value.as_eco_str() {
+                    Some(shared) => Value::string_with_style(shared.clone(), style),
+                    None => Value::string_with_style(text, style),
+                }
+            }
         },
     }
 }
@@ -315,6 +319,9 @@ fn float(number: Number) -> Value {
 
 /// The style in which Go's YAML encoder writes a string.
 fn fresh_style(text: &str) -> ScalarStyle {
+    if yaml::is_surely_text(text) {
+        return ScalarStyle::Plain;
+    }
     if text.contains('\n') {
         return ScalarStyle::Literal;
     }

@@ -1,7 +1,7 @@
 //! Configures built-in plugins from resources of their own (`apiVersion: builtin`), and patches from their sources.
 
 use super::value_add::{ValueAdd, ValueTarget};
-use super::{PatchEntry, Transformer, written};
+use super::{PatchEntry, PatchSource, Transformer, written};
 use crate::decode::{
     At, DecodeError, Decoded, boolean, integer, list, object, optional, string, string_map, strings,
 };
@@ -200,6 +200,7 @@ fn namespace(document: &Value) -> Result<Transformer> {
 /// Configures an entry of `patches`.
 pub(crate) fn patch_entry(patch: &Patch, context: Context<'_>) -> Result<PatchEntry> {
     let text = patch.patch.trim();
+    let loaded;
     let (bytes, source) = match (text.is_empty(), patch.path.is_empty()) {
         (true, true) => {
             let config = written::patch(patch);
@@ -209,21 +210,31 @@ pub(crate) fn patch_entry(patch: &Patch, context: Context<'_>) -> Result<PatchEn
             let config = written::patch(patch);
             return Err(patch_error(format!("patch and path can't be set at the same time\n{config}")));
         }
-        (false, true) => (text.as_bytes().to_vec(), format!("[patch: {text:?}]")),
+        (false, true) => (text.as_bytes(), PatchSource::Inline(patch.patch.clone())),
         (true, false) => {
-            let loaded = context.loader.load(&patch.path).map_err(|error| {
+            loaded = context.loader.load(&patch.path).map_err(|error| {
                 error.wrap(format!("failed to get the patch file from path({})", patch.path))
             })?;
-            (loaded.to_vec(), format!("[path: {:?}]", patch.path))
+            (&*loaded, PatchSource::File(patch.path.clone()))
         }
     };
-    let strategic = documents::patches(&bytes, context.limits);
-    let json = JsonPatch::parse(&bytes);
     let entry = |strategic, json| PatchEntry {
         strategic,
         json,
         target: patch.target.clone(),
         source: source.clone(),
+    };
+    // What begins like a list is no resource, and what begins with a letter is no list.
+    if bytes.starts_with(b"- ")
+        && let Ok(json) = JsonPatch::parse(bytes)
+    {
+        return Ok(entry(Vec::new(), Some(json)));
+    }
+    let strategic = documents::patches(bytes, context.limits);
+    let is_no_list = bytes.first().is_some_and(u8::is_ascii_alphabetic);
+    let json = match &strategic {
+        Ok(_) if is_no_list => Ok(JsonPatch::default()),
+        _ => JsonPatch::parse(bytes),
     };
     match (strategic, json) {
         (Ok(strategic), Ok(json)) if !strategic.is_empty() && !json.is_empty() => {

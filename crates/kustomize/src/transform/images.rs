@@ -1,7 +1,7 @@
 //! Image names, tags and digests.
 
 use crate::error::Result;
-use crate::fieldspec::{self, Create, FieldSpec, wrong_kind};
+use crate::fieldspec::{self, FieldSpec, PathTree, wrong_kind};
 use crate::kustomization::Image;
 use crate::node;
 use crate::resmap::ResMap;
@@ -9,19 +9,46 @@ use ecow::EcoString;
 use regex::Regex;
 use trueup_manifest::{Map, Value, View};
 
-/// Changes an image wherever containers or the specs name it.
-pub(crate) fn set_image(map: &mut ResMap, image: &Image, specs: &[FieldSpec]) -> Result<()> {
-    let update = Update::new(image);
+/// Changes images, one after the other, wherever containers or the specs name them.
+pub(crate) fn set_images(map: &mut ResMap, images: &[&Image], specs: &[FieldSpec]) -> Result<()> {
+    let updates: Vec<_> = images.iter().map(|image| Update::new(image)).collect();
+    let paths = PathTree::new(specs);
+    let matters = |field: &Value| updates.iter().any(|update| update.may_set(field));
     for resource in &mut map.list {
-        if resource.kind() == "CustomResourceDefinition" {
+        let document = &mut resource.value;
+        if document.get("kind").is_some_and(|kind| node::has_text(kind, "CustomResourceDefinition")) {
             continue;
         }
-        if let Some(value) = update.containers(&resource.value)? {
-            resource.value = value;
+        // Most images are named by nobody.
+        if !has_image(document, &matters) && paths.reaching(document, &matters).is_empty() {
+            continue;
         }
-        fieldspec::apply_all(&mut resource.value, specs, Create::No, &mut |field| update.set(field))?;
+        for update in &updates {
+            if let Some(changed) = update.containers(document)? {
+                *document = changed;
+            }
+            let matters = |field: &Value| update.may_set(field);
+            paths.apply(document, specs, &matters, &mut |field| update.set(field))?;
+        }
     }
     Ok(())
+}
+
+/// Whether [`Update::containers`] finds an image that matters, or fails.
+fn has_image(node: &Value, matters: &dyn Fn(&Value) -> bool) -> bool {
+    let of_container = |item: &Value| match item.as_map() {
+        Some(map) => map.get("image").is_some_and(matters),
+        None => !node::is_null(item),
+    };
+    match node.view() {
+        View::Map(map) => map.iter().any(|(key, value)| {
+            let containers = matches!(key.as_str(), "containers" | "initContainers");
+            let items = value.as_seq().filter(|_| containers).unwrap_or_default();
+            items.iter().any(of_container) || has_image(value, matters)
+        }),
+        View::Seq(items) => items.iter().any(|item| has_image(item, matters)),
+        _ => false,
+    }
 }
 
 /// One entry of `images`, ready to apply.
@@ -101,6 +128,14 @@ impl<'i> Update<'i> {
             return Ok(None);
         }
         fieldspec::set_scalar(field, &node::plain(self.renamed(&old)))
+    }
+
+    /// Whether [`Update::set`] does something to a field, or fails.
+    fn may_set(&self, field: &Value) -> bool {
+        match node::text_in(field) {
+            Some(text) => self.matches(text),
+            None => !field.is_scalar() || self.matches(&node::text(field)),
+        }
     }
 
     fn matches(&self, image: &str) -> bool {

@@ -8,6 +8,7 @@ use crate::resmap::ResMap;
 use crate::resource::Resource;
 use ecow::EcoString;
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 use trueup_manifest::{Map, Value};
 use trueup_schema::kustomize::Schema;
 
@@ -38,15 +39,16 @@ pub(crate) fn set_namespace(map: &mut ResMap, options: &NamespaceOptions, schema
         return Ok(());
     }
     let mut ids: BTreeMap<IdKey, usize> = BTreeMap::new();
-    for resource in &map.list {
-        *ids.entry(resource.cur_id(schema).key()).or_default() += 1;
+    let before: Vec<ResId> = map.list.iter().map(|resource| resource.cur_id(schema)).collect();
+    for id in &before {
+        *ids.entry(id.key()).or_default() += 1;
     }
-    for resource in &mut map.list {
+    for (resource, id) in map.list.iter_mut().zip(before) {
         if resource.is_deleted() || resource.history().helm_generated {
             continue;
         }
-        let old = resource.cur_id(schema).key();
-        resource.store_previous_id(schema);
+        let old = id.key();
+        resource.store_previous(id);
         set_namespace_of(resource, options, schema)?;
         let id = resource.cur_id(schema);
         if let Some(count) = ids.get_mut(&old) {
@@ -76,8 +78,8 @@ pub(crate) fn set_namespace_of(
 ) -> Result<()> {
     let (api_version, kind) = (resource.api_version(), resource.kind());
     if !schema.is_cluster_scoped(&api_version, &kind) {
-        let own = FieldSpec::of_any("metadata/namespace", true);
-        let set = fieldspec::apply(&resource.value, &own, Create::Scalar(Tag::Untagged), &mut |field| {
+        static OWN: LazyLock<FieldSpec> = LazyLock::new(|| FieldSpec::of_any("metadata/namespace", true));
+        let set = fieldspec::apply(&resource.value, &OWN, Create::Scalar(Tag::Untagged), &mut |field| {
             set_field(field, options)
         })?;
         if let Some(value) = set {

@@ -1,6 +1,6 @@
 //! Name references: fields that hold the name of another resource follow that resource when it is renamed.
 
-use crate::config::TransformerConfig;
+use crate::config::{Referrers, TransformerConfig};
 use crate::error::{Error, ErrorKind, Result};
 use crate::fieldspec::{self, Create, FieldSpec};
 use crate::ids::{Gvk, NOT_A_NAMESPACE, ResId};
@@ -18,10 +18,10 @@ pub(crate) fn fix_references(map: &mut ResMap, config: &TransformerConfig, schem
     let index = Index::new(&map.list, schema);
     let mut changes: Vec<(usize, Value)> = Vec::new();
     for (at, resource) in map.list.iter().enumerate() {
-        let specs = config.referrers_of(&resource.org_id(schema).gvk);
+        let referrers = config.referrers_of(&resource.org_id(schema).gvk);
         let namespaces = bindings.get(at).cloned().unwrap_or_default();
         let referrer = Referrer { at, resource, namespaces, index: &index, list: &map.list, schema };
-        if let Some(value) = referrer.update(&specs)? {
+        if let Some(value) = referrer.update(&referrers)? {
             changes.push((at, value));
         }
     }
@@ -104,9 +104,14 @@ enum Alike {
 }
 
 impl Referrer<'_> {
-    fn update(&self, specs: &[(Gvk, FieldSpec)]) -> Result<Option<Value>> {
+    fn update(&self, referrers: &Referrers) -> Result<Option<Value>> {
         let mut current: Option<Value> = None;
-        for (target, spec) in specs {
+        let matters = |field: &Value| self.may_set(field);
+        let mut next = 0;
+        let mut reaching = referrers.paths.reaching(&self.resource.value, &matters).into_iter();
+        while let Some(number) = reaching.find(|number| *number >= next) {
+            next = number + 1;
+            let Some((target, spec)) = referrers.pairs.get(number) else { continue };
             let document = current.as_ref().unwrap_or(&self.resource.value);
             let role = self.role_of(spec, document);
             let updated = fieldspec::apply(document, spec, Create::No, &mut |field| {
@@ -116,9 +121,26 @@ impl Referrer<'_> {
                 let id = self.resource.cur_id(self.schema);
                 error.wrap(format!("updating name reference in '{}' field of '{id}'", spec.path))
             })?;
-            current = updated.or(current);
+            if let Some(updated) = updated {
+                // What is there now may be a name that something else had.
+                reaching = referrers.paths.reaching(&updated, &matters).into_iter();
+                current = Some(updated);
+            }
         }
         Ok(current)
+    }
+
+    /// Whether [`Referrer::set`] may do something to a field: change it, or fail.
+    fn may_set(&self, field: &Value) -> bool {
+        let is_name = |field: &Value| match node::text_in(field) {
+            Some(text) => self.index.by_name.contains_key(text),
+            None => self.index.by_name.contains_key(&node::text(field)),
+        };
+        match field.view() {
+            View::Map(map) => map.get("name").is_none_or(is_name),
+            View::Seq(items) => items.iter().any(|item| item.is_seq() || self.may_set(item)),
+            _ => !node::is_null(field) && is_name(field),
+        }
     }
 
     fn set(&self, field: &Value, target: &Gvk, role: Option<&Gvk>) -> Result<Option<Value>> {

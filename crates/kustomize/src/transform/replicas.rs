@@ -2,9 +2,11 @@
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::fieldspec::{self, Create, FieldSpec};
+use crate::ids::Gvk;
 use crate::kustomization::Replica;
 use crate::node::Tag;
 use crate::resmap::ResMap;
+use crate::resource::Resource;
 use trueup_manifest::Value;
 use trueup_schema::kustomize::Schema;
 
@@ -16,10 +18,13 @@ pub(crate) fn set_replicas(
     schema: &Schema,
 ) -> Result<()> {
     let mut found = false;
+    let named = map.indices_by_name(&replica.name, schema, |id| id.name == replica.name);
+    let has_kind = |resource: &Resource, kind: &Gvk| {
+        resource.any_ids(schema).any(|id| id.name == replica.name && id.gvk.is_selected(kind))
+    };
     for spec in specs {
-        let hits = map.indices_by_name(&replica.name, schema, |id| {
-            id.name == replica.name && id.gvk.is_selected(&spec.gvk)
-        });
+        let is_hit = |at: &usize| map.list.get(*at).is_some_and(|resource| has_kind(resource, &spec.gvk));
+        let hits: Vec<usize> = named.iter().copied().filter(is_hit).collect();
         found |= !hits.is_empty();
         for at in hits {
             let Some(resource) = map.list.get_mut(at) else { continue };

@@ -218,6 +218,12 @@ impl Map {
         self.make_mut().entries.iter_mut().map(|(key, value)| (&*key, value))
     }
 
+    /// Returns a map of the same keys, each with what `change` makes of its value. All keys count as strings.
+    pub fn map_values(&self, mut change: impl FnMut(&Value) -> Value) -> Self {
+        let entries = self.iter().map(|(key, value)| (key.clone(), change(value))).collect();
+        Self(Arc::new(MapData { entries, ..MapData::default() }))
+    }
+
     /// Returns what a key was in the document.
     pub fn key_kind(&self, key: &str) -> KeyKind {
         let odd = self.0.odd_keys.as_ref().and_then(|odd| odd.get(key));

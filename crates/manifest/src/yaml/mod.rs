@@ -240,6 +240,9 @@ pub fn is_yaml11_non_string(text: &str) -> bool {
     if text.is_empty() || text.contains('\n') {
         return false;
     }
+    if is_surely_text(text) {
+        return false;
+    }
     let is_word = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'/' | b'+' | b'~');
     if text.bytes().all(is_word) && !text.starts_with('-') {
         return !matches!(
@@ -248,6 +251,31 @@ pub fn is_yaml11_non_string(text: &str) -> bool {
         );
     }
     parse(text.as_bytes(), &ParseOptions::kubernetes()).is_ok_and(|value| value.as_str().is_none())
+}
+
+/// Returns true, without reading it as YAML, for a line that plainly written is this very string to every reader.
+///
+/// It is false for many others too: those of other characters than printable ASCII, and those that begin with a sign or a digit.
+///
+/// ```
+/// use trueup_manifest::yaml::is_surely_text;
+///
+/// assert!(is_surely_text("registry.example.com/web:v1") && is_surely_text("some words"));
+/// assert!(!is_surely_text("on") && !is_surely_text("key: value") && !is_surely_text("1.0"));
+/// ```
+pub fn is_surely_text(text: &str) -> bool {
+    /// No longer word is a boolean or null.
+    const LONGEST_WORD: usize = 5;
+    let bytes = text.as_bytes();
+    let begins = match bytes.first() {
+        Some(first) if first.is_ascii_alphabetic() => {
+            bytes.len() > LONGEST_WORD || !bytes.iter().all(u8::is_ascii_alphabetic)
+        }
+        first => matches!(first, Some(b'/' | b'_' | b'$' | b'(')),
+    };
+    let ends = !matches!(bytes.last(), Some(b':' | b' '));
+    let odd = |pair: &[u8]| matches!(pair, [b':', b' '] | [b' ', b'#']);
+    begins && ends && bytes.iter().all(|byte| matches!(byte, b' '..=b'~')) && !bytes.windows(2).any(odd)
 }
 
 /// Returns what kyaml makes of a value when it turns it into JSON, as kustomize does with every resource before it prints it.

@@ -1,5 +1,9 @@
 //! Field specs: which field of which kinds a transformer touches, and the walk that finds it.
 
+mod paths;
+
+pub(crate) use paths::PathTree;
+
 use crate::error::{Error, ErrorKind, Result};
 use crate::ids::Gvk;
 use crate::node::{self, Tag};
@@ -47,7 +51,8 @@ impl FieldSpec {
     fn matches(&self, document: &Value) -> bool {
         let want = |want: &str, have: &str| want.is_empty() || want == have;
         let gvk = &self.gvk;
-        want(&gvk.kind, &resource::text_field(document, "kind")) && {
+        let is_kind = || document.get("kind").is_some_and(|kind| node::has_text(kind, &gvk.kind));
+        (gvk.kind.is_empty() || is_kind()) && {
             if gvk.group.is_empty() && gvk.version.is_empty() {
                 return true;
             }
@@ -101,16 +106,6 @@ pub(crate) fn apply(document: &Value, spec: &FieldSpec, create: Create, op: Op<'
     walk(document, &spec.parts, create, op).map_err(|error| {
         error.wrap(format!("considering field '{}' of object {}", spec.path, resource::display_id(document)))
     })
-}
-
-/// Applies an operation for each of several specs.
-pub(crate) fn apply_all(document: &mut Value, specs: &[FieldSpec], create: Create, op: Op<'_>) -> Result<()> {
-    for spec in specs {
-        if let Some(changed) = apply(document, spec, create, op)? {
-            *document = changed;
-        }
-    }
-    Ok(())
 }
 
 fn walk(node: &Value, path: &[Part], create: Create, op: Op<'_>) -> Result<Option<Value>> {
