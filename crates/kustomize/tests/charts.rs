@@ -193,7 +193,8 @@ fn legacy_entries_are_charts_too() {
 
 #[test]
 fn a_chart_that_is_not_there_is_a_missing_remote() {
-    let kustomization = "resources: [https://example.com/o/r//x?ref=v1]
+    let kustomization = "resources:
+- https://example.com/o/r//x?ref=v1
 helmCharts:
 - {name: one, repo: 'https://charts.example.com/', version: 1.2.3}
 ";
@@ -213,9 +214,11 @@ helmCharts:
 
     // What else is missing is named with it.
     let (built, _) = run_in(&tree(&[("kustomization.yaml", kustomization)]), "", Ok(OUTPUT));
+    let error = built.unwrap_err();
     assert_eq!(
-        built.unwrap_err().missing(),
-        ["helm+https://charts.example.com/one?version=1.2.3", "https://example.com/o/r?ref=v1"]
+        error.missing(),
+        ["helm+https://charts.example.com/one?version=1.2.3", "https://example.com/o/r?ref=v1"],
+        "{error}"
     );
 }
 

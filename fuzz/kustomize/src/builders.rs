@@ -54,8 +54,8 @@ impl Reference {
     ///
     /// # Errors
     /// When the program cannot be started.
-    pub(crate) fn build_directory(&mut self, directory: &Path) -> io::Result<Answer> {
-        self.answer(&serde_json::json!({ "dir": directory.to_string_lossy(), "fresh": true }))
+    pub(crate) fn build_directory(&mut self, directory: &Path, fresh: bool) -> io::Result<Answer> {
+        self.answer(&serde_json::json!({ "dir": directory.to_string_lossy(), "fresh": fresh }))
     }
 
     fn answer(&mut self, request: &serde_json::Value) -> io::Result<Answer> {

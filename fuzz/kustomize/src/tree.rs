@@ -5,7 +5,8 @@
 use crate::arguments::Arguments;
 use crate::builders::{Answer, Reference, guarded};
 use crate::compare::{Class, compare, normalize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsString;
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -77,6 +78,8 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> io::Result<TreeSummary>
     let mut directories = Vec::new();
     find(&root, &mut directories)?;
     directories.sort();
+    // A schema that one build sets must be forgotten before the next, which takes time.
+    let setters = setters_of_schemas(&root, &directories);
     let next = AtomicUsize::new(0);
     let summary = Mutex::new(TreeSummary::default());
     // As the command does, a build may refer to anything above its directory.
@@ -85,7 +88,8 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> io::Result<TreeSummary>
         let worker = || -> io::Result<()> {
             let mut reference = Reference::new(&arguments.reference);
             while let Some(directory) = directories.get(next.fetch_add(1, Ordering::Relaxed)) {
-                one(directory, &renderer, &mut reference, &summary)?;
+                let fresh = setters.contains(&part_of(&root, directory));
+                one(directory, fresh, &renderer, &mut reference, &summary)?;
             }
             Ok(())
         };
@@ -111,14 +115,30 @@ fn find(directory: &Path, found: &mut Vec<PathBuf>) -> io::Result<()> {
     Ok(())
 }
 
+/// The part of a tree that a directory is in: a repository, where the tree holds several.
+fn part_of(root: &Path, directory: &Path) -> Option<OsString> {
+    let inside = directory.strip_prefix(root).ok()?;
+    Some(inside.components().next()?.as_os_str().to_owned())
+}
+
+/// The parts of a tree in which a kustomization sets a schema.
+fn setters_of_schemas(root: &Path, directories: &[PathBuf]) -> BTreeSet<Option<OsString>> {
+    let sets = |directory: &&PathBuf| {
+        let texts = FILE_NAMES.iter().filter_map(|name| std::fs::read_to_string(directory.join(name)).ok());
+        texts.into_iter().any(|text| text.to_ascii_lowercase().contains("openapi"))
+    };
+    directories.iter().filter(sets).map(|directory| part_of(root, directory)).collect()
+}
+
 fn one(
     directory: &Path,
+    fresh: bool,
     renderer: &Renderer,
     reference: &mut Reference,
     summary: &Mutex<TreeSummary>,
 ) -> io::Result<()> {
     let start = Instant::now();
-    let theirs = reference.build_directory(directory)?;
+    let theirs = reference.build_directory(directory, fresh)?;
     let reference_took = start.elapsed();
     let inside = directory.strip_prefix("/").unwrap_or(directory).to_string_lossy().into_owned();
     let start = Instant::now();

@@ -152,10 +152,11 @@ impl FunctionPlugin {
             }
             text.push_str(&with_id(resource, schema)?);
         }
-        let items = self.parse(&text)?;
-        let output = self
-            .run(&self.function_config()?, items)
-            .map_err(|error| error.reword(|message| format!("{message} ")))?;
+        let config = self.function_config()?;
+        // Without resources, upstream takes it for a generator.
+        let items = if map.list.is_empty() { vec![config.clone()] } else { self.parse(&text)? };
+        let output =
+            self.run(&config, items).map_err(|error| error.reword(|message| format!("{message} ")))?;
         let resources = documents::resources(output.as_bytes(), &self.limits)?;
         self.update(map, resources, schema)
     }
