@@ -81,7 +81,7 @@ fn fresh(text: &str) -> Value {
 
 fn quoted(pairs: &StringMap) -> Map {
     let quote = |text: &EcoString| Value::string_with_style(text.clone(), ScalarStyle::SingleQuoted);
-    pairs.iter().map(|(key, text)| (key.clone(), quote(text))).collect()
+    node::fresh_map(pairs.iter().map(|(key, text)| (key.clone(), quote(text))))
 }
 
 fn add_data(root: &mut Map, what: Generated, pairs: BTreeMap<EcoString, Vec<u8>>) {

@@ -225,19 +225,31 @@ pub(crate) fn check_fresh_key(key: &str) -> Result<()> {
 /// Adds an entry under a key that a setter makes: its text decides what it is once it has been written.
 pub(crate) fn insert_fresh(map: &mut Map, key: impl Into<EcoString>, value: impl Into<Value>) {
     let key = key.into();
-    let kind = match yaml::resolve_plain(&key, Dialect::Kyaml) {
+    let kind = fresh_kind(&key);
+    let is_new = !map.contains_key(&key);
+    map.insert(key.clone(), value);
+    if is_new && kind != KeyKind::String {
+        map.set_key_kind(&key, kind);
+    }
+}
+
+/// What a key that a setter makes is once it has been written.
+pub(crate) fn fresh_kind(key: &str) -> KeyKind {
+    match yaml::resolve_plain(key, Dialect::Kyaml) {
         Resolved::Null => KeyKind::Null,
         Resolved::Bool(_) => KeyKind::Bool,
         Resolved::Number(trueup_manifest::Number::Float(_)) => KeyKind::Float,
         Resolved::Number(_) => KeyKind::Int,
         Resolved::Timestamp => KeyKind::Timestamp,
         Resolved::Text | Resolved::String(_) => KeyKind::String,
-    };
-    let is_new = !map.contains_key(&key);
-    map.insert(key.clone(), value);
-    if is_new && kind != KeyKind::String {
-        map.set_key_kind(&key, kind);
     }
+}
+
+/// Makes a map of entries whose keys a setter makes.
+pub(crate) fn fresh_map(entries: impl IntoIterator<Item = (EcoString, Value)>) -> Map {
+    let mut map = Map::new();
+    entries.into_iter().for_each(|(key, value)| insert_fresh(&mut map, key, value));
+    map
 }
 
 /// The identity a scalar shares with others; 0 for none.

@@ -419,7 +419,7 @@ impl Resource {
                 continue;
             }
             let values = merged.into_iter().map(|(key, text)| (key, fresh_string(&text)));
-            root.insert(field, values.collect::<Map>());
+            root.insert(field, node::fresh_map(values));
         }
     }
 
@@ -514,7 +514,7 @@ fn set_string_map(document: &mut Value, field: &str, texts: &StringMap) {
     meta.remove(field);
     if !texts.is_empty() {
         let entries = texts.iter().map(|(key, text)| (key.clone(), fresh_string(text)));
-        meta.insert(field, entries.collect::<Map>());
+        meta.insert(field, node::fresh_map(entries));
     }
 }
 
@@ -531,6 +531,7 @@ fn is_string_map(field: Option<&Value>, texts: &StringMap) -> bool {
             && map.len() == texts.len()
             && map.iter().all(|(key, value)| {
                 value.source().is_none()
+                    && node::fresh_kind(key) == map.key_kind(key)
                     && texts.get(key).is_some_and(|text| {
                         value.as_str() == Some(text) && value.style() == fresh_string(text).style()
                     })
