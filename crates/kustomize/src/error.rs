@@ -29,6 +29,8 @@ pub enum ErrorKind {
     Generator,
     /// A transformer, validator or plugin cannot do what it is asked to.
     Transformer,
+    /// A function cannot be read, cannot be run or failed.
+    Function,
     /// A replacement cannot be read or does not apply.
     Replacement,
     /// A variable is defined twice or has no value.
@@ -62,6 +64,7 @@ impl ErrorKind {
             Self::Patch => "kustomize/patch",
             Self::Generator => "kustomize/generator",
             Self::Transformer => "kustomize/transformer",
+            Self::Function => "kustomize/function",
             Self::Replacement => "kustomize/replacement",
             Self::Variable => "kustomize/variable",
             Self::AmbiguousReference => "kustomize/ambiguous-reference",

@@ -25,7 +25,9 @@ mod decode;
 mod documents;
 mod error;
 mod fieldspec;
+mod functions;
 mod generate;
+mod go_syntax;
 mod hash;
 mod ids;
 mod kustomization;
@@ -48,6 +50,10 @@ mod transform;
 pub use build::Renderer;
 pub use declared::Declared;
 pub use error::{Error, ErrorKind};
+pub use functions::{
+    ContainerFunction, ExecFunction, Function, FunctionFailure, FunctionMount, FunctionRequest,
+    FunctionRunner,
+};
 pub use kustomization::HelmChart;
 pub use manifests::{Manifest, Manifests};
 pub use options::{ChartRenderer, ChartRequest, LoadRestrictions, Options, Reorder};

@@ -16,8 +16,9 @@ use crate::resource::{ORIGIN, Resource};
 use ecow::EcoString;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use trueup_manifest::json::{self, JsonOptions};
 use trueup_manifest::yaml::{self, ParseOptions};
-use trueup_manifest::{Diagnostic, Location};
+use trueup_manifest::{Diagnostic, Location, Value};
 
 /// Resources on their way, with the configuration and variables that came with them.
 #[derive(Clone, Debug, Default)]
@@ -121,7 +122,10 @@ impl Target {
             .map_err(|error| error.wrap("accumulating components"))?;
         self.run_transformers(&mut ra, build)?;
         self.run_validators(&mut ra, build)?;
-        merge_vars(&mut ra, k, build).map_err(|error| error.wrap("merging vars"))?;
+        merge_vars(&mut ra, k, build).map_err(|error| {
+            let vars: Vec<_> = k.vars.iter().map(Var::as_written).collect();
+            error.wrap(format!("merging vars [{}]", vars.join(" ")))
+        })?;
         Ok(ra)
     }
 
@@ -165,12 +169,14 @@ impl Target {
     fn crd_config(&self, k: &Kustomization) -> Result<Option<Arc<TransformerConfig>>> {
         let mut config: Option<Arc<TransformerConfig>> = None;
         for path in &k.crds {
-            let document = parse_config(&self.loader.load(path)?).map_err(|error| {
+            let bytes = self.loader.load(path)?;
+            let read = parse_definitions(&bytes).and_then(|document| config_of_crds(&document));
+            let read = read.map_err(|error| {
                 error
                     .wrap(format!("unable to parse open API definition from '{path}'"))
                     .at(self.location(path))
             })?;
-            let read = Arc::new(config_of_crds(&document)?);
+            let read = Arc::new(read);
             config = Some(match config {
                 Some(config) => config.merge(&read)?,
                 None => read,
@@ -235,7 +241,7 @@ impl Target {
             Ok(loader) => loader,
             Err(error) => {
                 let as_file = as_file(self, build);
-                if as_file.message().contains("MalformedYAMLError") {
+                if is_malformed(as_file.message()) {
                     return Err(as_file);
                 }
                 // A file that exists is what was meant.
@@ -406,21 +412,25 @@ impl Target {
     }
 }
 
+/// Reads a document of definitions: JSON if it looks like it.
+fn parse_definitions(bytes: &[u8]) -> Result<Value> {
+    if bytes.first() != Some(&b'{') {
+        return parse_config(bytes);
+    }
+    json::parse(bytes, &JsonOptions::default())
+        .map_err(|error| Error::new(ErrorKind::Configuration, error.message()))
+}
+
+/// Whether a file has been read and is no YAML.
+fn is_malformed(message: &str) -> bool {
+    ["MalformedYAMLError", "map[string]interface {}(nil): "].iter().any(|words| message.contains(words))
+}
+
 /// Adds a kustomization's variables, and tells the resources they read from.
 fn merge_vars(ra: &mut Accumulated, k: &Kustomization, build: &Build<'_>) -> Result<()> {
     for var in &k.vars {
-        let mut gvk = var.object.gvk.clone();
-        let version: Vec<&str> = var.object.api_version.split('/').collect();
-        match version.as_slice() {
-            [version] if !version.is_empty() => gvk.version = (*version).into(),
-            [group, version] => {
-                gvk.group = (*group).into();
-                gvk.version = (*version).into();
-            }
-            _ => {}
-        }
         let object = crate::ids::ResId {
-            gvk,
+            gvk: var.object.resolved_gvk(),
             name: var.object.name.clone(),
             namespace: var.object.namespace.clone(),
             cluster_scoped: false,

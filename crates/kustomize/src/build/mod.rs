@@ -2,6 +2,7 @@
 
 mod accumulate;
 mod cache;
+mod charts;
 #[cfg(test)]
 mod growth;
 mod plugins;
@@ -124,11 +125,10 @@ impl Build<'_> {
         for resource in &mut map.list {
             resource.finish(origins, transformations);
             if let Some(message) = node::misfit(&resource.value) {
+                let message = format!("map[string]interface {{}}(nil): {message}");
                 return Err(Error::new(ErrorKind::Output, message));
             }
-            if let Some(value) = documents::rewritten(&resource.value)? {
-                resource.value = value;
-            }
+            resource.value = documents::through_json(&resource.value)?;
         }
         Ok(Manifests::new(map.list, std::mem::take(&mut self.warnings)))
     }

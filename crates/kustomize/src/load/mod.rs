@@ -2,7 +2,7 @@
 
 mod url;
 
-pub(crate) use url::RepoSpec;
+pub(crate) use url::{RepoSpec, leaves};
 
 use crate::error::{Error, ErrorKind, Result};
 use ecow::EcoString;
@@ -82,6 +82,11 @@ impl Loader {
         &self.tree
     }
 
+    /// The tree that is mounted under a URL.
+    pub(crate) fn mounted(&self, key: &str) -> Option<&FileTree> {
+        self.main.mounted(key)
+    }
+
     /// The directory's path in its tree.
     pub(crate) fn root(&self) -> &EcoString {
         &self.root
@@ -135,10 +140,23 @@ impl Loader {
         let detail = match (self.tree.is_directory(&full), self.root_only) {
             (true, true) => format!("'{shown}' must resolve to a file"),
             (true, false) => format!("read {shown}: is a directory"),
-            (false, true) => no_such_file(&shown),
+            (false, true) => self.no_such_file(&full),
             (false, false) => format!("open {shown}: no such file or directory"),
         };
         Error::new(ErrorKind::MissingResource, detail).at(Location::file(full))
+    }
+
+    /// The words for a path of the tree that leads nowhere: they name the first part that is missing.
+    fn no_such_file(&self, full: &str) -> String {
+        let ends = full.match_indices('/').map(|(at, _)| at).chain([full.len()]);
+        let mut parts = ends.filter_map(|end| full.get(..end)).filter(|part| !part.is_empty());
+        let exists = |part: &str| self.tree.is_file(part) || self.tree.is_directory(part);
+        let missing = parts.find(|part| !exists(part)).unwrap_or(full);
+        let reason = match split_path(missing).0 {
+            above if !above.is_empty() && self.tree.is_file(above) => "not a directory",
+            _ => "no such file or directory",
+        };
+        format!("evalsymlink failure on '/{full}' : lstat /{missing}: {reason}")
     }
 
     fn load_remote(&self, url: &str) -> Result<FileBytes> {
@@ -170,14 +188,13 @@ impl Loader {
             Ok(full) => full,
             Err(_) if self.repo.is_some() => return Err(self.outside_repo(path)),
             Err(_) => {
-                let shown = format!("/{}", outside(path));
-                return Err(problem(format!("not a valid directory: {}", no_such_file(&shown))));
+                return Err(problem(format!("not a valid directory: {}", self.no_such_file(&outside(path)))));
             }
         };
         match self.tree.resolve(&full) {
             Ok(resolved) if self.tree.is_directory(&full) => Ok(resolved.as_ref().into()),
             _ if self.tree.is_file(&full) => Err(problem(format!("'/{full}': file is not directory"))),
-            _ => Err(problem(format!("not a valid directory: {}", no_such_file(&format!("/{full}"))))),
+            _ => Err(problem(format!("not a valid directory: {}", self.no_such_file(&full)))),
         }
     }
 
@@ -243,10 +260,6 @@ fn is_below(directory: &str, ancestor: &str) -> bool {
 pub(crate) fn is_remote_file(path: &str) -> bool {
     let scheme = path.split_once("://").map(|(scheme, _)| scheme.to_ascii_lowercase());
     scheme.is_some_and(|scheme| scheme == "http" || scheme == "https")
-}
-
-fn no_such_file(shown: &str) -> String {
-    format!("evalsymlink failure on '{shown}' : lstat {shown}: no such file or directory")
 }
 
 /// Where a path that leaves the tree would be if the tree's root were that of a disk.

@@ -118,8 +118,8 @@ fn split_segments(path: &str, whole: bool) -> Option<(String, String)> {
     Some((repo.join("/"), rest.join("/")))
 }
 
-/// Whether a path leads out of the repository.
-fn leaves(path: &str) -> bool {
+/// Whether a path leads out of where it starts.
+pub(crate) fn leaves(path: &str) -> bool {
     let mut depth = 0_i64;
     for part in path.split('/') {
         match part {
