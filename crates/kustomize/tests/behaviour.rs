@@ -151,3 +151,57 @@ fn what_a_transformer_cannot_do_has_the_place_of_its_field() {
         assert_eq!(error.locations().first().map(ToString::to_string).as_deref(), Some(place), "{error}");
     }
 }
+
+#[test]
+fn every_missing_remote_is_named_as_what_it_is() {
+    let tree = tree(&[
+        (
+            "kustomization.yaml",
+            "resources:
+- https://raw.githubusercontent.com/org/repo/v1/a.yaml
+- https://example.com/files/b.yml?x=y
+- https://github.com/org/repo/deploy?ref=v1
+- git@example.com:org/repo.git//x?submodules=false
+- base
+components:
+- github.com/org/components//c
+patches:
+- path: https://example.com/patch.yaml
+configMapGenerator:
+- name: a
+  files: [https://example.com/file.txt]
+",
+        ),
+        ("base/kustomization.yaml", "resources:\n- ssh://git@example.com/o/inner\n"),
+    ]);
+    let error = build(&tree, "", &Options::default()).unwrap_err();
+    assert_eq!(
+        error.missing(),
+        [
+            "git@example.com:org/repo.git?submodules=false",
+            "https://example.com/file.txt",
+            "https://example.com/files/b.yml?x=y",
+            "https://example.com/patch.yaml",
+            "https://github.com/org/components",
+            "https://github.com/org/repo?ref=v1",
+            "https://raw.githubusercontent.com/org/repo/v1/a.yaml",
+            "ssh://git@example.com/o/inner",
+        ]
+    );
+}
+
+#[test]
+fn remote_files_come_from_mounts() {
+    let url = "https://raw.githubusercontent.com/org/repo/v1/a.yaml";
+    let local = tree(&[(
+        "kustomization.yaml",
+        &format!("resources:\n- {url}\npatches:\n- path: https://example.com/p.yaml\n"),
+    )])
+    .with_mount(url, tree(&[("a.yaml", CONFIG_MAP)]))
+    .with_mount(
+        "https://example.com/p.yaml",
+        tree(&[("p.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {x: y}\n")]),
+    );
+    let yaml = build(&local, "", &Options::default()).unwrap().to_yaml().unwrap();
+    assert_eq!(yaml, "apiVersion: v1\ndata:\n  x: \"y\"\nkind: ConfigMap\nmetadata:\n  name: a\n");
+}

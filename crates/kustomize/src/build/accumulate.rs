@@ -8,7 +8,7 @@ use crate::documents;
 use crate::error::{Error, ErrorKind, Result};
 use crate::fieldspec::FieldSpec;
 use crate::kustomization::{self, COMPONENT, FILE_NAMES, Kustomization, Loaded, Var};
-use crate::load::{Loader, Root, is_remote_file};
+use crate::load::{Loader, Root, is_remote_file, names_file};
 use crate::origin::Origin;
 use crate::plugin::{in_file, parse_config};
 use crate::resmap::{Ids, ResMap};
@@ -247,9 +247,10 @@ impl Target {
                 if is_malformed(as_file.message()) {
                     return Err(as_file);
                 }
-                // A file that exists is what was meant.
+                // A file that exists is what was meant, as is a URL that looks like one.
                 let file_is_there =
-                    !matches!(as_file.kind(), ErrorKind::MissingResource | ErrorKind::MissingRemote);
+                    !matches!(as_file.kind(), ErrorKind::MissingResource | ErrorKind::MissingRemote)
+                        || (is_remote_file(path) && names_file(path));
                 let message = format!("accumulation err='{}': {}", as_file.message(), error.message());
                 let telling = if file_is_there { as_file } else { error };
                 return Err(telling.reword(|_| message));
