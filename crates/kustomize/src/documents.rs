@@ -2,9 +2,9 @@
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::go_syntax::go_syntax;
+use crate::node;
 use crate::resource::{Resource, meta_text, text_field};
 use crate::timestamp;
-use crate::node;
 use std::collections::VecDeque;
 use trueup_manifest::yaml::{self, DuplicateKeys, EmitError, ParseError, ParseErrorKind, ParseOptions};
 use trueup_manifest::{Limits, Map, Number, ScalarStyle, Value, View};

@@ -55,6 +55,7 @@ pub use functions::{
     FunctionRunner,
 };
 pub use kustomization::HelmChart;
+pub use load::GitUrl;
 pub use manifests::{Manifest, Manifests};
 pub use options::{ChartRenderer, ChartRequest, LoadRestrictions, Options, Reorder};
 pub use transform::split_image;

@@ -254,5 +254,5 @@ fn what_cannot_be_rendered_is_refused_in_upstreams_words() {
         build(&tree(&[("kustomization.yaml", kustomization)]), "", &Options::default()).unwrap_err();
     assert_eq!(without.kind(), ErrorKind::Unsupported);
     assert!(without.message().contains("must specify --enable-helm"));
-    assert_eq!(without.locations()[0].to_string(), "kustomization.yaml");
+    assert_eq!(without.locations()[0].to_string(), "kustomization.yaml:1:14");
 }

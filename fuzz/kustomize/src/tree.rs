@@ -13,8 +13,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
-use trueup_host::{ReadOptions, open_directory};
 use trueup_kustomize::{Error, Options, Renderer};
+use trueup_manifest::{EcoString, Entry, FileSource, FileTree};
 
 const FILE_NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
 
@@ -83,7 +83,7 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> io::Result<TreeSummary>
     let next = AtomicUsize::new(0);
     let summary = Mutex::new(TreeSummary::default());
     // As the command does, a build may refer to anything above its directory.
-    let renderer = Renderer::new(open_directory("/", &ReadOptions::default()), Options::default());
+    let renderer = Renderer::new(FileTree::lazy(Disk), Options::default());
     let results: Vec<io::Result<()>> = std::thread::scope(|scope| {
         let worker = || -> io::Result<()> {
             let mut reference = Reference::new(&arguments.reference);
@@ -99,6 +99,31 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> io::Result<TreeSummary>
     });
     results.into_iter().collect::<io::Result<()>>()?;
     Ok(summary.into_inner().unwrap_or_default())
+}
+
+/// The whole file system as a tree.
+struct Disk;
+
+impl FileSource for Disk {
+    fn entry(&self, path: &str) -> Result<Option<Entry>, String> {
+        let full = Path::new("/").join(path);
+        let Ok(metadata) = std::fs::symlink_metadata(&full) else { return Ok(None) };
+        if metadata.is_dir() {
+            return Ok(Some(Entry::Directory));
+        }
+        if metadata.is_symlink() {
+            let target = std::fs::read_link(&full).map_err(|error| error.to_string())?;
+            return Ok(target.to_str().map(|target| Entry::Symlink(target.into())));
+        }
+        let bytes = std::fs::read(&full).map_err(|error| error.to_string())?;
+        Ok(Some(Entry::File(bytes.into())))
+    }
+
+    fn list(&self, directory: &str) -> Result<Vec<EcoString>, String> {
+        let Ok(items) = std::fs::read_dir(Path::new("/").join(directory)) else { return Ok(Vec::new()) };
+        let names = items.filter_map(|item| item.ok()?.file_name().into_string().ok());
+        Ok(names.map(EcoString::from).collect())
+    }
 }
 
 /// Finds the directories that have a kustomization; links are not followed.

@@ -30,8 +30,7 @@ impl Target {
     pub(super) fn chart_in_namespace(&self, chart: &HelmChart) -> HelmChart {
         let mut chart = chart.clone();
         if chart.namespace.is_empty() {
-            let own = &self.kustomization().namespace;
-            chart.namespace = if own.is_empty() { self.outer_namespace.clone() } else { own.clone() };
+            chart.namespace = self.namespace_below();
         }
         chart
     }
@@ -104,7 +103,7 @@ impl Target {
     }
 
     /// The tree and directory of a chart: below the kustomization, or mounted.
-    fn find_chart(&self, chart: &Chart) -> Result<(FileTree, EcoString)> {
+    pub(super) fn find_chart(&self, chart: &Chart) -> Result<(FileTree, EcoString)> {
         let Chart { chart: settings, home, .. } = chart;
         let path = format!("{home}/{}", settings.name);
         let local = match path.strip_prefix('/') {

@@ -5,8 +5,10 @@ mod cache;
 mod charts;
 #[cfg(test)]
 mod growth;
+mod place;
 mod plugins;
 mod schema;
+mod survey;
 
 use crate::decode::DecodeError;
 use crate::error::{Error, ErrorKind, Result};
@@ -83,7 +85,13 @@ impl Build<'_> {
         let origin = (!loaded.kustomization.build_metadata.is_empty()).then(Origin::default);
         let metadata = loaded.kustomization.build_metadata.clone();
         let mut target = Target::new(Arc::clone(&loader), loaded, origin, metadata, EcoString::new());
-        let done = target.accumulate(self).map_err(|error| error.reached_from(&loader.display()))?;
+        let done = match target.accumulate(self) {
+            Ok(done) => done,
+            Err(error) => {
+                let error = error.reached_from(&loader.display());
+                return Err(survey::with_others(error, &mut target, self));
+            }
+        };
         let mut map = done.map;
         let schema = self.schema.current();
         hash::add_hashes(&mut map, schema)?;

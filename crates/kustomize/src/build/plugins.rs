@@ -1,8 +1,8 @@
 //! The generators, transformers and validators of one directory, in the order in which they run.
 
-use super::Build;
 use super::accumulate::{Accumulated, Target};
 use super::cache::{Steps, address, lock};
+use super::{Build, place};
 use crate::config::TransformerConfig;
 use crate::declared::Declared;
 use crate::documents;
@@ -39,23 +39,25 @@ impl Target {
                 let args = GeneratorArgs { options, ..args.clone() };
                 let kind =
                     if what == Generated::ConfigMap { "ConfigMapGenerator" } else { "SecretGenerator" };
-                let mut resource = generate(what, &args, &self.loader)?;
                 let field =
                     if what == Generated::ConfigMap { "configMapGenerator" } else { "secretGenerator" };
+                let mut resource = generate(what, &args, &self.loader)
+                    .map_err(|error| error.placed(place::of_field(self, field, Some(position))))?;
                 let file = self.kustomization_file();
                 let declared = Declared::entry(self.loader.repository(), file, field, position);
                 resource.declared = Some(Arc::new(declared));
                 made.push((vec![resource], self.builtin_origin(kind)));
             }
         }
-        for chart in &k.helm_charts {
+        for (position, chart) in k.helm_charts.iter().enumerate() {
+            let here = |error: Error| error.placed(place::of_field(self, "helmCharts", Some(position)));
             ra.uses_outer_namespace = true;
             let globals = k.helm_globals.clone().unwrap_or_default();
             let chart = self.chart_in_namespace(chart);
             let configured = self.configure_chart(chart.clone(), &globals, build).map_err(|error| {
-                trouble(error, "HelmChartInflationGenerator", &written::helm_chart(&chart, &globals))
+                here(trouble(error, "HelmChartInflationGenerator", &written::helm_chart(&chart, &globals)))
             })?;
-            let resources = self.render_chart(&configured, build)?;
+            let resources = self.render_chart(&configured, build).map_err(here)?;
             made.push((resources, self.builtin_origin("HelmChartInflationGenerator")));
         }
         self.external_generators(&k.generators, &mut made, build)
@@ -112,7 +114,11 @@ impl Target {
     }
 
     /// The resources that configure plugins: written inline, or in files and directories.
-    fn plugin_resources(&mut self, entries: &[EcoString], build: &mut Build<'_>) -> Result<Vec<Resource>> {
+    pub(super) fn plugin_resources(
+        &mut self,
+        entries: &[EcoString],
+        build: &mut Build<'_>,
+    ) -> Result<Vec<Resource>> {
         let (mut ra, mut ids) = (Accumulated::default(), Ids::default());
         let mut paths = Vec::new();
         for entry in entries {
@@ -236,10 +242,19 @@ impl Target {
                 continue;
             }
             for (kind, transformer) in steps {
-                run_step(transformer, self.builtin_origin(kind), ra, build)?;
+                run_step(transformer, self.builtin_origin(kind), ra, build)
+                    .map_err(|error| error.placed(self.place_of_step(&built_in, transformer)))?;
             }
         }
         external.into_iter().try_for_each(|(transformer, origin)| run_step(&transformer, origin, ra, build))
+    }
+
+    /// Where the kustomization asks for one of its transformers.
+    fn place_of_step(&self, steps: &[(&'static str, Transformer)], step: &Transformer) -> Location {
+        let at = steps.iter().position(|(_, other)| std::ptr::eq(other, step)).unwrap_or_default();
+        let kind = steps.get(at).map_or("", |(kind, _)| *kind);
+        let number = steps.iter().take(at).filter(|(other, _)| *other == kind).count();
+        place::of_step(self, kind, number)
     }
 
     fn external_steps(&mut self, entries: &[EcoString], build: &mut Build<'_>) -> Result<Vec<Step>> {
@@ -286,14 +301,19 @@ impl Target {
         let mut steps: Vec<(&'static str, Transformer)> = Vec::new();
         if !k.patches_strategic_merge.is_empty() {
             let kind = "PatchStrategicMergeTransformer";
-            let step = plugin::strategic(&k.patches_strategic_merge, "", context)
-                .map_err(|error| trouble(error, kind, &written::strategic(&k.patches_strategic_merge)))?;
+            let step = plugin::strategic(&k.patches_strategic_merge, "", context).map_err(|error| {
+                let error = error.placed(place::of_step(self, kind, 0));
+                trouble(error, kind, &written::strategic(&k.patches_strategic_merge))
+            })?;
             steps.push((kind, step));
         }
-        for patch in &k.patches {
-            let entry = plugin::patch_entry(patch, context)
-                .map_err(|error| trouble(error, "PatchTransformer", &written::patch(patch)))?;
-            steps.push(("PatchTransformer", Transformer::Patch(entry)));
+        for (number, patch) in k.patches.iter().enumerate() {
+            let kind = "PatchTransformer";
+            let entry = plugin::patch_entry(patch, context).map_err(|error| {
+                let error = error.placed(place::of_step(self, kind, number));
+                trouble(error, kind, &written::patch(patch))
+            })?;
+            steps.push((kind, Transformer::Patch(entry)));
         }
         if !k.namespace.is_empty() {
             let options = NamespaceOptions {
@@ -316,13 +336,13 @@ impl Target {
             let specs = config.common_annotations.clone();
             steps.push(("AnnotationsTransformer", Transformer::Pairs(k.common_annotations.clone(), specs)));
         }
-        for patch in &k.patches_json6902 {
+        for (number, patch) in k.patches_json6902.iter().enumerate() {
             let kind = "PatchJson6902Transformer";
-            steps.push((
-                kind,
-                plugin::json6902(patch, context)
-                    .map_err(|error| trouble(error, kind, &written::json6902(patch)))?,
-            ));
+            let step = plugin::json6902(patch, context).map_err(|error| {
+                let error = error.placed(place::of_step(self, kind, number));
+                trouble(error, kind, &written::json6902(patch))
+            })?;
+            steps.push((kind, step));
         }
         for replica in &k.replicas {
             let step = Transformer::Replicas(replica.clone(), config.replicas.clone());
@@ -334,8 +354,10 @@ impl Target {
         }
         if !k.replacements.is_empty() {
             let kind = "ReplacementTransformer";
-            let list = plugin::replacements(&k.replacements, context)
-                .map_err(|error| trouble(error, kind, &written::replacements(&k.replacements)))?;
+            let list = plugin::replacements(&k.replacements, context).map_err(|error| {
+                let error = error.placed(place::of_step(self, kind, 0));
+                trouble(error, kind, &written::replacements(&k.replacements))
+            })?;
             steps.push((kind, Transformer::Replacements(list)));
         }
         Ok(steps)

@@ -2,7 +2,8 @@
 
 mod url;
 
-pub(crate) use url::{RepoSpec, leaves};
+pub use url::GitUrl;
+pub(crate) use url::{leaves, names_file};
 
 use crate::error::{Error, ErrorKind, Result};
 use ecow::EcoString;
@@ -16,7 +17,7 @@ pub(crate) struct Loader {
     main: FileTree,
     tree: FileTree,
     /// The URL of the tree; empty for the main one.
-    repo: Option<Arc<RepoSpec>>,
+    repo: Option<Arc<GitUrl>>,
     root: EcoString,
     root_only: bool,
     referrer: Option<Arc<Self>>,
@@ -36,7 +37,7 @@ impl Loader {
             root_only,
             referrer: None,
         };
-        if let Some(spec) = RepoSpec::parse(target) {
+        if let Some(spec) = GitUrl::parse(target) {
             return start.open_repo(spec, None);
         }
         let root = start.confirm_directory(target)?;
@@ -48,7 +49,7 @@ impl Loader {
         if path.is_empty() {
             return Err(Error::new(ErrorKind::MissingResource, "new root cannot be empty"));
         }
-        if let Some(spec) = RepoSpec::parse(path) {
+        if let Some(spec) = GitUrl::parse(path) {
             self.check_repo_cycle(&spec)?;
             return self.open_repo(spec, Some(Arc::clone(self)));
         }
@@ -207,8 +208,8 @@ impl Loader {
         Error::new(ErrorKind::LoadRestriction, message)
     }
 
-    fn open_repo(&self, spec: RepoSpec, referrer: Option<Arc<Self>>) -> Result<Self> {
-        let keys = [spec.mount_key(), spec.raw.clone(), spec.clone_spec()];
+    fn open_repo(&self, spec: GitUrl, referrer: Option<Arc<Self>>) -> Result<Self> {
+        let keys = [spec.mount_key(), spec.raw.clone(), spec.repository()];
         let Some(tree) = keys.iter().find_map(|key| self.main.mounted(key)) else {
             return Err(missing_remote(&spec.raw, spec.mount_key()));
         };
@@ -220,11 +221,11 @@ impl Loader {
             repo: Some(Arc::new(spec.clone())),
             referrer,
         };
-        let root = inside.confirm_directory(&spec.path)?;
+        let root = inside.confirm_directory(spec.path())?;
         Ok(Self { root, ..inside })
     }
 
-    fn check_repo_cycle(&self, spec: &RepoSpec) -> Result<()> {
+    fn check_repo_cycle(&self, spec: &GitUrl) -> Result<()> {
         if let Some(own) = &self.repo
             && own.raw.starts_with(spec.raw.as_str())
         {
