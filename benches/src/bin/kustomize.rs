@@ -6,9 +6,9 @@
 
 use serde_json::Value as Json;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
-use trueup_benches::{best, inputs};
+use trueup_benches::{best, go_program, inputs};
 use trueup_host::{ReadOptions, read_directory};
 use trueup_kustomize::{Options, Renderer};
 
@@ -24,7 +24,7 @@ const CASES: &[(&str, Input)] = &[
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let wanted: Vec<String> = std::env::args().skip(1).collect();
-    let go = go_harness();
+    let go = go_program(Path::new("krusty"));
     println!("{:32} {:>12} {:>12} {:>8}", "", "trueup", "kustomize", "ratio");
     for (name, input) in CASES {
         if !wanted.is_empty() && !wanted.iter().any(|part| name.contains(part.as_str())) {
@@ -49,14 +49,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
     }
     Ok(())
-}
-
-/// Builds the Go program next to our own, if there is a Go toolchain.
-fn go_harness() -> Option<PathBuf> {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("go/krusty");
-    let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/krusty");
-    let built = Command::new("go").args(["build", "-o"]).arg(&program).arg(".").current_dir(source).status();
-    built.is_ok_and(|status| status.success()).then_some(program)
 }
 
 fn reference(program: &Path, root: &Path, directories: &[String]) -> Option<(f64, usize)> {
