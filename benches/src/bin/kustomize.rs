@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 use trueup_benches::measure::cpu_time_of_children;
-use trueup_benches::{best, inputs, peak_memory, reset_peak_memory};
+use trueup_benches::{best, go_program, inputs, peak_memory, reset_peak_memory};
 use trueup_kustomize::{Options, Renderer};
 
 type Input = fn(&Path) -> std::io::Result<Vec<String>>;
@@ -69,7 +69,7 @@ fn run(case: &str) -> Result<(), Box<dyn std::error::Error>> {
     // The input is held all the time.
     let memory = peak_memory().saturating_sub(before) as f64 + input as f64;
     print!("{name:30} {:>7.2} ms", millis(ours.cpu));
-    match go_harness().and_then(|go| library(&go, root.path(), &directories)) {
+    match go_program("krusty").and_then(|go| library(&go, root.path(), &directories)) {
         Some((time, reference_bytes)) => {
             assert_eq!(bytes, reference_bytes, "{name}: the outputs differ");
             print!(" {:>8.1} ms {:>5.0}x", millis(time), time.as_secs_f64() / ours.cpu.as_secs_f64());
@@ -90,14 +90,6 @@ fn millis(time: Duration) -> f64 {
     time.as_secs_f64() * 1e3
 }
 
-/// Builds the Go program next to our own, if there is a Go toolchain.
-fn go_harness() -> Option<PathBuf> {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("go/krusty");
-    let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/krusty");
-    let built = Command::new("go").args(["build", "-o"]).arg(&program).arg(".").current_dir(source).status();
-    built.is_ok_and(|status| status.success()).then_some(program)
-}
-
 fn library(program: &Path, root: &Path, directories: &[String]) -> Option<(Duration, usize)> {
     let mut child =
         Command::new(program).current_dir(root).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().ok()?;
@@ -114,8 +106,12 @@ fn command(root: &Path, directories: &[String]) -> Option<Duration> {
     let start = cpu_time_of_children();
     let sample = directories.len().min(COMMANDS);
     for directory in directories.iter().take(sample) {
-        let status =
-            Command::new(&program).arg("build").arg(directory).current_dir(root).stdout(Stdio::null()).status();
+        let status = Command::new(&program)
+            .arg("build")
+            .arg(directory)
+            .current_dir(root)
+            .stdout(Stdio::null())
+            .status();
         if !status.ok()?.success() {
             return None;
         }
