@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 use trueup_benches::measure::cpu_time_of_children;
-use trueup_benches::{best, inputs, peak_memory, reset_peak_memory};
+use trueup_benches::{best, go_program, inputs, peak_memory, reset_peak_memory};
 use trueup_kustomize::{Options, Renderer};
 
 type Input = fn(&Path) -> std::io::Result<Vec<String>>;
@@ -66,7 +66,7 @@ fn run(name: &str, root: &Path, directories: &[String]) -> Result<(), Box<dyn st
     reset_peak_memory();
     let before = peak_memory();
     // A new renderer every round: parsing counts.
-    let (ours, bytes) = best(|| -> Result<usize, trueup_kustomize::Error> {
+    let (ours, bytes) = best(3, || -> Result<usize, trueup_kustomize::Error> {
         let renderer = Renderer::new(tree.clone(), Options::default());
         directories.iter().map(|directory| Ok(renderer.build(directory)?.to_yaml()?.len())).sum()
     });
@@ -75,7 +75,7 @@ fn run(name: &str, root: &Path, directories: &[String]) -> Result<(), Box<dyn st
     // The input is held all the time.
     let memory = peak_memory().saturating_sub(before) as f64 + input as f64;
     print!("{name:30} {:>7.2} ms", millis(ours.cpu));
-    match go_harness().and_then(|go| library(&go, root, directories)) {
+    match go_program("krusty").and_then(|go| library(&go, root, directories)) {
         Some((time, reference_bytes)) => {
             assert_eq!(bytes, reference_bytes, "{name}: the outputs differ");
             print!(" {:>8.1} ms {:>5.0}x", millis(time), time.as_secs_f64() / ours.cpu.as_secs_f64());
@@ -94,14 +94,6 @@ fn run(name: &str, root: &Path, directories: &[String]) -> Result<(), Box<dyn st
 
 fn millis(time: Duration) -> f64 {
     time.as_secs_f64() * 1e3
-}
-
-/// Builds the Go program next to our own, if there is a Go toolchain.
-fn go_harness() -> Option<PathBuf> {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("go/krusty");
-    let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/krusty");
-    let built = Command::new("go").args(["build", "-o"]).arg(&program).arg(".").current_dir(source).status();
-    built.is_ok_and(|status| status.success()).then_some(program)
 }
 
 fn library(program: &Path, root: &Path, directories: &[String]) -> Option<(Duration, usize)> {
@@ -123,14 +115,13 @@ fn command(root: &Path, directories: &[String]) -> Option<Duration> {
     let start = cpu_time_of_children();
     let sample = directories.len().min(COMMANDS);
     for directory in directories.iter().take(sample) {
-        let status =
-            Command::new(&program)
-                .arg("build")
-                .arg(directory)
-                .current_dir(root)
-                .stdout(Stdio::null())
-                .stderr(Stdio::null())
-                .status();
+        let status = Command::new(&program)
+            .arg("build")
+            .arg(directory)
+            .current_dir(root)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status();
         if !status.ok()?.success() {
             return None;
         }

@@ -43,7 +43,8 @@ fn report<T>(name: &str, base: Vec<T>, edit: fn(&[T], usize) -> Vec<T>) {
 }
 
 fn base() -> Vec<Value> {
-    let text: String = (0..RESOURCES).map(|at| format!("---\n{}", inputs::deployment(&format!("app-{at}")))).collect();
+    let text: String =
+        (0..RESOURCES).map(|at| format!("---\n{}", inputs::deployment(&format!("app-{at}")))).collect();
     yaml::parse_stream(text.as_bytes(), &ParseOptions::kyaml()).expect("yaml")
 }
 
@@ -58,7 +59,8 @@ fn edited(base: &[Value], overlay: usize) -> Vec<Value> {
             }
         }
         let pod = resource.at_mut(&["spec", "template", "spec", "containers"]);
-        if let Some(container) = pod.and_then(|containers| containers.item_mut(0)).and_then(Value::as_map_mut) {
+        if let Some(container) = pod.and_then(|containers| containers.item_mut(0)).and_then(Value::as_map_mut)
+        {
             container.insert("image", format!("app:v{overlay}"));
         }
         resource

@@ -25,7 +25,9 @@ mod decode;
 mod documents;
 mod error;
 mod fieldspec;
+mod functions;
 mod generate;
+mod go_syntax;
 mod hash;
 mod ids;
 mod kustomization;
@@ -48,7 +50,12 @@ mod transform;
 pub use build::Renderer;
 pub use declared::Declared;
 pub use error::{Error, ErrorKind};
+pub use functions::{
+    ContainerFunction, ExecFunction, Function, FunctionFailure, FunctionMount, FunctionRequest,
+    FunctionRunner,
+};
 pub use kustomization::HelmChart;
+pub use load::GitUrl;
 pub use manifests::{Manifest, Manifests};
 pub use options::{ChartRenderer, ChartRequest, LoadRestrictions, Options, Reorder};
 pub use transform::split_image;

@@ -2,6 +2,7 @@
 
 use crate::declared::Declared;
 use crate::error::{Error, ErrorKind, Result};
+use crate::go_syntax::go_syntax;
 use crate::resource::Resource;
 use ecow::EcoString;
 use trueup_manifest::{Diagnostic, Value, yaml};
@@ -86,8 +87,10 @@ impl Manifests {
             if at > 0 {
                 text.push_str("---\n");
             }
-            yaml::write(manifest.value(), &mut text)
-                .map_err(|error| Error::new(ErrorKind::Output, error.to_string()))?;
+            yaml::write(manifest.value(), &mut text).map_err(|error| {
+                let document = go_syntax(manifest.value());
+                Error::new(ErrorKind::Output, format!("{document}: {error}"))
+            })?;
         }
         Ok(text)
     }

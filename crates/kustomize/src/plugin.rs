@@ -2,6 +2,7 @@
 
 mod read;
 mod value_add;
+pub(crate) mod written;
 
 pub(crate) use read::{
     Context, Plugin, in_file, json6902, parse_config, patch_entry, plugin_of, replacements, strategic,
@@ -9,6 +10,7 @@ pub(crate) use read::{
 
 use crate::error::Result;
 use crate::fieldspec::FieldSpecs;
+use crate::functions::FunctionPlugin;
 use crate::kustomization::{Image, Replacement, Replica, Selector, StringMap};
 use crate::patch::{self, JsonPatch, patch_error};
 use crate::resmap::ResMap;
@@ -41,6 +43,7 @@ pub(crate) enum Transformer {
     ValueAdd(ValueAdd),
     Hash,
     Several(Vec<Transformer>),
+    Function(Box<FunctionPlugin>),
 }
 
 /// What an entry of `patches` turned out to be.
@@ -91,6 +94,7 @@ impl Transformer {
             }
             Self::ValueAdd(add) => add.apply(map, schema),
             Self::Hash => crate::hash::add_hashes(map, schema),
+            Self::Function(function) => function.transform(map, schema),
             Self::Several(transformers) => transformers.iter().try_for_each(|each| each.apply(map, schema)),
         }
     }

@@ -120,18 +120,15 @@ impl ResMap {
             )),
             _ => Err(Error::new(
                 ErrorKind::IdConflict,
-                format!(
-                    "found multiple objects {} that could accept merge of {id}",
-                    self.show(&matches, schema)
-                ),
+                format!("found multiple objects {} that could accept merge of {id}", self.show(&matches)),
             )),
         }
     }
 
-    fn show(&self, indices: &[usize], schema: &Schema) -> String {
-        let ids = indices.iter().filter_map(|index| self.list.get(*index));
-        let ids: Vec<_> = ids.map(|res| res.cur_id(schema).to_string()).collect();
-        format!("[{}]", ids.join(" "))
+    fn show(&self, indices: &[usize]) -> String {
+        let found = indices.iter().filter_map(|index| self.list.get(*index));
+        let found: Vec<_> = found.map(Resource::as_json).collect();
+        format!("[{}]", found.join(" "))
     }
 
     /// The places of resources that have, or had, an id of this name that matches.

@@ -41,6 +41,25 @@ const BUILD_ANNOTATIONS: [&str; 19] = [
     "internal.config.kubernetes.io/helm-generated",
 ];
 
+/// Whether the history holds what a build annotation says; the others are left where they are until the end.
+fn is_history(key: &str) -> bool {
+    key.strip_prefix(DOMAIN).is_some_and(|name| {
+        matches!(
+            name,
+            "previousKinds"
+                | "previousNames"
+                | "previousNamespaces"
+                | "prefixes"
+                | "suffixes"
+                | "allowNameChange"
+                | "allowKindChange"
+                | "generatorBehavior"
+                | "needsHashSuffix"
+                | "helm-generated"
+        )
+    })
+}
+
 /// What a generator asks for when its resource exists already.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Behavior {
@@ -236,7 +255,7 @@ impl Resource {
     }
 
     pub(crate) fn annotation(&self, key: &str) -> Option<EcoString> {
-        self.value.at(&["metadata", "annotations", key]).map(node::text)
+        annotation(&self.value, key)
     }
 
     pub(crate) fn set_labels(&mut self, labels: &StringMap) {
@@ -249,16 +268,15 @@ impl Resource {
 
     /// Sets one annotation and leaves the others as they are.
     pub(crate) fn set_annotation(&mut self, key: &str, text: &str) {
-        let Some(root) = self.value.as_map_mut() else { return };
-        let meta = root.get_or_insert_with("metadata", || Map::new().into());
-        let Some(meta) = meta.as_map_mut() else { return };
-        if meta.get("annotations").is_some_and(node::is_empty) {
-            meta.remove("annotations");
-        }
-        let annotations = meta.get_or_insert_with("annotations", || Map::new().into());
-        if let Some(map) = annotations.as_map_mut() {
-            node::set_field(map, key, &Value::string_with_style(text, ScalarStyle::SingleQuoted));
-        }
+        set_annotation(&mut self.value, key, text);
+    }
+
+    /// Takes another resource's document and what its annotations say of it; keeps who reads from this one.
+    pub(crate) fn replace_with(&mut self, other: Self) {
+        let (variables, cells) = (self.history.variables.clone(), self.history.cells);
+        *self = other;
+        let history = self.history_mut();
+        (history.variables, history.cells) = (variables, cells);
     }
 
     pub(crate) fn set_kind(&mut self, kind: &str) {
@@ -303,6 +321,15 @@ impl Resource {
             copy.set_annotation(key, &text);
         }
         copy.value
+    }
+
+    /// The document as messages show it: JSON, upstream's own annotations included.
+    pub(crate) fn as_json(&self) -> String {
+        let mut copy = self.clone();
+        copy.value = self.with_annotations();
+        let annotations = copy.annotations();
+        copy.set_annotations(&annotations);
+        trueup_manifest::json::to_string(&copy.value).unwrap_or_default()
     }
 
     fn build_annotations(&self) -> Vec<(&'static str, String)> {
@@ -364,7 +391,7 @@ impl Resource {
         };
         self.history = Arc::new(history);
         if let Some(map) = self.value.at_mut(&["metadata", "annotations"]).and_then(Value::as_map_mut) {
-            map.retain(|key, _| !BUILD_ANNOTATIONS.contains(&key) || !key.starts_with(DOMAIN));
+            map.retain(|key, _| !is_history(key));
         }
     }
 
@@ -394,7 +421,7 @@ impl Resource {
                 continue;
             }
             let values = merged.into_iter().map(|(key, text)| (key, fresh_string(&text)));
-            root.insert(field, values.collect::<Map>());
+            root.insert(field, node::fresh_map(values));
         }
     }
 
@@ -415,6 +442,38 @@ impl Resource {
     /// Whether upstream would have seen any annotation before it cleaned up.
     fn had_annotations(&self) -> bool {
         !self.annotations().is_empty() || !self.build_annotations().is_empty()
+    }
+}
+
+/// An annotation of a document.
+pub(crate) fn annotation(document: &Value, key: &str) -> Option<EcoString> {
+    document.at(&["metadata", "annotations", key]).map(node::text)
+}
+
+/// Sets one annotation of a document and leaves the others as they are.
+pub(crate) fn set_annotation(document: &mut Value, key: &str, text: &str) {
+    let Some(root) = document.as_map_mut() else { return };
+    let meta = root.get_or_insert_with("metadata", || Map::new().into());
+    let Some(meta) = meta.as_map_mut() else { return };
+    if meta.get("annotations").is_some_and(node::is_empty) {
+        meta.remove("annotations");
+    }
+    let annotations = meta.get_or_insert_with("annotations", || Map::new().into());
+    if let Some(map) = annotations.as_map_mut() {
+        node::set_field(map, key, &Value::string_with_style(text, ScalarStyle::SingleQuoted));
+    }
+}
+
+/// Removes one annotation of a document, and the map of annotations when it was the last.
+pub(crate) fn remove_annotation(document: &mut Value, key: &str) {
+    if annotation(document, key).is_none() {
+        return;
+    }
+    let Some(meta) = document.get_mut("metadata").and_then(Value::as_map_mut) else { return };
+    let Some(map) = meta.get_mut("annotations").and_then(Value::as_map_mut) else { return };
+    map.remove(key);
+    if map.is_empty() {
+        meta.remove("annotations");
     }
 }
 
@@ -458,7 +517,7 @@ fn set_string_map(document: &mut Value, field: &str, texts: &StringMap) {
     meta.remove(field);
     if !texts.is_empty() {
         let entries = texts.iter().map(|(key, text)| (key.clone(), fresh_string(text)));
-        meta.insert(field, entries.collect::<Map>());
+        meta.insert(field, node::fresh_map(entries));
     }
 }
 
@@ -475,6 +534,7 @@ fn is_string_map(field: Option<&Value>, texts: &StringMap) -> bool {
             && map.len() == texts.len()
             && map.iter().all(|(key, value)| {
                 value.source().is_none()
+                    && node::fresh_kind(key) == map.key_kind(key)
                     && texts.get(key).is_some_and(|text| {
                         value.as_str() == Some(text) && value.style() == fresh_string(text).style()
                     })

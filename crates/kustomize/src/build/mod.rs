@@ -2,10 +2,13 @@
 
 mod accumulate;
 mod cache;
+mod charts;
 #[cfg(test)]
 mod growth;
+mod place;
 mod plugins;
 mod schema;
+mod survey;
 
 use crate::decode::DecodeError;
 use crate::error::{Error, ErrorKind, Result};
@@ -82,7 +85,13 @@ impl Build<'_> {
         let origin = (!loaded.kustomization.build_metadata.is_empty()).then(Origin::default);
         let metadata = loaded.kustomization.build_metadata.clone();
         let mut target = Target::new(Arc::clone(&loader), loaded, origin, metadata, EcoString::new());
-        let done = target.accumulate(self).map_err(|error| error.reached_from(&loader.display()))?;
+        let done = match target.accumulate(self) {
+            Ok(done) => done,
+            Err(error) => {
+                let error = error.reached_from(&loader.display());
+                return Err(survey::with_others(error, &mut target, self));
+            }
+        };
         let mut map = done.map;
         let schema = self.schema.current();
         hash::add_hashes(&mut map, schema)?;
@@ -124,11 +133,10 @@ impl Build<'_> {
         for resource in &mut map.list {
             resource.finish(origins, transformations);
             if let Some(message) = node::misfit(&resource.value) {
+                let message = format!("map[string]interface {{}}(nil): {message}");
                 return Err(Error::new(ErrorKind::Output, message));
             }
-            if let Some(value) = documents::rewritten(&resource.value)? {
-                resource.value = value;
-            }
+            resource.value = documents::through_json(&resource.value)?;
         }
         Ok(Manifests::new(map.list, std::mem::take(&mut self.warnings)))
     }

@@ -1,11 +1,11 @@
 //! Field specs from the OpenAPI definitions that `crds` names.
 
 use super::{BackReference, TransformerConfig, merge_spec};
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::fieldspec::{FieldSpec, FieldSpecs};
 use crate::ids::Gvk;
 use ecow::EcoString;
-use trueup_manifest::{Map, Value};
+use trueup_manifest::{Map, Value, View};
 
 /// How deep references between definitions are followed.
 const MAX_DEPTH: usize = 64;
@@ -14,6 +14,7 @@ const MAX_DEPTH: usize = 64;
 pub(crate) fn config_of_crds(document: &Value) -> Result<TransformerConfig> {
     let mut config = TransformerConfig::default();
     let Some(definitions) = document.as_map() else { return Ok(config) };
+    check_definitions(definitions)?;
     for (name, definition) in definitions {
         let Some(properties) = properties(definition) else { continue };
         if !["kind", "apiVersion", "metadata"].iter().all(|key| properties.contains_key(key)) {
@@ -25,6 +26,23 @@ pub(crate) fn config_of_crds(document: &Value) -> Result<TransformerConfig> {
     }
     config.sort();
     Ok(config)
+}
+
+/// Refuses what is no definition, the first by name.
+fn check_definitions(definitions: &Map) -> Result<()> {
+    let odd = definitions.iter().filter(|(_, definition)| !definition.is_map() && !definition.is_null());
+    let Some((_, odd)) = odd.min_by(|a, b| a.0.cmp(b.0)) else { return Ok(()) };
+    let kind = match odd.view() {
+        View::Bool(_) => "bool",
+        View::Number(_) => "number",
+        View::Seq(_) => "array",
+        _ => "string",
+    };
+    let message = format!(
+        "error unmarshaling JSON: while decoding JSON: \
+         json: cannot unmarshal {kind} into Go value of type accumulator.OpenAPIDefinition"
+    );
+    Err(Error::new(ErrorKind::Configuration, message))
 }
 
 fn properties(definition: &Value) -> Option<&Map> {

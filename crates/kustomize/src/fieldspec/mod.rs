@@ -29,14 +29,20 @@ pub(crate) struct FieldSpec {
 struct Part {
     name: EcoString,
     is_list: bool,
+    /// Whether upstream takes the name for something else than that of a field.
+    is_odd: bool,
 }
 
 impl Part {
-    fn new(part: &str) -> Self {
-        match part.strip_suffix("[]") {
-            Some(name) => Self { name: name.into(), is_list: true },
-            None => Self { name: part.into(), is_list: false },
-        }
+    fn new(text: &str) -> Self {
+        let (name, is_list) = match text.strip_suffix("[]") {
+            Some(name) => (name, true),
+            None => (text, false),
+        };
+        let is_odd = matches!(name, "*" | "-")
+            || name.parse::<i64>().is_ok()
+            || (name.starts_with('[') && name.ends_with(']'));
+        Self { name: name.into(), is_list, is_odd }
     }
 }
 
@@ -155,6 +161,9 @@ fn walk_field(map: &Map, part: &Part, rest: &[Part], create: Create, op: Op<'_>)
     if part.name.is_empty() {
         return Err(Error::new(ErrorKind::Transformer, "cannot set or create an empty field name"));
     }
+    if part.is_odd {
+        return Err(no_field(&part.name, map).wrap(format!("fieldName: {}", part.name)));
+    }
     let creates = !part.is_list && !matches!(create, Create::No);
     let made = match map.get(&part.name) {
         None if creates => Some(fresh(rest, create)),
@@ -170,6 +179,19 @@ fn walk_field(map: &Map, part: &Part, rest: &[Part], create: Create, op: Op<'_>)
         map.insert(part.name.clone(), value);
         map.into()
     }))
+}
+
+/// The error for a name that upstream takes for an index, a wildcard or an element to look for.
+fn no_field(name: &str, map: &Map) -> Error {
+    let error = |message: String| Error::new(ErrorKind::Transformer, message);
+    match name.parse::<i64>() {
+        Ok(index) if index < 0 => error(format!("array index {index} cannot be negative")),
+        _ if name == "*" => error("wildcard is not supported in PathGetter".to_owned()),
+        _ if name.starts_with('[') && !name.contains('=') => {
+            error("list path element must contain fieldName=fieldValue for element to match".to_owned())
+        }
+        _ => wrong_kind("SequenceNode", &map.clone().into()),
+    }
 }
 
 /// What a missing field starts as.

@@ -80,7 +80,7 @@ impl PathTree {
             View::Map(map) => {
                 for (part, below) in &place.fields {
                     match map.get(&part.name) {
-                        _ if part.name.is_empty() => self.all_below(*below, found),
+                        _ if part.name.is_empty() || part.is_odd => self.all_below(*below, found),
                         None => {}
                         Some(field) if node::is_null(field) && part.is_list => self.all_below(*below, found),
                         Some(field) => {

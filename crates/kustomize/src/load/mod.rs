@@ -2,7 +2,8 @@
 
 mod url;
 
-pub(crate) use url::RepoSpec;
+pub use url::GitUrl;
+pub(crate) use url::{leaves, names_file};
 
 use crate::error::{Error, ErrorKind, Result};
 use ecow::EcoString;
@@ -16,7 +17,7 @@ pub(crate) struct Loader {
     main: FileTree,
     tree: FileTree,
     /// The URL of the tree; empty for the main one.
-    repo: Option<Arc<RepoSpec>>,
+    repo: Option<Arc<GitUrl>>,
     root: EcoString,
     root_only: bool,
     referrer: Option<Arc<Self>>,
@@ -36,7 +37,7 @@ impl Loader {
             root_only,
             referrer: None,
         };
-        if let Some(spec) = RepoSpec::parse(target) {
+        if let Some(spec) = GitUrl::parse(target) {
             return start.open_repo(spec, None);
         }
         let root = start.confirm_directory(target)?;
@@ -48,7 +49,7 @@ impl Loader {
         if path.is_empty() {
             return Err(Error::new(ErrorKind::MissingResource, "new root cannot be empty"));
         }
-        if let Some(spec) = RepoSpec::parse(path) {
+        if let Some(spec) = GitUrl::parse(path) {
             self.check_repo_cycle(&spec)?;
             return self.open_repo(spec, Some(Arc::clone(self)));
         }
@@ -80,6 +81,11 @@ impl Loader {
     /// The tree that the directory is in.
     pub(crate) fn tree(&self) -> &FileTree {
         &self.tree
+    }
+
+    /// The tree that is mounted under a URL.
+    pub(crate) fn mounted(&self, key: &str) -> Option<&FileTree> {
+        self.main.mounted(key)
     }
 
     /// The directory's path in its tree.
@@ -135,10 +141,23 @@ impl Loader {
         let detail = match (self.tree.is_directory(&full), self.root_only) {
             (true, true) => format!("'{shown}' must resolve to a file"),
             (true, false) => format!("read {shown}: is a directory"),
-            (false, true) => no_such_file(&shown),
+            (false, true) => self.no_such_file(&full),
             (false, false) => format!("open {shown}: no such file or directory"),
         };
         Error::new(ErrorKind::MissingResource, detail).at(Location::file(full))
+    }
+
+    /// The words for a path of the tree that leads nowhere: they name the first part that is missing.
+    fn no_such_file(&self, full: &str) -> String {
+        let ends = full.match_indices('/').map(|(at, _)| at).chain([full.len()]);
+        let mut parts = ends.filter_map(|end| full.get(..end)).filter(|part| !part.is_empty());
+        let exists = |part: &str| self.tree.is_file(part) || self.tree.is_directory(part);
+        let missing = parts.find(|part| !exists(part)).unwrap_or(full);
+        let reason = match split_path(missing).0 {
+            above if !above.is_empty() && self.tree.is_file(above) => "not a directory",
+            _ => "no such file or directory",
+        };
+        format!("evalsymlink failure on '/{full}' : lstat /{missing}: {reason}")
     }
 
     fn load_remote(&self, url: &str) -> Result<FileBytes> {
@@ -170,14 +189,13 @@ impl Loader {
             Ok(full) => full,
             Err(_) if self.repo.is_some() => return Err(self.outside_repo(path)),
             Err(_) => {
-                let shown = format!("/{}", outside(path));
-                return Err(problem(format!("not a valid directory: {}", no_such_file(&shown))));
+                return Err(problem(format!("not a valid directory: {}", self.no_such_file(&outside(path)))));
             }
         };
         match self.tree.resolve(&full) {
             Ok(resolved) if self.tree.is_directory(&full) => Ok(resolved.as_ref().into()),
             _ if self.tree.is_file(&full) => Err(problem(format!("'/{full}': file is not directory"))),
-            _ => Err(problem(format!("not a valid directory: {}", no_such_file(&format!("/{full}"))))),
+            _ => Err(problem(format!("not a valid directory: {}", self.no_such_file(&full)))),
         }
     }
 
@@ -190,8 +208,8 @@ impl Loader {
         Error::new(ErrorKind::LoadRestriction, message)
     }
 
-    fn open_repo(&self, spec: RepoSpec, referrer: Option<Arc<Self>>) -> Result<Self> {
-        let keys = [spec.mount_key(), spec.raw.clone(), spec.clone_spec()];
+    fn open_repo(&self, spec: GitUrl, referrer: Option<Arc<Self>>) -> Result<Self> {
+        let keys = [spec.mount_key(), spec.raw.clone(), spec.repository()];
         let Some(tree) = keys.iter().find_map(|key| self.main.mounted(key)) else {
             return Err(missing_remote(&spec.raw, spec.mount_key()));
         };
@@ -203,11 +221,11 @@ impl Loader {
             repo: Some(Arc::new(spec.clone())),
             referrer,
         };
-        let root = inside.confirm_directory(&spec.path)?;
+        let root = inside.confirm_directory(spec.path())?;
         Ok(Self { root, ..inside })
     }
 
-    fn check_repo_cycle(&self, spec: &RepoSpec) -> Result<()> {
+    fn check_repo_cycle(&self, spec: &GitUrl) -> Result<()> {
         if let Some(own) = &self.repo
             && own.raw.starts_with(spec.raw.as_str())
         {
@@ -243,10 +261,6 @@ fn is_below(directory: &str, ancestor: &str) -> bool {
 pub(crate) fn is_remote_file(path: &str) -> bool {
     let scheme = path.split_once("://").map(|(scheme, _)| scheme.to_ascii_lowercase());
     scheme.is_some_and(|scheme| scheme == "http" || scheme == "https")
-}
-
-fn no_such_file(shown: &str) -> String {
-    format!("evalsymlink failure on '{shown}' : lstat {shown}: no such file or directory")
 }
 
 /// Where a path that leaves the tree would be if the tree's root were that of a disk.

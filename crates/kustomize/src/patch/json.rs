@@ -1,5 +1,6 @@
 //! JSON patches as kustomize applies them: evanphx's `json-patch` v4, on a document that goes through JSON and back.
 
+use crate::documents;
 use crate::error::{Error, ErrorKind, Result};
 use crate::{node, steps};
 use ecow::EcoString;
@@ -56,7 +57,8 @@ impl JsonPatch {
 
     /// Applies the patch to a document.
     pub(crate) fn apply(&self, document: &Value) -> Result<Value> {
-        let mut document = document.clone();
+        // Dates are times by then, and some texts have changed.
+        let mut document = documents::through_json(document)?;
         for operation in &self.0 {
             operation.apply(&mut document).map_err(|message| Error::new(ErrorKind::Patch, message))?;
         }

@@ -8,7 +8,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::fieldspec::wrong_kind;
 use crate::{node, steps};
 use std::collections::BTreeSet;
-use trueup_manifest::{Map, Value, View};
+use trueup_manifest::{KeyKind, Map, Value, View};
 use trueup_schema::kustomize::{Schema, Type};
 
 /// What a walk makes of one place of the target.
@@ -205,6 +205,9 @@ impl<'s> Walker<'s> {
 
     fn settle_fields(&mut self, mut map: Map, schema: Option<Type<'s>>) -> Result<Map> {
         let keys: BTreeSet<_> = map.keys().cloned().collect();
+        if keys.first().is_some_and(|key| key.is_empty()) {
+            return Err(wrong_kind("ScalarNode", &map.into()));
+        }
         for key in keys {
             let Some(value) = map.get(&key).cloned() else { continue };
             let merged = self.settle(&value, schema.and_then(|schema| schema.field(&key)))?;
@@ -223,12 +226,20 @@ impl<'s> Walker<'s> {
         let mut keys: Vec<_> = target.keys().chain(patch.keys()).collect();
         keys.sort_unstable();
         keys.dedup();
+        if keys.first().is_some_and(|key| key.is_empty()) {
+            return Err(wrong_kind("ScalarNode", &target.clone().into()));
+        }
         let mut result = target.clone();
         let mut changed = false;
         for key in keys {
+            let is_new = !target.contains_key(key);
             let field = schema.and_then(|schema| schema.field(key));
             let merged = self.walk(target.get(key), patch.get(key), field)?;
             changed |= self.set(&mut result, key, merged);
+            // A key that the patch adds stays what it is there.
+            if is_new && patch.has_odd_keys() {
+                keep_kind(&mut result, key, patch.key_kind(key));
+            }
         }
         Ok(if changed { Merged::Target(result.into()) } else { Merged::Same })
     }
@@ -238,6 +249,9 @@ impl<'s> Walker<'s> {
         let mut result: Option<Map> = None;
         let mut failed: Option<(&str, Error)> = None;
         for (key, value) in target {
+            if key.is_empty() {
+                return Err(wrong_kind("ScalarNode", &target.clone().into()));
+            }
             let merged = match self.walk(Some(value), None, schema.and_then(|schema| schema.field(key))) {
                 Ok(Merged::Same) if node::quoted_if_needed(value).is_none() => continue,
                 Ok(merged) => merged,
@@ -314,6 +328,12 @@ impl<'s> Walker<'s> {
                 Ok(Merged::Target(merge_lists(self, own.to_vec(), PatchList::Other(rest), schema)?.into()))
             }
         }
+    }
+}
+
+fn keep_kind(map: &mut Map, key: &str, kind: KeyKind) {
+    if kind != KeyKind::Repeated && map.contains_key(key) {
+        map.set_key_kind(key, kind);
     }
 }
 

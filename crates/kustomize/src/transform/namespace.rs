@@ -57,11 +57,17 @@ pub(crate) fn set_namespace(map: &mut ResMap, options: &NamespaceOptions, schema
         let count = ids.entry(id.key()).or_default();
         *count += 1;
         if *count != 1 {
-            let message = format!("namespace transformation produces ID conflict: [{id}]");
-            return Err(Error::new(ErrorKind::IdConflict, message));
+            return Err(conflict(map, &id, schema));
         }
     }
     Ok(())
+}
+
+fn conflict(map: &ResMap, id: &ResId, schema: &Schema) -> Error {
+    let matches = map.list.iter().filter(|resource| resource.cur_id(schema).same(id));
+    let matches: Vec<_> = matches.map(Resource::as_json).collect();
+    let message = format!("namespace transformation produces ID conflict: [{}]", matches.join(" "));
+    Error::new(ErrorKind::IdConflict, message)
 }
 
 /// Sets the namespace of one resource.
@@ -138,8 +144,12 @@ fn set_subjects(document: &Value, options: &NamespaceOptions) -> Result<Option<V
             let context = format!("looking up {key} on (cluster)role binding subject");
             return Err(failed(wrong_kind("MappingNode", subject).wrap(context)));
         };
+        if let Some(value) = map.get(key).filter(|value| !value.is_scalar()) {
+            let context = format!("looking up {key} on (cluster)role binding subject");
+            return Err(failed(wrong_kind("ScalarNode", value).wrap(context)));
+        }
         let matches = map.get(key).is_some_and(|value| !node::is_null(value) && node::text(value) == wanted);
-        if matches && let Some(new) = with_namespace(map, options)? {
+        if matches && let Some(new) = with_namespace(map, options).map_err(failed)? {
             *subject = new.into();
         }
     }

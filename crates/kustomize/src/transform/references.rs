@@ -17,9 +17,6 @@ use trueup_schema::kustomize::Schema;
 pub(crate) fn fix_references(map: &mut ResMap, config: &TransformerConfig, schema: &Schema) -> Result<()> {
     let bindings = map.list.iter().map(subject_namespaces).collect::<Result<Vec<_>>>()?;
     let index = Index::new(&map.list, schema);
-    if index.by_name.is_empty() {
-        return Ok(());
-    }
     let mut changes: Vec<(usize, Value)> = Vec::new();
     for (at, resource) in map.list.iter().enumerate() {
         let referrers = config.referrers_of(&resource.org_id(schema).gvk);

@@ -4,7 +4,7 @@ use crate::error::{Error, Result};
 use crate::ids::{Gvk, ResId};
 use crate::kustomization::{FieldOptions, Replacement, Source, Target};
 use crate::node;
-use crate::path::{self, CreateKind, match_path, path_error};
+use crate::path::{self, CreateKind, Matched, match_path, path_error};
 use crate::resmap::{Names, ResMap};
 use crate::resource::Resource;
 use crate::selector::CompiledSelector;
@@ -72,6 +72,11 @@ impl Copied {
             return Ok(Self { value: found, live: Some((at, parts)) });
         };
         Ok(Self { value: refined(&found, options)?, live: None })
+    }
+
+    /// Whether it is a map or list of this resource, which then holds what is created in it when it is copied.
+    fn is_container_of(&self, at: usize) -> bool {
+        self.live.as_ref().is_some_and(|(source, _)| *source == at) && !self.value.is_scalar()
     }
 
     /// Follows a change of the field it was read from.
@@ -176,13 +181,28 @@ fn apply_target(map: &mut ResMap, names: &mut Names, value: &mut Copied, target:
         if rejected || !ids.iter().any(|id| select.matches_id(id)) {
             continue;
         }
+        let creates = target.options.as_ref().is_some_and(|options| options.create);
         for path in paths {
+            if creates && value.is_container_of(at) {
+                create_in(resource, path, &value.value);
+                value.refresh(at, resource);
+            }
             copy_to(resource, &value.value, path, target.options.as_ref())?;
             value.refresh(at, resource);
             names.add(resource.name(), at);
         }
     }
     Ok(())
+}
+
+/// Creates the fields of a path without a value; what does not work fails when the value is set.
+fn create_in(resource: &mut Resource, field_path: &str, value: &Value) {
+    let parts = path::split_smart(field_path, '.');
+    let created =
+        match_path(&resource.value, &parts, Some(CreateKind::of(value)), &mut |field| Ok(field.clone()));
+    if let Ok(Matched { changed: Some(changed), .. }) = created {
+        resource.value = changed;
+    }
 }
 
 fn copy_to(

@@ -47,6 +47,8 @@ pub enum KeyKind {
     Null,
     /// `2001-01-01:`
     Timestamp,
+    /// A key that occurs more than once, where the reader lets that pass.
+    Repeated,
 }
 
 impl Map {

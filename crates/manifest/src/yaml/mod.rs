@@ -19,7 +19,6 @@ mod resolve;
 mod scanner;
 mod stream;
 
-pub(crate) use compose::quote as go_quote;
 pub use emit::{SequenceIndent, V3Style};
 pub use error::{EmitError, ParseError, ParseErrorKind};
 
@@ -60,6 +59,9 @@ pub enum DuplicateKeys {
     Error,
     /// The last one wins.
     LastWins,
+    /// The first one wins, and the map remembers it ([`crate::KeyKind::Repeated`]): kustomize reads patches so, and fails when
+    /// such a map becomes part of a resource.
+    FirstWins,
 }
 
 /// How to read YAML.
@@ -104,6 +106,13 @@ impl ParseOptions {
     /// Returns the options for reading as `sigs.k8s.io/yaml` does in `UnmarshalStrict`. Duplicate keys are errors.
     pub fn kubernetes_strict() -> Self {
         Self { duplicate_keys: DuplicateKeys::Error, ..Self::kubernetes() }
+    }
+
+    /// Sets what happens when a key occurs twice in one map.
+    #[must_use]
+    pub fn with_duplicate_keys(mut self, duplicate_keys: DuplicateKeys) -> Self {
+        self.duplicate_keys = duplicate_keys;
+        self
     }
 
     /// Sets what the text may cost.
@@ -215,6 +224,15 @@ pub fn roundtrip_v3(text: &str, style: ScalarStyle) -> Result<Cow<'_, str>, Stri
 /// ```
 pub fn resolve_plain(text: &str, dialect: Dialect) -> Resolved {
     resolve::plain(text, dialect.generation()).into()
+}
+
+/// Returns a text in quotes, as Go's `strconv.Quote` writes it and its error messages show it.
+///
+/// ```
+/// assert_eq!(trueup_manifest::yaml::go_quote("a\u{7}\u{85}é\n"), r#""a\a\u0085é\n""#);
+/// ```
+pub fn go_quote(text: &str) -> String {
+    compose::quote(text)
 }
 
 /// Returns true for a line that YAML 1.1 would not read as a string: the test by which kyaml quotes fresh strings.

@@ -293,6 +293,7 @@ impl<'t> Reader<'t, '_, '_> {
                 _ => return Err(Unusual),
             },
         };
-        self.scalar(&text, style)
+        let mark = self.mark();
+        self.composer.flow_scalar(&text, style, mark).map_err(|_| Unusual)
     }
 }
