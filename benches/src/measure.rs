@@ -29,10 +29,9 @@ pub fn best<T>(rounds: usize, mut run: impl FnMut() -> T) -> (Took, T) {
     (best, last.expect("at least one round"))
 }
 
-/// Returns the time that the main thread has spent on processors; zero where the system does not tell.
+/// Returns the time that this thread has spent on processors.
 pub fn cpu_time() -> Duration {
-    let text = fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
-    Duration::from_nanos(text.split(' ').next().and_then(|nanos| nanos.parse().ok()).unwrap_or_default())
+    cpu_time::ThreadTime::now().as_duration()
 }
 
 /// Returns the time that children that have ended spent on processors, in steps of 10 ms.

@@ -43,6 +43,7 @@ mod resmap;
 mod resource;
 mod selector;
 mod sort;
+mod steps;
 mod timestamp;
 mod transform;
 

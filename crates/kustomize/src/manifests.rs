@@ -80,7 +80,9 @@ impl Manifests {
     /// # Errors
     /// [`ErrorKind::Output`] for a value that JSON or YAML cannot hold.
     pub fn to_yaml(&self) -> Result<String, Error> {
-        let mut text = String::new();
+        /// What a small manifest takes.
+        const SMALL: usize = 512;
+        let mut text = String::with_capacity(self.list.len() * SMALL);
         for (at, manifest) in self.list.iter().enumerate() {
             if at > 0 {
                 text.push_str("---\n");

@@ -4,6 +4,7 @@
 //! written. Here a [`Value`] always holds what it will mean; these functions carry tag, style and text over.
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::steps;
 use ecow::EcoString;
 use trueup_manifest::yaml::{self, Dialect};
 use trueup_manifest::{KeyKind, Map, Resolved, ScalarStyle, SourceScalar, Value, View};
@@ -289,6 +290,7 @@ fn resolved(value: &Value) -> Resolved {
 
 /// A document in which every scalar of an identity is this one; `None` if there is none that differs.
 pub(crate) fn set_cell(document: &Value, id: u32, new: &Value) -> Option<Value> {
+    steps::count();
     match document.view() {
         View::Map(map) => {
             let mut changed: Option<Map> = None;

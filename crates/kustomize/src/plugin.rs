@@ -9,7 +9,7 @@ pub(crate) use read::{
 };
 
 use crate::error::Result;
-use crate::fieldspec::FieldSpec;
+use crate::fieldspec::FieldSpecs;
 use crate::functions::FunctionPlugin;
 use crate::kustomization::{Image, Replacement, Replica, Selector, StringMap};
 use crate::patch::{self, JsonPatch, patch_error};
@@ -20,6 +20,7 @@ use crate::transform::{
 };
 use ecow::EcoString;
 use std::fmt;
+use std::sync::Arc;
 use trueup_schema::kustomize::Schema;
 use value_add::ValueAdd;
 
@@ -27,11 +28,11 @@ use value_add::ValueAdd;
 #[derive(Clone, Debug)]
 pub(crate) enum Transformer {
     /// Labels and annotations.
-    Pairs(StringMap, Vec<FieldSpec>),
-    Rename(Affix, Vec<FieldSpec>),
+    Pairs(StringMap, Arc<FieldSpecs>),
+    Rename(Affix, Arc<FieldSpecs>),
     Namespace(NamespaceOptions),
-    Images(Image, Vec<FieldSpec>),
-    Replicas(Replica, Vec<FieldSpec>),
+    Images(Image, Arc<FieldSpecs>),
+    Replicas(Replica, Arc<FieldSpecs>),
     Replacements(Vec<Replacement>),
     /// An entry of `patches`.
     Patch(PatchEntry),

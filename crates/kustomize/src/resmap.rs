@@ -5,6 +5,7 @@ use crate::ids::{IdKey, ResId};
 use crate::kustomization::Selector;
 use crate::resource::{Behavior, ORIGIN, Resource};
 use crate::selector::CompiledSelector;
+use crate::steps;
 use ecow::EcoString;
 use std::collections::{BTreeMap, BTreeSet};
 use trueup_schema::kustomize::Schema;
@@ -34,6 +35,7 @@ impl ResMap {
         self.list.reserve(resources.len());
         for resource in resources {
             let id = resource.cur_id(schema);
+            steps::count();
             if !ids.seen.insert(id.key()) {
                 return Err(already_registered(&id));
             }
@@ -64,7 +66,7 @@ impl ResMap {
     ) -> Result<()> {
         resources.into_iter().try_for_each(|resource| {
             let name = resource.name();
-            match self.absorb_one(resource, names.holders(&name), schema)? {
+            match self.absorb_one(resource, &names.holders(&name), schema)? {
                 Some(new) => {
                     names.add(name, self.list.len());
                     self.append_all(vec![new], ids, schema)
@@ -195,9 +197,9 @@ impl Ids {
     }
 }
 
-/// Which resources have, or had, a name.
+/// Which resources have, or had, a name. It may know more names than there are: who is named must be asked again.
 #[derive(Debug, Default)]
-pub(crate) struct Names(BTreeMap<EcoString, Vec<usize>>);
+pub(crate) struct Names(BTreeMap<EcoString, BTreeSet<usize>>);
 
 impl Names {
     pub(crate) fn of(list: &[Resource]) -> Self {
@@ -211,15 +213,13 @@ impl Names {
         names
     }
 
-    fn add(&mut self, name: EcoString, at: usize) {
-        let holders = self.0.entry(name).or_default();
-        if holders.last() != Some(&at) {
-            holders.push(at);
-        }
+    pub(crate) fn add(&mut self, name: EcoString, at: usize) {
+        self.0.entry(name).or_default().insert(at);
     }
 
-    fn holders(&self, name: &str) -> &[usize] {
-        self.0.get(name).map(Vec::as_slice).unwrap_or_default()
+    /// The places of the holders of a name, in order.
+    pub(crate) fn holders(&self, name: &str) -> Vec<usize> {
+        self.0.get(name).into_iter().flatten().copied().collect()
     }
 }
 

@@ -6,7 +6,7 @@
 use crate::declared::Declared;
 use crate::ids::{Gvk, Kind, ResId};
 use crate::kustomization::StringMap;
-use crate::node;
+use crate::{node, steps};
 use ecow::EcoString;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -172,6 +172,7 @@ impl Resource {
     }
 
     fn kind_now(&self) -> Arc<Kind> {
+        steps::count();
         if self.kind.is_of(&self.value) {
             return Arc::clone(&self.kind);
         }
@@ -222,6 +223,7 @@ impl Resource {
 
     /// Whether it has, or had, a name.
     pub(crate) fn had_name(&self, name: &str) -> bool {
+        steps::count();
         self.history.previous.iter().any(|id| id.name == name)
             || self.value.at(&["metadata", "name"]).is_some_and(|value| match value.as_str() {
                 Some(text) => text == name,
@@ -491,6 +493,7 @@ pub(crate) fn text_field(document: &Value, field: &str) -> EcoString {
 }
 
 pub(crate) fn meta_text(document: &Value, field: &str) -> EcoString {
+    steps::count();
     let value = document.get("metadata").and_then(|meta| meta.get(field));
     value.filter(|value| !node::is_empty(value)).map(node::text).unwrap_or_default()
 }

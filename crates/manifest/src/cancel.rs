@@ -31,8 +31,11 @@ struct State {
     stopped: AtomicBool,
     steps: AtomicU64,
     budget: u64,
-    poll: Option<Box<dyn Fn() -> bool + Send + Sync>>,
+    poll: Option<Poll>,
+    parent: Cancel,
 }
+
+type Poll = Box<dyn Fn() -> bool + Send + Sync>;
 
 /// Work was stopped by its [`Cancel`] token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -47,23 +50,29 @@ impl Cancelled {
 impl Cancel {
     /// Returns a token that stops when [`Cancel::cancel`] is called.
     pub fn new() -> Self {
-        Self::of(u64::MAX, None)
+        Self::of(u64::MAX)
     }
 
     /// Returns a token that also stops after so many steps, whatever the machine.
     pub fn with_budget(steps: u64) -> Self {
-        Self::of(steps, None)
+        Self::of(steps)
     }
 
-    /// Returns a token that also asks the host now and then: it stops when the answer is true.
+    /// Returns a token for one call: it stops when this one does, after so many steps of its own, and when the host says so.
     ///
-    /// The question is asked on the threads that work, every 256 steps of all of them.
-    pub fn polling(steps: Option<u64>, poll: impl Fn() -> bool + Send + Sync + 'static) -> Self {
-        Self::of(steps.unwrap_or(u64::MAX), Some(Box::new(poll)))
+    /// The host is asked on the threads that work, every 256 steps of all of them; the work stops when it answers true.
+    #[must_use]
+    pub fn child(&self, steps: Option<u64>, poll: impl Fn() -> bool + Send + Sync + 'static) -> Self {
+        let poll: Poll = Box::new(poll);
+        Self::new_state(steps.unwrap_or(u64::MAX), Some(poll), self.clone())
     }
 
-    fn of(budget: u64, poll: Option<Box<dyn Fn() -> bool + Send + Sync>>) -> Self {
-        let state = State { stopped: AtomicBool::new(false), steps: AtomicU64::new(0), budget, poll };
+    fn of(budget: u64) -> Self {
+        Self::new_state(budget, None, Self(None))
+    }
+
+    fn new_state(budget: u64, poll: Option<Poll>, parent: Self) -> Self {
+        let state = State { stopped: AtomicBool::new(false), steps: AtomicU64::new(0), budget, poll, parent };
         Self(Some(Arc::new(state)))
     }
 
@@ -76,7 +85,7 @@ impl Cancel {
 
     /// Returns true once the work is to stop.
     pub fn is_cancelled(&self) -> bool {
-        self.0.as_ref().is_some_and(|state| state.stopped.load(Ordering::Relaxed))
+        self.0.as_ref().is_some_and(|state| state.is_stopped())
     }
 
     /// Counts one step.
@@ -114,7 +123,11 @@ impl State {
         if after > self.budget || (asks && self.poll.as_ref().is_some_and(|poll| poll())) {
             self.stopped.store(true, Ordering::Relaxed);
         }
-        if self.stopped.load(Ordering::Relaxed) { Err(Cancelled) } else { Ok(()) }
+        if self.is_stopped() { Err(Cancelled) } else { Ok(()) }
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.stopped.load(Ordering::Relaxed) || self.parent.is_cancelled()
     }
 }
 
@@ -140,10 +153,20 @@ mod tests {
     fn the_host_is_asked_every_so_often_and_its_answer_stays() {
         let asked = Arc::new(AtomicU64::new(0));
         let own = Arc::clone(&asked);
-        let cancel = Cancel::polling(None, move || own.fetch_add(1, Ordering::Relaxed) == 1);
+        let cancel = Cancel::default().child(None, move || own.fetch_add(1, Ordering::Relaxed) == 1);
         let done = (0..10_000).take_while(|_| cancel.step().is_ok()).count();
         assert_eq!((done as u64, asked.load(Ordering::Relaxed)), (2 * STEPS_A_POLL - 1, 2));
         assert!(cancel.is_cancelled() && cancel.step().is_err());
+    }
+
+    #[test]
+    fn a_child_stops_with_its_parent_and_not_the_other_way() {
+        let parent = Cancel::new();
+        let (first, second) = (parent.child(Some(1), || false), parent.child(None, || false));
+        assert!(first.step().is_ok() && first.step().is_err());
+        assert!(!parent.is_cancelled() && second.step().is_ok());
+        parent.cancel();
+        assert!(second.is_cancelled() && second.step().is_err());
     }
 
     #[test]

@@ -3,6 +3,8 @@
 mod accumulate;
 mod cache;
 mod charts;
+#[cfg(test)]
+mod growth;
 mod place;
 mod plugins;
 mod schema;

@@ -7,6 +7,7 @@ use crate::config::TransformerConfig;
 use crate::declared::Declared;
 use crate::documents;
 use crate::error::{Error, ErrorKind, Result};
+use crate::fieldspec::{FieldSpec, FieldSpecs};
 use crate::functions::{Function, FunctionPlugin, function_spec};
 use crate::generate::{Generated, generate, merged_options};
 use crate::kustomization::{GeneratorArgs, Kustomization, StringMap};
@@ -16,7 +17,7 @@ use crate::resmap::{Ids, Names, ResMap};
 use crate::resource::{ORIGIN, Resource};
 use crate::transform::{Affix, NamespaceOptions, set_images};
 use ecow::EcoString;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use trueup_manifest::{Location, yaml};
 use trueup_schema::kustomize::Schema;
 
@@ -226,7 +227,9 @@ impl Target {
         let external = self.external_steps(&loaded.kustomization.transformers, build)?;
         // Images can be looked for all at once, unless each leaves its mark.
         let alike = |a: &(&str, Transformer), b: &(&str, Transformer)| match (&a.1, &b.1) {
-            (Transformer::Images(_, a), Transformer::Images(_, b)) => self.origin.is_none() && a == b,
+            (Transformer::Images(_, a), Transformer::Images(_, b)) => {
+                self.origin.is_none() && Arc::ptr_eq(a, b)
+            }
             _ => false,
         };
         for steps in built_in.chunk_by(alike) {
@@ -425,10 +428,22 @@ fn is_untouched(before: &Resource, after: &Resource) -> bool {
 /// The label transformers: one for each entry of `labels`, and one for `commonLabels`.
 fn label_steps(k: &Kustomization, config: &TransformerConfig) -> Result<Vec<(&'static str, Transformer)>> {
     use crate::config::{merge_spec, merge_specs};
-    use crate::fieldspec::FieldSpec;
+    static METADATA_LABELS: LazyLock<Arc<FieldSpecs>> =
+        LazyLock::new(|| Arc::new(vec![FieldSpec::of_any("metadata/labels", true)].into()));
     let failed = |error: Error| error.wrap("failed to merge labels");
     let mut steps = Vec::new();
     for label in &k.labels {
+        if label.fields.is_empty()
+            && config.labels.is_empty()
+            && !label.include_selectors
+            && !label.include_templates
+        {
+            steps.push((
+                "LabelTransformer",
+                Transformer::Pairs(label.pairs.clone(), Arc::clone(&METADATA_LABELS)),
+            ));
+            continue;
+        }
         let mut specs = label.fields.clone();
         merge_specs(&mut specs, &config.labels).map_err(failed)?;
         if label.include_selectors {
@@ -440,6 +455,7 @@ fn label_steps(k: &Kustomization, config: &TransformerConfig) -> Result<Vec<(&'s
             }
             merge_spec(&mut specs, &FieldSpec::of_any("metadata/labels", true)).map_err(failed)?;
         }
+        let specs = Arc::new(specs.into());
         steps.push(("LabelTransformer", Transformer::Pairs(label.pairs.clone(), specs)));
     }
     if !k.labels.is_empty() || !k.common_labels.is_empty() {

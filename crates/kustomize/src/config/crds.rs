@@ -2,7 +2,7 @@
 
 use super::{BackReference, TransformerConfig, merge_spec};
 use crate::error::{Error, ErrorKind, Result};
-use crate::fieldspec::FieldSpec;
+use crate::fieldspec::{FieldSpec, FieldSpecs};
 use crate::ids::Gvk;
 use ecow::EcoString;
 use trueup_manifest::{Map, Value, View};
@@ -73,13 +73,13 @@ impl Reader<'_> {
         let text = |key: &str| property.get(key).and_then(Value::as_str);
         let spec = || FieldSpec::new(self.gvk.clone(), path.join("/").into(), false);
         if text("x-kubernetes-annotation").is_some() {
-            merge_spec(&mut self.config.common_annotations, &spec())?;
+            merge_spec(FieldSpecs::edit(&mut self.config.common_annotations), &spec())?;
         }
         if text("x-kubernetes-label-selector").is_some() {
-            merge_spec(&mut self.config.common_labels, &spec())?;
+            merge_spec(FieldSpecs::edit(&mut self.config.common_labels), &spec())?;
         }
         if text("x-kubernetes-identity").is_some() {
-            merge_spec(&mut self.config.name_prefix, &spec())?;
+            merge_spec(FieldSpecs::edit(&mut self.config.name_prefix), &spec())?;
         }
         let reference = text("x-kubernetes-object-ref-api-version").zip(text("x-kubernetes-object-ref-kind"));
         if let Some((version, kind)) = reference {

@@ -1,13 +1,15 @@
 //! Field specs: which field of which kinds a transformer touches, and the walk that finds it.
 
+mod list;
 mod paths;
 
+pub(crate) use list::FieldSpecs;
 pub(crate) use paths::PathTree;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::ids::Gvk;
 use crate::node::{self, Tag};
-use crate::resource;
+use crate::{resource, steps};
 use ecow::EcoString;
 use std::sync::Arc;
 use trueup_manifest::yaml::{self, V3Style};
@@ -46,8 +48,11 @@ impl Part {
 
 impl FieldSpec {
     pub(crate) fn new(gvk: Gvk, path: EcoString, create: bool) -> Self {
-        let parts = split_path(&path, '/').into_iter().map(|part| Part::new(&part));
-        Self { gvk, create, parts: parts.collect(), path }
+        let parts = match path.contains('\\') || path.starts_with('/') {
+            true => split_path(&path, '/').iter().map(|part| Part::new(part)).collect(),
+            false => path.split('/').map(Part::new).collect(),
+        };
+        Self { gvk, create, parts, path }
     }
 
     pub(crate) fn of_any(path: &str, create: bool) -> Self {
@@ -121,6 +126,7 @@ pub(crate) fn apply(document: &Value, spec: &FieldSpec, create: Create, op: Op<'
 }
 
 fn walk(node: &Value, path: &[Part], create: Create, op: Op<'_>) -> Result<Option<Value>> {
+    steps::count();
     let Some((part, rest)) = path.split_first() else { return op(node) };
     if node::is_null(node) {
         return Ok(None);

@@ -2,7 +2,7 @@
 
 use super::{Create, FieldSpec, Op, Part};
 use crate::error::Result;
-use crate::node;
+use crate::{node, steps};
 use trueup_manifest::{Value, View};
 
 /// A tree of paths; the first place is its root.
@@ -73,6 +73,7 @@ impl PathTree {
     }
 
     fn walk(&self, at: usize, node: &Value, matters: &dyn Fn(&Value) -> bool, found: &mut Vec<usize>) {
+        steps::count();
         let Some(place) = self.0.get(at).filter(|place| !place.fields.is_empty()) else { return };
         match node.view() {
             View::Seq(items) => items.iter().for_each(|item| self.walk(at, item, matters, found)),

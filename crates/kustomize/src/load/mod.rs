@@ -122,7 +122,7 @@ impl Loader {
     /// Returns the bytes of a file, if there is one and it may be loaded.
     pub(crate) fn find(&self, path: &str) -> Option<FileBytes> {
         let full = self.full_path(path);
-        let bytes = self.tree.read(&full).ok()?;
+        let bytes = self.tree.get(&full)?;
         (!self.root_only || self.may_load(&full)).then(|| bytes.clone())
     }
 
@@ -192,11 +192,9 @@ impl Loader {
                 return Err(problem(format!("not a valid directory: {}", self.no_such_file(&outside(path)))));
             }
         };
-        if self.tree.is_file(&full) {
-            return Err(problem(format!("'/{full}': file is not directory")));
-        }
         match self.tree.resolve(&full) {
             Ok(resolved) if self.tree.is_directory(&full) => Ok(resolved.as_ref().into()),
+            _ if self.tree.is_file(&full) => Err(problem(format!("'/{full}': file is not directory"))),
             _ => Err(problem(format!("not a valid directory: {}", self.no_such_file(&full)))),
         }
     }

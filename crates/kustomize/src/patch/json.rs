@@ -2,7 +2,7 @@
 
 use crate::documents;
 use crate::error::{Error, ErrorKind, Result};
-use crate::node;
+use crate::{node, steps};
 use ecow::EcoString;
 use trueup_manifest::json::{self, JsonNumbers, JsonOptions};
 use trueup_manifest::yaml::{self, Dialect, ParseOptions};
@@ -292,6 +292,7 @@ fn take(container: &mut Value, key: &str) -> Applied<Value> {
 
 /// What a document is after it went through JSON and was written and read as YAML: numbers are floats, styles are fresh.
 pub(crate) fn through_json(value: &Value) -> Value {
+    steps::count();
     match value.view() {
         View::Map(map) => map.map_values(through_json).into(),
         View::Seq(items) => items.iter().map(through_json).collect(),

@@ -6,7 +6,7 @@
 use super::lists::{PatchList, merge_lists};
 use crate::error::{Error, ErrorKind, Result};
 use crate::fieldspec::wrong_kind;
-use crate::node;
+use crate::{node, steps};
 use std::collections::BTreeSet;
 use trueup_manifest::{KeyKind, Map, Value, View};
 use trueup_schema::kustomize::{Schema, Type};
@@ -118,6 +118,7 @@ impl<'s> Walker<'s> {
         patch: Option<&Value>,
         schema: Option<Type<'s>>,
     ) -> Result<Merged> {
+        steps::count();
         let present = |value: &&Value| !node::is_null(value);
         let (solid_target, solid_patch) = (target.filter(present), patch.filter(present));
         let Some(first) = solid_target.or(solid_patch) else {

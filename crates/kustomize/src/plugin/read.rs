@@ -7,7 +7,7 @@ use crate::decode::{
 };
 use crate::documents;
 use crate::error::{Error, ErrorKind, Result};
-use crate::fieldspec::FieldSpec;
+use crate::fieldspec::{FieldSpec, FieldSpecs};
 use crate::functions::FunctionPlugin;
 use crate::generate::{Generated, generate};
 use crate::kustomization::{
@@ -19,6 +19,7 @@ use crate::patch::{JsonPatch, patch_error};
 use crate::resource::Resource;
 use crate::transform::{Affix, NamespaceOptions, Subjects};
 use ecow::EcoString;
+use std::sync::Arc;
 use trueup_manifest::yaml::{self, ParseOptions};
 use trueup_manifest::{Limits, Map, Value};
 
@@ -61,7 +62,7 @@ pub(crate) fn plugin_of(resource: &Resource, context: Context<'_>) -> Result<Opt
                 "fieldspecs" => read::field_specs(value, at, &mut specs),
                 _ => Ok(false),
             })?;
-            Transformer::Images(image, specs)
+            Transformer::Images(image, Arc::new(specs.into()))
         }
         "ReplicaCountTransformer" => {
             let (mut replica, mut specs) = (Replica::default(), Vec::new());
@@ -70,7 +71,7 @@ pub(crate) fn plugin_of(resource: &Resource, context: Context<'_>) -> Result<Opt
                 "fieldspecs" => read::field_specs(value, at, &mut specs),
                 _ => Ok(false),
             })?;
-            Transformer::Replicas(replica, specs)
+            Transformer::Replicas(replica, Arc::new(specs.into()))
         }
         "PatchTransformer" => {
             let mut patch = Patch::default();
@@ -150,7 +151,7 @@ fn pairs(document: &Value, name: &str) -> Result<Transformer> {
         _ if field == name => string_map(value, at, &mut pairs),
         _ => Ok(false),
     })?;
-    Ok(Transformer::Pairs(pairs, specs))
+    Ok(Transformer::Pairs(pairs, Arc::new(specs.into())))
 }
 
 fn affix(document: &Value, name: &str, make: fn(EcoString) -> Affix) -> Result<Transformer> {
@@ -162,7 +163,7 @@ fn affix(document: &Value, name: &str, make: fn(EcoString) -> Affix) -> Result<T
     })?;
     let specs =
         specs.ok_or_else(|| Error::new(ErrorKind::Transformer, "fieldSpecs is not expected to be nil"))?;
-    Ok(Transformer::Rename(make(text), specs))
+    Ok(Transformer::Rename(make(text), Arc::new(specs.into())))
 }
 
 fn namespace(document: &Value) -> Result<Transformer> {
@@ -176,7 +177,7 @@ fn namespace(document: &Value) -> Result<Transformer> {
             })?;
             Ok(true)
         }
-        "fieldspecs" => read::field_specs(value, at, &mut options.specs),
+        "fieldspecs" => read::field_specs(value, at, FieldSpecs::edit(&mut options.specs)),
         "unsetonly" => boolean(value, at, &mut options.unset_only),
         "setrolebindingsubjects" => string(value, at, &mut subjects),
         _ => Ok(false),

@@ -1,41 +1,55 @@
 //! Image names, tags and digests.
 
 use crate::error::Result;
-use crate::fieldspec::{self, FieldSpec, PathTree, wrong_kind};
+use crate::fieldspec::{self, FieldSpecs, wrong_kind};
 use crate::kustomization::Image;
 use crate::node;
 use crate::resmap::ResMap;
+use crate::steps;
 use ecow::EcoString;
 use regex::Regex;
+use std::cell::RefCell;
 use trueup_manifest::{Map, Value, View};
 
 /// Changes images, one after the other, wherever containers or the specs name them.
-pub(crate) fn set_images(map: &mut ResMap, images: &[&Image], specs: &[FieldSpec]) -> Result<()> {
+pub(crate) fn set_images(map: &mut ResMap, images: &[&Image], specs: &FieldSpecs) -> Result<()> {
     let updates: Vec<_> = images.iter().map(|image| Update::new(image)).collect();
-    let paths = PathTree::new(specs);
-    let matters = |field: &Value| updates.iter().any(|update| update.may_set(field));
     for resource in &mut map.list {
         let document = &mut resource.value;
         if document.get("kind").is_some_and(|kind| node::has_text(kind, "CustomResourceDefinition")) {
             continue;
         }
-        // Most images are named by nobody.
-        if !has_image(document, &matters) && paths.reaching(document, &matters).is_empty() {
-            continue;
-        }
+        let mut texts = images_of(document, specs);
         for update in &updates {
+            // Most images are named by nobody.
+            if texts.as_ref().is_some_and(|texts| !texts.iter().any(|text| update.matches(text))) {
+                continue;
+            }
             if let Some(changed) = update.containers(document)? {
                 *document = changed;
             }
             let matters = |field: &Value| update.may_set(field);
-            paths.apply(document, specs, &matters, &mut |field| update.set(field))?;
+            specs.paths().apply(document, specs, &matters, &mut |field| update.set(field))?;
+            texts = images_of(document, specs);
         }
     }
     Ok(())
 }
 
+/// The images that a document names; `None` if something else stands in the place of one.
+fn images_of(document: &Value, specs: &FieldSpecs) -> Option<Vec<EcoString>> {
+    let texts = RefCell::new(Vec::new());
+    let is_odd = |field: &Value| {
+        texts.borrow_mut().push(node::text(field));
+        !field.is_scalar()
+    };
+    let odd = has_image(document, &is_odd) || !specs.paths().reaching(document, &is_odd).is_empty();
+    (!odd).then(|| texts.into_inner())
+}
+
 /// Whether [`Update::containers`] finds an image that matters, or fails.
 fn has_image(node: &Value, matters: &dyn Fn(&Value) -> bool) -> bool {
+    steps::count();
     let of_container = |item: &Value| match item.as_map() {
         Some(map) => map.get("image").is_some_and(matters),
         None => !node::is_null(item),

@@ -1,14 +1,14 @@
 //! The namespace of resources, and of the service accounts that role bindings name.
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::fieldspec::{self, Create, FieldSpec, wrong_kind};
+use crate::fieldspec::{self, Create, FieldSpec, FieldSpecs, wrong_kind};
 use crate::ids::{IdKey, ResId};
 use crate::node::{self, Tag};
 use crate::resmap::ResMap;
 use crate::resource::Resource;
 use ecow::EcoString;
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 use trueup_manifest::{Map, Value};
 use trueup_schema::kustomize::Schema;
 
@@ -28,7 +28,7 @@ pub(crate) enum Subjects {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct NamespaceOptions {
     pub(crate) namespace: EcoString,
-    pub(crate) specs: Vec<FieldSpec>,
+    pub(crate) specs: Arc<FieldSpecs>,
     pub(crate) unset_only: bool,
     pub(crate) subjects: Subjects,
 }
@@ -90,7 +90,7 @@ pub(crate) fn set_namespace_of(
     if is_binding && let Some(value) = set_subjects(&resource.value, options)? {
         resource.value = value;
     }
-    for spec in &options.specs {
+    for spec in options.specs.iter() {
         let is_own =
             spec.path == "metadata/namespace" || (api_version != "v1" && spec.path == "metadata/name");
         let is_subject = is_binding

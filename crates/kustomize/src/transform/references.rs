@@ -7,6 +7,7 @@ use crate::ids::{Gvk, NOT_A_NAMESPACE, ResId};
 use crate::node;
 use crate::resmap::ResMap;
 use crate::resource::Resource;
+use crate::steps;
 use ecow::EcoString;
 use std::collections::{BTreeMap, BTreeSet};
 use trueup_manifest::{Map, Value, View, yaml};
@@ -57,6 +58,8 @@ fn subject_namespaces(resource: &Resource) -> Result<BTreeSet<EcoString>> {
 struct Index {
     ids: Vec<Ids>,
     by_name: BTreeMap<EcoString, Vec<usize>>,
+    /// Some that were loaded in a namespace: one for each namespace they are in now.
+    by_origin: BTreeMap<EcoString, Vec<usize>>,
 }
 
 struct Ids {
@@ -65,10 +68,18 @@ struct Ids {
     prev: Vec<ResId>,
 }
 
+impl Ids {
+    /// Whether both are in the same namespace now, or in none.
+    fn is_placed_like(&self, other: &Self) -> bool {
+        self.cur.cluster_scoped == other.cur.cluster_scoped && self.cur.namespace == other.cur.namespace
+    }
+}
+
 impl Index {
     fn new(list: &[Resource], schema: &Schema) -> Self {
         let mut by_name: BTreeMap<EcoString, Vec<usize>> = BTreeMap::new();
-        let mut ids = Vec::with_capacity(list.len());
+        let mut by_origin: BTreeMap<EcoString, Vec<usize>> = BTreeMap::new();
+        let mut ids: Vec<Ids> = Vec::with_capacity(list.len());
         for (at, resource) in list.iter().enumerate() {
             let prev: Vec<ResId> = resource.prev_ids().collect();
             for id in &prev {
@@ -79,9 +90,14 @@ impl Index {
             }
             let cur = resource.cur_id(schema);
             let org_namespace = prev.first().unwrap_or(&cur).effective_namespace().into();
-            ids.push(Ids { cur, org_namespace, prev });
+            let own = Ids { cur, org_namespace, prev };
+            let alike = by_origin.entry(own.org_namespace.clone()).or_default();
+            if !alike.iter().filter_map(|at| ids.get(*at)).any(|other| other.is_placed_like(&own)) {
+                alike.push(at);
+            }
+            ids.push(own);
         }
-        Self { ids, by_name }
+        Self { ids, by_name, by_origin }
     }
 }
 
@@ -191,7 +207,7 @@ impl Referrer<'_> {
             && !candidates.is_empty()
         {
             let namespace = node::text(namespace);
-            let by_origin = self.anyone(|ids| ids.org_namespace == namespace) && namespace != NOT_A_NAMESPACE;
+            let by_origin = namespace != NOT_A_NAMESPACE && self.reaches_origin(&namespace);
             candidates.retain(|at| {
                 self.index.ids.get(*at).is_some_and(|ids| {
                     if by_origin {
@@ -226,8 +242,10 @@ impl Referrer<'_> {
             .collect()
     }
 
-    fn anyone(&self, test: impl Fn(&Ids) -> bool) -> bool {
-        self.index.ids.iter().any(|ids| self.reaches(ids) && test(ids))
+    /// Whether this resource could refer to any that was loaded in a namespace.
+    fn reaches_origin(&self, namespace: &str) -> bool {
+        let some = self.index.by_origin.get(namespace).map(Vec::as_slice).unwrap_or_default();
+        some.iter().filter_map(|at| self.index.ids.get(*at)).any(|ids| self.reaches(ids))
     }
 
     fn own(&self) -> Option<&ResId> {
@@ -236,6 +254,7 @@ impl Referrer<'_> {
 
     /// Whether this resource could refer to another.
     fn reaches(&self, other: &Ids) -> bool {
+        steps::count();
         self.own().is_some_and(|own| {
             own.cluster_scoped
                 || other.cur.cluster_scoped

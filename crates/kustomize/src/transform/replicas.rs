@@ -6,7 +6,6 @@ use crate::ids::Gvk;
 use crate::kustomization::Replica;
 use crate::node::Tag;
 use crate::resmap::ResMap;
-use crate::resource::Resource;
 use trueup_manifest::Value;
 use trueup_schema::kustomize::Schema;
 
@@ -19,12 +18,14 @@ pub(crate) fn set_replicas(
 ) -> Result<()> {
     let mut found = false;
     let named = map.indices_by_name(&replica.name, schema, |id| id.name == replica.name);
-    let has_kind = |resource: &Resource, kind: &Gvk| {
-        resource.any_ids(schema).any(|id| id.name == replica.name && id.gvk.is_selected(kind))
+    let kinds_of = |at: usize| {
+        let ids = map.list.get(at).into_iter().flat_map(|resource| resource.any_ids(schema));
+        (at, ids.filter(|id| id.name == replica.name).map(|id| id.gvk).collect::<Vec<_>>())
     };
+    let named: Vec<(usize, Vec<Gvk>)> = named.iter().copied().map(kinds_of).collect();
     for spec in specs {
-        let is_hit = |at: &usize| map.list.get(*at).is_some_and(|resource| has_kind(resource, &spec.gvk));
-        let hits: Vec<usize> = named.iter().copied().filter(is_hit).collect();
+        let is_hit = |kinds: &[Gvk]| kinds.iter().any(|kind| kind.is_selected(&spec.gvk));
+        let hits: Vec<usize> = named.iter().filter(|(_, kinds)| is_hit(kinds)).map(|(at, _)| *at).collect();
         found |= !hits.is_empty();
         for at in hits {
             let Some(resource) = map.list.get_mut(at) else { continue };

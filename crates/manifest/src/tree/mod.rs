@@ -145,9 +145,18 @@ impl FileTree {
         }
     }
 
+    /// Returns the bytes of a file as [`FileTree::read`] does, if there is one.
+    pub fn get(&self, path: &str) -> Option<&FileBytes> {
+        let resolved = self.resolve(path).ok()?;
+        match self.0.entry(&resolved).ok()?? {
+            Entry::File(bytes) => Some(bytes),
+            _ => None,
+        }
+    }
+
     /// Returns true if a file can be read there.
     pub fn is_file(&self, path: &str) -> bool {
-        self.read(path).is_ok()
+        self.get(path).is_some()
     }
 
     /// Returns true if the path is a directory: the root, an entry, or a prefix of some file.

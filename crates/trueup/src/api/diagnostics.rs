@@ -3,11 +3,39 @@
 use super::shape::{Object, Output, Type, output, words};
 use super::{Data, Error};
 use serde::Serialize;
-use trueup_manifest::{Diagnostic, EcoString, Location, Value};
+use trueup_manifest::{Diagnostic, EcoString, Location, Position, Span, Value};
 
 /// A diagnostic as plain data, in the shape that is described below.
 pub(super) fn to_value(diagnostic: &Diagnostic) -> Value {
     trueup_manifest::to_value(diagnostic).unwrap_or_default()
+}
+
+/// A diagnostic that came back from plain data.
+pub(super) fn from_value(value: &Value) -> Result<Diagnostic, Error> {
+    let text = |value: &Value, key| value.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let list = |value: &Value, key| value.get(key).and_then(Value::as_seq).unwrap_or_default().to_vec();
+    let (code, message) = (text(value, "code"), text(value, "message"));
+    let mut diagnostic = match text(value, "severity").as_str() {
+        "note" => Diagnostic::note(code, message),
+        "warning" => Diagnostic::warning(code, message),
+        "error" => Diagnostic::error(code, message),
+        _ => return Err(Error::request("a diagnostic must have a severity")),
+    };
+    diagnostic.help = value.get("help").and_then(Value::as_str).map(str::to_owned);
+    diagnostic.notes =
+        list(value, "notes").iter().filter_map(|note| Some(note.as_str()?.to_owned())).collect();
+    let position = |value: &Value| {
+        let number =
+            |key| value.get(key).and_then(Value::as_i64).and_then(|number| usize::try_from(number).ok());
+        Some(Position { offset: number("offset")?, line: number("line")?, column: number("column")? })
+    };
+    let span = |value: &Value| {
+        Some(Span { start: position(value.get("start")?)?, end: position(value.get("end")?)? })
+    };
+    let location =
+        |value: &Value| Location { file: text(value, "file").into(), span: value.get("span").and_then(span) };
+    diagnostic.locations = list(value, "locations").iter().map(location).collect();
+    Ok(diagnostic)
 }
 
 /// A place: file, and span if it is known.

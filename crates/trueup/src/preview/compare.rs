@@ -107,6 +107,7 @@ impl<'w> Comparer<'w> {
             Err(error) => return report.diagnostics.push(error.diagnostic()),
         };
         let mut options = Options::default();
+        options.cancel = self.source.cancel.clone();
         options.tracking = Some(tracking.clone());
         options.ignore_aggregated_roles = self.settings.ignore_aggregated_roles;
         let comparison = compare(&desired.objects, &live, &rules, &options);

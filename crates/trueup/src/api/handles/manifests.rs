@@ -1,6 +1,6 @@
 //! The manifests of a build, each with where it comes from.
 
-use crate::api::Error;
+use crate::api::{Error, diagnostics};
 use std::borrow::Cow;
 use std::sync::Arc;
 use trueup_kustomize::Declared;
@@ -79,6 +79,15 @@ impl Manifests {
     /// Returns manifests with what is worth knowing about them.
     pub fn new(list: Vec<Manifest>, warnings: Vec<Diagnostic>) -> Self {
         Self(Arc::new(Inner { list, warnings }))
+    }
+
+    /// Returns manifests that came back from plain data, such as a pickle, with their warnings.
+    ///
+    /// # Errors
+    /// Warnings that are no diagnostics.
+    pub fn restore(list: Vec<Manifest>, warnings: &Value) -> Result<Self, Error> {
+        let warnings = warnings.as_seq().unwrap_or_default().iter().map(diagnostics::from_value);
+        Ok(Self::new(list, warnings.collect::<Result<_, _>>()?))
     }
 
     /// Returns the manifests in order.

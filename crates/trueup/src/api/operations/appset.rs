@@ -16,11 +16,11 @@ table! {
     /// Generates the Applications of an ApplicationSet, each with the generator and row it comes from.
     ///
     /// What it must know of the world stands in `facts`; what is missing is a `MissingError` that lists it, never an empty answer.
-    "appset.evaluate": Evaluate => evaluate => Generated, long;
+    "appset.evaluate": Evaluate => evaluate => Generated;
     /// Lists the facts that an ApplicationSet asks for and that are not known yet. Ask again once they are: one fact can lead to another.
-    "appset.needs": Evaluate => list_needs => Vec<Object>, long;
+    "appset.needs": Evaluate => list_needs => Vec<Object>;
     /// Says why an Application of a name is generated, or not: the generator, the row, and what filled each templated field.
-    "appset.explain": Explain => explained => Object, long;
+    "appset.explain": Explain => explained => Object;
 }
 
 input! {

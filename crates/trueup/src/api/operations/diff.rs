@@ -16,7 +16,7 @@ table! {
     /// Compares everything that is desired with everything there is, as Argo CD does, object by object and field by field.
     ///
     /// With an Application, its ignore rules, its tracking and its sync options count. Secrets are masked in whatever is shown.
-    "diff.compare": Compare => compared => ComparisonHandle, long;
+    "diff.compare": Compare => compared => ComparisonHandle;
     /// Masks the secrets of an object; given both sides, equal values get equal masks and different ones different masks.
     "diff.mask": Mask => masked => Masked;
 }
@@ -172,12 +172,12 @@ input! {
 }
 
 fn compared(request: Compare, context: &Context) -> Result<ComparisonHandle, Error> {
-    context.cancel.advance(request.desired.0.len() + request.live.0.len())?;
     let settings = match &request.settings {
         Some(data) => Settings::from_config_map(&data.0)?,
         None => Settings::default(),
     };
     let mut options = Options::default();
+    options.cancel = context.cancel.clone();
     options.ignore_aggregated_roles = settings.ignore_aggregated_roles;
     let mut ignores: Vec<Value> = Vec::new();
     let mut diagnostics = settings.warnings.clone();
@@ -201,7 +201,9 @@ fn compared(request: Compare, context: &Context) -> Result<ComparisonHandle, Err
     let ignores: Vec<IgnoreRule> = ignores.iter().map(IgnoreRule::from_value).collect();
     let rules: Rules = settings.rules(&ignores)?;
     let mut comparison = compare(&desired, &request.live.0, &rules, &options);
-    context.cancel.step()?;
+    if context.cancel.is_cancelled() {
+        return Err(Error::cancelled());
+    }
     comparison.diagnostics.splice(0..0, diagnostics);
     Ok(ComparisonHandle(Document::new(Content::Comparison(comparison))))
 }

@@ -15,11 +15,11 @@ table! {
     ///
     /// Builds of one tree share what they have in common. Remote bases are trees that were mounted under their URL; one that
     /// was not is a `MissingError` that names them all.
-    "kustomize.build": Build => build => Manifests, long;
+    "kustomize.build": Build => build => Manifests;
     /// Builds several directories of a tree on all cores.
     ///
     /// With `strict`, the first directory (in the order that was given) that fails fails the call; without, the others are answered and the failures listed.
-    "kustomize.build_all": BuildAll => build_all => BuiltAll, long;
+    "kustomize.build_all": BuildAll => build_all => BuiltAll, parallel;
     /// Returns the directories of a tree that have a kustomization file, sorted.
     "kustomize.directories": Directories => directories => Vec<EcoString>;
 }

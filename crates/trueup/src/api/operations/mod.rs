@@ -23,8 +23,8 @@ pub struct Operation {
     pub name: &'static str,
     /// What it does, what it answers, and what goes wrong.
     pub doc: &'static str,
-    /// Whether it may take long enough to be stopped, or to be done on another thread.
-    pub is_long: bool,
+    /// Whether it works on all cores, so that the caller's thread has nothing to do but wait.
+    pub is_parallel: bool,
     pub(super) request: fn() -> Type,
     pub(super) answer: fn() -> Type,
     pub(super) run: fn(Data, &Context) -> Result<Data, Error>,
@@ -45,14 +45,14 @@ impl Operation {
     }
 }
 
-/// Makes the table of an area: name, request, function, answer, and whether it may take long.
+/// Makes the table of an area: name, request, function, answer, and whether it works on all cores.
 macro_rules! table {
-    ($($(#[doc = $doc:literal])+ $name:literal: $request:ty => $run:path => $answer:ty $(, $long:ident)?;)+) => {
+    ($($(#[doc = $doc:literal])+ $name:literal: $request:ty => $run:path => $answer:ty $(, $parallel:ident)?;)+) => {
         pub(super) const OPERATIONS: &[$crate::api::Operation] = &[$(
             $crate::api::Operation {
                 name: $name,
                 doc: concat!($($doc, "\n"),+),
-                is_long: $crate::api::operations::table!(@long $($long)?),
+                is_parallel: $crate::api::operations::table!(@parallel $($parallel)?),
                 request: <$request as $crate::api::shape::Input>::ty,
                 answer: <$answer as $crate::api::shape::Output>::ty,
                 run: |data, context| {
@@ -63,8 +63,8 @@ macro_rules! table {
             },
         )+];
     };
-    (@long) => { false };
-    (@long long) => { true };
+    (@parallel) => { false };
+    (@parallel parallel) => { true };
 }
 
 use table;

@@ -18,7 +18,7 @@ table! {
     ///
     /// What goes wrong with one Application is a diagnostic of that Application; the others are previewed all the same. What runs in a
     /// cluster is unknown until it is said, and nothing is planned because of something unknown.
-    "preview": Preview => previewed => ReportHandle, long;
+    "preview": Preview => previewed => ReportHandle, parallel;
 }
 
 words! { SyncState: "Synced", "OutOfSync", "Unknown" }

@@ -11,7 +11,7 @@ use trueup_source::{Options, Repositories, render};
 
 table! {
     /// Renders the sources of an Application, as Argo CD's repository server does.
-    "source.render": Render => rendered => Manifests, long;
+    "source.render": Render => rendered => Manifests;
     /// Finds the ApplicationSets, Applications and AppProjects that are written down in a tree.
     "discover": Discover => discovered => Discovery;
 }

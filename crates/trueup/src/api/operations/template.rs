@@ -16,7 +16,7 @@ table! {
     /// Renders a template with data.
     ///
     /// Without a time, a template that asks for it fails; without a seed, one that asks for randomness does.
-    "template.render": Render => render => String, long;
+    "template.render": Render => render => String;
     /// Replaces `{{name}}` by parameters, as ApplicationSets without `goTemplate` do; unknown names stay as they are.
     "template.fasttemplate": Fast => fast => String;
 }

@@ -11,7 +11,8 @@ use trueup_manifest::{Diagnostic, EcoString, LookupError, Value};
 table! {
     /// Reads the first document of a YAML text.
     ///
-    /// What comes behind it is not looked at; an empty text is null. Integers of any size keep their value.
+    /// What comes behind it is not looked at; an empty text is null. Integers beyond 64 bits keep their value in the dialect
+    /// `kyaml`; in `kubernetes` they become floats, as in Go.
     "yaml.parse": ParseYaml => parse_yaml => Value;
     /// Reads all documents of a YAML text; an empty document is null.
     "yaml.parse_all": ParseYaml => parse_all => Vec<Value>;
