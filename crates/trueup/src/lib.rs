@@ -2,7 +2,7 @@
 //!
 //! Hand it a file tree (a checkout of a configuration repository) and what is known of the world (clusters, what runs in them), and
 //! [`preview`] does the whole job with the results of Argo CD and kustomize: ApplicationSets become Applications, Applications are rendered, compared
-//! with what runs, and planned. Every part is usable by itself: [`kustomize`], [`appset`], [`diff`], [`sync`], [`template`], [`patch`], [`source`],
+//! with what runs, and planned. Every part is usable by itself: [`kustomize`], [`appset`], [`diff`], [`health`], [`sync`], [`template`], [`patch`], [`source`],
 //! on top of [`manifest`].
 //!
 //! It opens no file, no socket and no process, reads no clock and no environment; the same input gives the same bytes. What is not known is never
@@ -28,10 +28,11 @@ pub mod report;
 mod world;
 
 pub use discover::{Discovered, Found, discover};
-pub use preview::{PreviewOptions, WorldFacts, preview, world_facts};
+pub use preview::{PreviewOptions, Progress, WorldFacts, preview, world_facts};
 pub use report::Report;
 pub use trueup_appset as appset;
 pub use trueup_diff as diff;
+pub use trueup_health as health;
 pub use trueup_kustomize as kustomize;
 pub use trueup_manifest as manifest;
 pub use trueup_patch as patch;

@@ -22,6 +22,7 @@ pub(crate) struct Cluster {
     seed: u64,
     faults: u64,
     tracks_namespace: bool,
+    knows_widgets: bool,
     now: u64,
     objects: BTreeMap<ResourceKey, Stored>,
 }
@@ -53,8 +54,14 @@ impl Cluster {
             };
             objects.insert(key, stored);
         }
-        let tracks_namespace = scenario.desires_namespace;
-        Self { seed: scenario.seed, faults: scenario.faults, tracks_namespace, now: 0, objects }
+        Self {
+            seed: scenario.seed,
+            faults: scenario.faults,
+            tracks_namespace: scenario.desires_namespace,
+            knows_widgets: scenario.knows_widgets,
+            now: 0,
+            objects,
+        }
     }
 
     /// Time goes by: what was deleted goes away, and somebody may delete an object.
@@ -80,9 +87,9 @@ impl Cluster {
         self.objects.values().map(|stored| self.show(stored)).collect()
     }
 
-    /// Whether the definition of widgets is there.
+    /// Whether the kind of widgets is known, or their definition is there.
     pub(crate) fn defines_widgets(&self) -> bool {
-        self.objects.keys().any(|key| key.name == "widgets.widgets.example")
+        self.knows_widgets || self.objects.keys().any(|key| key.name == "widgets.widgets.example")
     }
 
     /// One object as it is seen.
@@ -111,6 +118,11 @@ impl Cluster {
             verb if verb.starts_with("try-") => self.faults / 8,
             _ => self.faults,
         };
+        // What the cluster does not know yet can be tried, but not made.
+        let unknown = !self.defines_widgets() && what.contains(" widgets.example/Widget/");
+        if unknown && !what.starts_with("try-") {
+            return Some("no matches for kind Widget".into());
+        }
         let unlucky = fate(self.seed, what) % 100 < percent;
         unlucky.then(|| format!("{what}: denied").into())
     }

@@ -40,7 +40,7 @@ pub(crate) fn run(scenario: &Scenario, reference: &mut Reference) -> Result<usiz
         if scenario.terminated_after == Some(call) {
             state.terminate();
         }
-        let world = Known::new(scenario, scenario.knows_widgets || cluster.defines_widgets());
+        let world = Known::new(scenario, cluster.defines_widgets());
         let seen: Vec<Value> = cluster.seen().into_iter().filter(|live| sees(scenario, live, call)).collect();
         let namespace = &scenario.settings.namespace;
         let Reconciled { pairs, hooks } = reconcile(&desired, &seen, namespace, &world);

@@ -4,6 +4,9 @@ mod applications;
 mod compare;
 mod facts;
 mod live;
+mod plan;
+mod project;
+mod shared;
 
 pub use facts::{WorldFacts, world_facts};
 
@@ -11,6 +14,9 @@ use crate::discover::discover;
 use crate::report::Report;
 use crate::world::World;
 use compare::Comparer;
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use trueup_diff::rules::Settings;
 use trueup_manifest::{Diagnostic, FileTree, Glob, Location};
 
@@ -22,6 +28,36 @@ pub struct PreviewOptions {
     pub repository: String,
     /// Only Applications whose name matches.
     pub application: Option<Glob>,
+    /// How much of an Application a sync may delete; by default anything, as in Argo CD.
+    pub guard: trueup_sync::PruneGuard,
+    /// Who is told how far it is.
+    pub progress: Option<Progress>,
+}
+
+/// Who is told how far a preview is: called after each Application with how many are done and how many there are.
+///
+/// Calls come from several threads when the feature `parallel` is on, so the numbers of two calls may arrive in the wrong order.
+///
+/// ```
+/// use trueup::{PreviewOptions, Progress};
+///
+/// let mut options = PreviewOptions::default();
+/// options.progress = Some(Progress::new(|done, all| assert!(done <= all)));
+/// ```
+#[derive(Clone)]
+pub struct Progress(Arc<dyn Fn(usize, usize) + Send + Sync>);
+
+impl Progress {
+    /// Returns a progress that calls `tell(done, all)`.
+    pub fn new(tell: impl Fn(usize, usize) + Send + Sync + 'static) -> Self {
+        Self(Arc::new(tell))
+    }
+}
+
+impl fmt::Debug for Progress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Progress")
+    }
 }
 
 /// Previews a repository: expands its ApplicationSets, renders every Application, compares it with what runs, and plans the sync.
@@ -54,10 +90,19 @@ pub fn preview(tree: &FileTree, world: &World, options: &PreviewOptions) -> Repo
         applications.retain(|application| glob.matches(&application.model.metadata.name));
     }
     applications.sort_by(|a, b| a.model.metadata.name.cmp(&b.model.metadata.name));
-    let comparer = Comparer::new(world, &settings);
-    let results = each(&applications, |application| comparer.report(application));
-    report.objects = results.iter().map(|(objects, _)| objects).sum();
-    report.applications = results.into_iter().map(|(_, application)| application).collect();
+    let comparer = Comparer::new(world, &settings, &discovered, options.guard);
+    let done = AtomicUsize::new(0);
+    let results = each(&applications, |application| {
+        let previewed = comparer.preview(application);
+        if let Some(Progress(tell)) = &options.progress {
+            tell(done.fetch_add(1, Ordering::Relaxed) + 1, applications.len());
+        }
+        previewed
+    });
+    report.objects = results.iter().map(|previewed| previewed.objects).sum();
+    report.collisions = shared::collisions(&results);
+    report.applications = results.into_iter().map(|previewed| previewed.report).collect();
+    report.summary = report.summary();
     report
 }
 
@@ -68,6 +113,8 @@ fn settings(discovered: &crate::Discovered, diagnostics: &mut Vec<Diagnostic>) -
     match Settings::from_config_map(&data) {
         Ok(settings) => {
             diagnostics.extend(settings.warnings.iter().cloned());
+            diagnostics
+                .extend(unjudged_health(&data).map(|warning| warning.at(Location::file(found.file.clone()))));
             settings
         }
         Err(error) => {
@@ -75,6 +122,17 @@ fn settings(discovered: &crate::Discovered, diagnostics: &mut Vec<Diagnostic>) -
             Settings::default()
         }
     }
+}
+
+/// Health checks that the repository brings are scripts, and none is run here.
+fn unjudged_health(data: &trueup_manifest::Value) -> Option<Diagnostic> {
+    let keys = data.as_map()?.keys().filter(|key| key.starts_with("resource.customizations.health."));
+    let keys: Vec<&str> = keys.map(|key| key.as_str()).collect();
+    (!keys.is_empty()).then(|| {
+        let message = format!("custom health checks are not run: {}", keys.join(", "));
+        Diagnostic::warning("trueup/custom-health", message)
+            .help("the health of these kinds is that of the checks that ship with Argo CD")
+    })
 }
 
 /// Does something with each item, on all cores when the feature `parallel` is on; the results keep their order.
