@@ -176,7 +176,7 @@ fn plan_step(
     let task = &built.task;
     let how = built.target.as_ref().map(|target| write(settings, target, built.live.as_ref(), false));
     let (action, reason) = match &built.invalid {
-        Some((message, _)) => (PlanAction::Skip, Reason::Invalid(message.clone())),
+        Some(invalid) => (PlanAction::Skip, Reason::Invalid(invalid.message.clone())),
         None if task.is_prune() => prune_action(settings, built, confirmed),
         None if task.hook => {
             let action = if task.has_live { PlanAction::HookAgain } else { PlanAction::Hook };

@@ -102,8 +102,18 @@ pub(crate) struct Built {
     /// Whether the wave of a prune is not that of its object.
     pub(crate) wave_changed: bool,
     pub(crate) prune_last: bool,
-    /// The result of a task that cannot be done at all.
-    pub(crate) invalid: Option<(EcoString, bool)>,
+    /// Why the task cannot be done at all.
+    pub(crate) invalid: Option<Invalid>,
+}
+
+/// Why a task cannot be done at all.
+#[derive(Clone, Debug)]
+pub(crate) struct Invalid {
+    pub(crate) message: EcoString,
+    /// Whether it is about creating the application's namespace, which fails by itself.
+    pub(crate) namespace: bool,
+    /// The phase of the task before anything was moved.
+    pub(crate) phase: Phase,
 }
 
 struct Draft {
@@ -291,19 +301,17 @@ fn finish(
         let gvk = Object::new(object).gvk();
         let scope = scopes.entry(gvk.clone()).or_insert_with(|| world.scope(&gvk)).clone();
         let mut task = facts(settings, &draft, object, &gvk, world);
-        let mut invalid = None;
+        let (phase, mut invalid) = (draft.phase, None);
         if let Some(message) = draft.failed {
-            invalid = Some((message, true));
+            invalid = Some(Invalid { message, namespace: true, phase });
         }
         if let (true, Some(live)) = (task.hook, &draft.live)
             && !world.owns(live, draft.target.as_ref())
         {
             // To run the hook, somebody else's object would be deleted.
             let (kind, name) = (&task.key.kind, &task.key.name);
-            invalid = Some((
-                eco_format!("hook {kind}/{name} exists and does not belong to the application"),
-                false,
-            ));
+            let message = eco_format!("hook {kind}/{name} exists and does not belong to the application");
+            invalid = Some(Invalid { message, namespace: false, phase });
         }
         match scope {
             Scope::Missing(message) => {
@@ -312,13 +320,13 @@ fn finish(
                     || crds.contains(&(gvk.group.as_str(), gvk.kind.as_str()));
                 task.skip_dry_run = tolerated;
                 if !tolerated {
-                    invalid = Some((message, false));
+                    invalid = Some(Invalid { message, namespace: false, phase });
                 }
             }
-            Scope::Failed(message) => invalid = Some((message, false)),
+            Scope::Failed(message) => invalid = Some(Invalid { message, namespace: false, phase }),
             scope => {
                 if let Err(message) = world.permitted(object, scope != Scope::Cluster) {
-                    invalid = Some((message, false));
+                    invalid = Some(Invalid { message, namespace: false, phase });
                 }
             }
         }
