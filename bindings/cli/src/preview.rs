@@ -1,15 +1,14 @@
 //! `trueup preview`: the whole job.
 
 use crate::arguments::{Output, Preview};
-use crate::output::{Failure, Finding, is_terminal, print_diagnostics};
+use crate::output::{Console, Failure, Finding};
 use crate::repository::Repository;
-use anstream::print;
 use trueup::manifest::json;
 use trueup::manifest::{Glob, to_value, yaml};
 use trueup::report::{Colours, Report};
 use trueup::{PreviewOptions, preview};
 
-pub(crate) fn run(command: &Preview) -> Result<Finding, Failure> {
+pub(crate) fn run(command: &Preview, console: &mut Console<'_>) -> Result<Finding, Failure> {
     let repository =
         Repository::read(&command.repository, command.facts.as_deref(), command.live.as_deref())?;
     let mut options = PreviewOptions::default();
@@ -22,12 +21,13 @@ pub(crate) fn run(command: &Preview) -> Result<Finding, Failure> {
     let report = preview(&repository.tree, &repository.world, &options);
     match command.output {
         Output::Text => {
-            print!("{}", report.to_text(if is_terminal() { Colours::On } else { Colours::Off }));
-            print_diagnostics(report.all_diagnostics(), &repository.tree);
+            let colours = if console.out_colours { Colours::On } else { Colours::Off };
+            console.print(&report.to_text(colours))?;
+            console.diagnostics(report.all_diagnostics(), &repository.tree);
         }
-        Output::Markdown => print!("{}", report.to_markdown()),
-        Output::Json => print!("{}", structured(&report, Output::Json)?),
-        Output::Yaml => print!("{}", structured(&report, Output::Yaml)?),
+        Output::Markdown => console.print(&report.to_markdown())?,
+        Output::Json => console.print(&structured(&report, Output::Json)?)?,
+        Output::Yaml => console.print(&structured(&report, Output::Yaml)?)?,
     }
     let failed =
         report.all_diagnostics().any(|diagnostic| diagnostic.severity == trueup::manifest::Severity::Error);

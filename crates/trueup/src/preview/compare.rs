@@ -11,7 +11,7 @@ use trueup_diff::rules::{IgnoreRule, RuleNote, Settings};
 use trueup_diff::{Comparison, Options, Resource, State, SyncStatus, compare, desired_set, mask};
 use trueup_kustomize::Renderer;
 use trueup_manifest::argocd::{Application, SyncOperation};
-use trueup_manifest::{Diagnostic, EcoString, FileTree, Object, Pointer, ResourceKey, Value};
+use trueup_manifest::{Cancel, Diagnostic, EcoString, FileTree, Object, Pointer, ResourceKey, Value};
 use trueup_source::Repositories;
 use trueup_sync::{Observation, PlanAction, Reason, reconcile};
 
@@ -19,6 +19,7 @@ use trueup_sync::{Observation, PlanAction, Reason, reconcile};
 pub(super) struct Comparer<'w> {
     world: &'w World,
     settings: &'w Settings,
+    source: trueup_source::Options,
     renderers: BTreeMap<String, Renderer>,
     live: BTreeMap<&'w str, LiveIndex<'w>>,
 }
@@ -34,7 +35,9 @@ impl Repositories for Comparer<'_> {
 }
 
 impl<'w> Comparer<'w> {
-    pub(super) fn new(world: &'w World, settings: &'w Settings) -> Self {
+    pub(super) fn new(world: &'w World, settings: &'w Settings, cancel: &Cancel) -> Self {
+        let mut source = trueup_source::Options::default();
+        source.cancel = cancel.clone();
         let renderer = |tree: &FileTree| Renderer::new(tree.clone(), trueup_kustomize::Options::default());
         let renderers = world.repositories.iter().map(|(url, tree)| (normalize_url(url), renderer(tree)));
         let index = |objects| LiveIndex::new(objects, &settings.tracking);
@@ -43,7 +46,7 @@ impl<'w> Comparer<'w> {
             .iter()
             .filter_map(|cluster| Some((cluster.server.as_str(), cluster.live.as_deref()?)));
         let live = known.map(|(server, objects)| (server, index(objects))).collect();
-        Self { world, settings, renderers: renderers.collect(), live }
+        Self { world, settings, source, renderers: renderers.collect(), live }
     }
 
     /// Returns how many objects an Application has, and its report.
@@ -59,7 +62,7 @@ impl<'w> Comparer<'w> {
             origin: declared.origin.clone(),
             ..ApplicationReport::default()
         };
-        let manifests = match trueup_source::render(application, self, &trueup_source::Options::default()) {
+        let manifests = match trueup_source::render(application, self, &self.source) {
             Ok(rendered) => {
                 report.diagnostics.extend(rendered.warnings);
                 rendered.manifests.into_iter().map(|manifest| manifest.value).collect::<Vec<_>>()
@@ -104,6 +107,7 @@ impl<'w> Comparer<'w> {
             Err(error) => return report.diagnostics.push(error.diagnostic()),
         };
         let mut options = Options::default();
+        options.cancel = self.source.cancel.clone();
         options.tracking = Some(tracking.clone());
         options.ignore_aggregated_roles = self.settings.ignore_aggregated_roles;
         let comparison = compare(&desired.objects, &live, &rules, &options);

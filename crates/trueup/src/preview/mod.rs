@@ -7,7 +7,9 @@ mod live;
 
 pub use facts::{WorldFacts, world_facts};
 
+use crate::api::Context;
 use crate::discover::discover;
+use crate::parallel::each;
 use crate::report::Report;
 use crate::world::World;
 use compare::Comparer;
@@ -22,6 +24,10 @@ pub struct PreviewOptions {
     pub repository: String,
     /// Only Applications whose name matches.
     pub application: Option<Glob>,
+    /// Stops the preview, and is told how far it is: phase `preview`, counted in Applications.
+    ///
+    /// The report of a preview that was stopped is incomplete, and not to be used: ask [`Cancel::is_cancelled`](trueup_manifest::Cancel::is_cancelled).
+    pub context: Context,
 }
 
 /// Previews a repository: expands its ApplicationSets, renders every Application, compares it with what runs, and plans the sync.
@@ -54,8 +60,16 @@ pub fn preview(tree: &FileTree, world: &World, options: &PreviewOptions) -> Repo
         applications.retain(|application| glob.matches(&application.model.metadata.name));
     }
     applications.sort_by(|a, b| a.model.metadata.name.cmp(&b.model.metadata.name));
-    let comparer = Comparer::new(world, &settings);
-    let results = each(&applications, |application| comparer.report(application));
+    let comparer = Comparer::new(world, &settings, &options.context.cancel);
+    let phase = options.context.phase("preview", applications.len());
+    let results = each(&applications, |application| {
+        if options.context.cancel.step().is_err() {
+            return Default::default();
+        }
+        let result = comparer.report(application);
+        phase.done(&application.model.metadata.name);
+        result
+    });
     report.objects = results.iter().map(|(objects, _)| objects).sum();
     report.applications = results.into_iter().map(|(_, application)| application).collect();
     report
@@ -75,16 +89,4 @@ fn settings(discovered: &crate::Discovered, diagnostics: &mut Vec<Diagnostic>) -
             Settings::default()
         }
     }
-}
-
-/// Does something with each item, on all cores when the feature `parallel` is on; the results keep their order.
-#[cfg(feature = "parallel")]
-fn each<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync + Send) -> Vec<R> {
-    use rayon::prelude::*;
-    items.par_iter().map(work).collect()
-}
-
-#[cfg(not(feature = "parallel"))]
-fn each<T, R>(items: &[T], work: impl Fn(&T) -> R) -> Vec<R> {
-    items.iter().map(work).collect()
 }

@@ -136,6 +136,8 @@ pub struct IgnoredReport {
 #[non_exhaustive]
 pub struct StepReport {
     /// The group it is done in, from 1; a group begins when the one before it is healthy.
+    /// As data it is `stepGroup`, since `group` is the API group.
+    #[serde(rename = "stepGroup")]
     pub group: usize,
     /// The phase: `PreSync`, `Sync`, `PostSync`.
     pub phase: EcoString,
