@@ -29,12 +29,27 @@ pub(crate) struct Call {
     message: EcoString,
     /// Whether there were results when it began.
     started: bool,
+    #[serde(deserialize_with = "action_number")]
     first: u64,
+    #[serde(deserialize_with = "action_number")]
     asked: u64,
     /// Actions before this one may have been done before a crash.
+    #[serde(deserialize_with = "action_number")]
     repeated_until: u64,
     #[serde(with = "outcomes")]
     outcomes: BTreeMap<u64, Answer>,
+}
+
+/// The highest number of an action in a state that is read: one that every reader of JSON keeps, and far from the end of the type.
+const MAX_ACTION: u64 = 1 << 53;
+
+/// Reads the number of an action.
+pub(crate) fn action_number<'de, D: serde::Deserializer<'de>>(from: D) -> Result<u64, D::Error> {
+    let number = u64::deserialize(from)?;
+    match number <= MAX_ACTION {
+        true => Ok(number),
+        false => Err(serde::de::Error::custom(format!("no operation has {number} actions"))),
+    }
 }
 
 /// Outcomes as a list: not every format has numbers as keys.

@@ -139,6 +139,7 @@ pub struct State {
     /// What was done so far.
     pub results: Results,
     /// The number of the next action.
+    #[serde(deserialize_with = "call::action_number")]
     next_action: u64,
     /// Whether the operation was asked to stop while a call was under way.
     terminate: bool,

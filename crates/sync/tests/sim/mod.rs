@@ -264,11 +264,14 @@ pub fn run(app: &App, host: Host) -> Result<End, String> {
     let mut watch = Watch::default();
     let (mut calls, mut outcomes) = (0, Vec::new());
     let mut persisted: Vec<Action> = Vec::new();
+    let (mut before, mut stale) = (cluster.live(), false);
     for steps in 0..20_000 {
         cluster.tick();
         let approved = calls >= 2;
-        let Reconciled { pairs, hooks } =
-            reconcile(&app.desired, &cluster.live(), &app.settings.namespace, app);
+        // After a crash the host may see the objects as they were before its last actions.
+        let seen = if std::mem::take(&mut stale) { before } else { cluster.live() };
+        let Reconciled { pairs, hooks } = reconcile(&app.desired, &seen, &app.settings.namespace, app);
+        before = seen;
         let namespace = cluster.objects.get(&app.namespace_key()).map(|stored| stored.value.clone());
         let observation = Observation {
             pairs,
@@ -308,6 +311,7 @@ pub fn run(app: &App, host: Host) -> Result<End, String> {
             let kept = serde_json::to_string(&state).map_err(|error| error.to_string())?;
             state = serde_json::from_str(&kept).map_err(|error| error.to_string())?;
             state.resume();
+            stale = rng.chance(50);
         }
     }
     Err(format!("does not end: {} {}", state.operation, state.message))

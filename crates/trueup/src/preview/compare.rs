@@ -268,7 +268,6 @@ fn resource_report(resource: &Resource, sides: &Sides<'_>) -> Option<ResourceRep
         live: change.live.clone(),
         desired: change.desired.clone(),
         manager: change.managers.first().map(EcoString::from),
-        set_by: None,
     });
     let key = key_of(resource);
     let notes = details.into_iter().flat_map(|report| &report.suppressed);

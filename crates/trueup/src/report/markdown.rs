@@ -167,9 +167,6 @@ fn write_resource(resource: &ResourceReport, out: &mut String) -> std::fmt::Resu
         if let Some(manager) = &field.manager {
             write!(out, ", live value set by {}", code(manager))?;
         }
-        if let Some(location) = &field.set_by {
-            write!(out, ", set by {}", code(&location.to_string()))?;
-        }
         writeln!(out)?;
     }
     for ignored in &resource.ignored {

@@ -8,7 +8,7 @@ pub use clean::{is_hidden, visible};
 pub use text::{Colours, TextOptions};
 
 use serde::Serialize;
-use trueup_manifest::{Diagnostic, EcoString, Location, ResourceKey, Value};
+use trueup_manifest::{Diagnostic, EcoString, ResourceKey, Value};
 
 /// What a preview of a repository found.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -155,9 +155,6 @@ pub struct FieldReport {
     /// Who last set the live value, when that is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub manager: Option<EcoString>,
-    /// Where the desired value is declared, when that is known.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub set_by: Option<Location>,
 }
 
 /// One difference that does not count.

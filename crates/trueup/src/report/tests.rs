@@ -3,7 +3,7 @@
 #![expect(clippy::string_slice, reason = "a test may")]
 
 use super::*;
-use trueup_manifest::Map;
+use trueup_manifest::{Location, Map};
 
 fn report() -> Report {
     let key = ResourceKey {
@@ -17,7 +17,6 @@ fn report() -> Report {
         live: Some("app:1".into()),
         desired: Some("app:2".into()),
         manager: None,
-        set_by: Some(Location::file("services/payment/kustomization.yaml")),
     };
     let ignored = IgnoredReport {
         path: "spec.replicas".to_owned(),
@@ -103,7 +102,6 @@ platform-configs · 1 ApplicationSet → 3 Applications · 1,312 objects · 0.06
 payment-production  OutOfSync · Healthy
   Deployment payment/payment
     spec.template.spec.containers[app].image  app:1 → app:2
-      set by  services/payment/kustomization.yaml
     spec.replicas  5 (live) ≠ 3   ignored: /spec/replicas
   plan  1  wave 5  Deployment payment  update    needed by Pod x
         2  prune   Deployment payment  prune     no longer desired, waits for 1 to be healthy
@@ -158,7 +156,6 @@ fn evil_report(evil: &str) -> Report {
                 field.live = Some(Map::from_iter([("k", evil)]).into());
                 field.desired = Some(evil.into());
                 field.manager = Some(evil.into());
-                field.set_by = Some(Location::file(evil));
             }
             for ignored in &mut resource.ignored {
                 (ignored.path, ignored.rule) = (evil.to_owned(), evil.to_owned());

@@ -159,11 +159,7 @@ fn write_field(field: &FieldReport, paint: &Paint, out: &mut String) -> std::fmt
     if let Some(manager) = &field.manager {
         write!(out, "  {}", paint.dim(&format!("live value set by {manager}")))?;
     }
-    writeln!(out)?;
-    if let Some(location) = &field.set_by {
-        writeln!(out, "      {}", paint.dim(&format!("set by  {location}")))?;
-    }
-    Ok(())
+    writeln!(out)
 }
 
 /// The plan in columns: stage, place, object, action, why.
