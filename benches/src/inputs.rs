@@ -92,7 +92,9 @@ pub fn large(root: &Path, resources: usize) -> io::Result<Vec<String>> {
     let mut documents = String::new();
     for index in 0..resources / 4 {
         let name = format!("app-{index}");
-        let config = format!("apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {name}\ndata:\n  key: value-{index}\n");
+        let config = format!(
+            "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {name}\ndata:\n  key: value-{index}\n"
+        );
         let account = format!("apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: {name}\n");
         for document in [deployment(&name), service(&name), config, account] {
             write!(documents, "---\n{document}").unwrap_or_default();
@@ -106,7 +108,11 @@ pub fn large(root: &Path, resources: usize) -> io::Result<Vec<String>> {
     kustomization.push_str("patches:\n");
     for index in 0..50 {
         let patch = "- op: add\n      path: /metadata/annotations\n      value: {patched: \"yes\"}";
-        writeln!(kustomization, "- target: {{kind: Deployment, name: app-{index}}}\n  patch: |-\n    {patch}").unwrap_or_default();
+        writeln!(
+            kustomization,
+            "- target: {{kind: Deployment, name: app-{index}}}\n  patch: |-\n    {patch}"
+        )
+        .unwrap_or_default();
     }
     write(root, "large/kustomization.yaml", &kustomization)?;
     Ok(vec!["large".to_owned()])
@@ -124,8 +130,11 @@ pub fn replacements(root: &Path, resources: usize, replacements: usize) -> io::R
         let source = format!("source: {{kind: Deployment, name: app-{index}, fieldPath: metadata.name}}");
         let select = format!("select: {{kind: Deployment, name: app-{}}}", (index + 1) % resources);
         let path = "spec.template.spec.containers.[name=app].env.[name=PEER].value";
-        writeln!(kustomization, "- {source}\n  targets:\n  - {select}\n    fieldPaths: ['{path}']\n    options: {{create: true}}")
-            .unwrap_or_default();
+        writeln!(
+            kustomization,
+            "- {source}\n  targets:\n  - {select}\n    fieldPaths: ['{path}']\n    options: {{create: true}}"
+        )
+        .unwrap_or_default();
     }
     write(root, "replaced/kustomization.yaml", &kustomization)?;
     Ok(vec!["replaced".to_owned()])
@@ -137,13 +146,21 @@ pub fn definitions(root: &Path, bytes: usize) -> io::Result<Vec<String>> {
     const ONE: usize = 250_000;
     let mut resources = String::new();
     for index in 0..bytes.div_ceil(ONE) {
-        write(root, &format!("crds/base/thing{index}.yaml"), &crate::definitions::definition(index, ONE.min(bytes)))?;
+        write(
+            root,
+            &format!("crds/base/thing{index}.yaml"),
+            &crate::definitions::definition(index, ONE.min(bytes)),
+        )?;
         writeln!(resources, "- thing{index}.yaml").unwrap_or_default();
     }
     write(root, "crds/base/kustomization.yaml", &format!("resources:\n{resources}"))?;
     write(root, "crds/controller/deployment.yaml", &deployment("controller"))?;
     write(root, "crds/controller/service.yaml", &service("controller"))?;
-    write(root, "crds/controller/kustomization.yaml", "namePrefix: things-\nresources: [deployment.yaml, service.yaml]\n")?;
+    write(
+        root,
+        "crds/controller/kustomization.yaml",
+        "namePrefix: things-\nresources: [deployment.yaml, service.yaml]\n",
+    )?;
     let patch = "- op: add\n      path: /metadata/annotations/cert-manager.io~1inject-ca-from\n      value: things/serving";
     write(
         root,
@@ -160,7 +177,11 @@ pub fn definitions(root: &Path, bytes: usize) -> io::Result<Vec<String>> {
 /// Small directories as most are: one resource, a namespace and a label.
 pub fn tiny(root: &Path) -> io::Result<Vec<String>> {
     write(root, "tiny/service.yaml", &service("web"))?;
-    write(root, "tiny/kustomization.yaml", "namespace: web\nlabels:\n- pairs: {team: web}\nresources: [service.yaml]\n")?;
+    write(
+        root,
+        "tiny/kustomization.yaml",
+        "namespace: web\nlabels:\n- pairs: {team: web}\nresources: [service.yaml]\n",
+    )?;
     Ok(vec!["tiny".to_owned()])
 }
 

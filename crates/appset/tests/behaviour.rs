@@ -119,7 +119,8 @@ fn explains_each_application() {
         there.to_string(),
         "user-production is generated\n  \
          from spec.generators[0].matrix (directory services/user × element 1)\n  \
-         metadata.name = {{ .path.basename }}-{{ .env }}  [path.basename: user]  [env: production]\n"
+         metadata.name = {{ .path.basename }}-{{ .env }}  [path.basename: user, from directory services/user]  \
+         [env: production, from element 1]\n"
     );
     let gone = explain(&evaluation, &validation, "user-prod");
     assert_eq!(gone.presence, Presence::NotGenerated);
@@ -281,4 +282,23 @@ fn requeue_takes_the_smallest_time() {
     assert_eq!(times(json!([directories(), {"plugin": {"requeueAfterSeconds": 60}}])), Some(60));
     let nested = json!({"matrix": {"generators": [{"merge": {"generators": [{"git": {"requeueAfterSeconds": 20}}]}}, {"list": {}}]}});
     assert_eq!(times(json!([nested, directories()])), Some(20));
+}
+
+#[test]
+fn an_explanation_says_what_a_plan_does() {
+    let set = set(false, json!([{"list": {"elements": [{"n": "kept"}]}}]), "{{n}}");
+    let facts = MemoryFacts::new().with_clusters([]).with_project("default", Some(AppProject::default()));
+    let evaluation = evaluate(&set, &facts).unwrap();
+    let validation = validate("set", &evaluation, &facts);
+    let existing = [owned("old")];
+    let options = PlanOptions::default();
+    let plan = plan(&set, &evaluation, &validation, Fact::Known(&existing), &facts, &options).unwrap();
+    let explained = |name: &str| explain(&evaluation, &validation, name).with_plan(&plan);
+    assert_eq!(explained("kept").fate.unwrap().action, Action::Create);
+    assert_eq!(
+        explained("old").to_string(),
+        "old is not generated: no parameter set gives this name\n  \
+         it is deleted: it is no longer generated; its cluster is not known, so what it deployed stays\n"
+    );
+    assert_eq!(explained("never").fate, None);
 }

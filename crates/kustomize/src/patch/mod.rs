@@ -105,7 +105,10 @@ pub(crate) fn apply_json(map: &mut ResMap, selected: &[usize], patch: &JsonPatch
         if let Some(message) = node::misfit(&resource.value) {
             return Err(patch_error(format!("map[string]interface {{}}(nil): {message}")));
         }
-        let patched = patch.apply(&resource.with_annotations())?;
+        let patched = match patch.sees_metadata() {
+            true => patch.apply(&resource.with_annotations())?,
+            false => patch.apply(&resource.value)?,
+        };
         let history = resource.shared_history();
         resource.value = patched;
         // Whatever the patch did to them, upstream puts its own annotations back.
