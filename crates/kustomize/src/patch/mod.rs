@@ -34,12 +34,7 @@ pub(crate) fn apply_strategic(resource: &mut Resource, patch: &Resource, schema:
         Outcome::Changed(value) => resource.value = value,
     }
     if forgets {
-        let history = resource.history_mut();
-        *history = crate::resource::History {
-            variables: history.variables.clone(),
-            cells: history.cells,
-            ..Default::default()
-        };
+        resource.forget_history();
         resource.take_annotations();
     }
     if resource.is_deleted() {
