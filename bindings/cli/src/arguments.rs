@@ -59,6 +59,9 @@ pub(crate) struct Apps {
     /// The form of the output
     #[arg(short, long, value_enum, default_value = "text")]
     pub(crate) output: Output,
+    /// Says why there is an Application of this name, or none, and what filled its templated fields
+    #[arg(long, value_name = "NAME")]
+    pub(crate) explain: Option<String>,
 }
 
 #[derive(Debug, Args)]
