@@ -199,7 +199,28 @@ pub(crate) fn set_over(old: &Value, new: &Value) -> Value {
     if !new.is_scalar() {
         return new.clone();
     }
-    keep_cell(old, scalar(tag(new), old.style(), text(new)))
+    let (tag, text) = (tag(new), text(new));
+    let written =
+        old.source().and_then(|source| source.tag.as_deref()).is_some_and(|tag| tag.starts_with(PREFIX));
+    if written && let Some(tagged) = with_written_tag(tag, old.style(), &text) {
+        return keep_cell(old, tagged);
+    }
+    keep_cell(old, scalar(tag, old.style(), text))
+}
+
+/// A quoted number or boolean that stays one, since the node that it is written over has its tag written out.
+fn with_written_tag(tag: Tag, style: ScalarStyle, text: &EcoString) -> Option<Value> {
+    let name = match tag {
+        Tag::Int => "int",
+        Tag::Float => "float",
+        Tag::Bool => "bool",
+        _ => return None,
+    };
+    let resolved = yaml::resolve_plain(text, Dialect::Kyaml);
+    (style != ScalarStyle::Plain && tag_of_resolved(&resolved) == tag).then(|| {
+        let tag = Some(ecow::eco_format!("{PREFIX}{name}"));
+        Value::from_source(SourceScalar { text: text.clone(), style, tag, resolved, cell: 0 })
+    })
 }
 
 /// Sets a field of a map: removes it for null, writes over it if it exists, adds it otherwise.

@@ -81,10 +81,11 @@ impl Copied {
 
     /// Follows a change of the field it was read from.
     fn refresh(&mut self, at: usize, resource: &Resource) {
-        if let Some((source, parts)) = &self.live
-            && *source == at
-            && let Ok(Some(found)) = path::lookup(&resource.value, parts)
-        {
+        let Some((_, parts)) = self.live.as_ref().filter(|(source, _)| *source == at) else { return };
+        // Upstream's own annotations are there to be copied, too.
+        let sees_own = parts.len() <= 2 && parts.first().is_some_and(|part| part == "metadata");
+        let document = if sees_own { resource.with_annotations() } else { resource.value.clone() };
+        if let Ok(Some(found)) = path::lookup(&document, parts) {
             self.value = node::without_cells(found);
         }
     }

@@ -1,6 +1,11 @@
 //! Runs the conformance cases: an input tree, options, and the output or the error that upstream gives.
 
-#![expect(clippy::disallowed_methods, clippy::unwrap_used, reason = "tests read their fixtures")]
+#![expect(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "tests read their fixtures and say what is wrong"
+)]
 
 use std::path::Path;
 use trueup_kustomize::{LoadRestrictions, Options, Reorder, build};
