@@ -36,6 +36,9 @@ pub enum DiffError {
     /// The apply failed.
     #[error("error while running updater.Apply: {0}")]
     Update(#[from] UpdateError),
+    /// The object cannot be read as what it says it is, so that its defaults are unknown.
+    #[error("error applying default values: the object does not have the form of its kind")]
+    Defaults,
     /// A server-side diff needs the result of a dry run.
     #[error("the server-side diff needs the object that a dry run returned")]
     NoDryRun,
@@ -76,6 +79,7 @@ impl DiffError {
             Self::Merge(_) => "diff/json-merge",
             Self::ManagedFields(_) => "diff/bad-managed-fields",
             Self::Update(_) => "diff/apply",
+            Self::Defaults => "diff/no-defaults",
             Self::NoDryRun => "diff/no-dry-run",
             Self::NoManagedFields | Self::ManagerOwnsNothing(_) => "diff/dry-run-without-owner",
             Self::Jq { .. } => "diff/bad-jq",

@@ -56,12 +56,29 @@ pub(crate) fn is_core(object: &Value, kind: &str) -> bool {
     kind_of(object) == kind && group_of(object).is_empty()
 }
 
+/// Returns an annotation; none can be read where one of them is no text.
 pub(crate) fn annotation<'v>(object: &'v Value, key: &str) -> Option<&'v str> {
-    object.at(&["metadata", "annotations"])?.get(key)?.as_str()
+    texts(object, "annotations").ok()??.get(key)?.as_str()
 }
 
+/// Returns a label; none can be read where one of them is no text.
 pub(crate) fn label<'v>(object: &'v Value, key: &str) -> Option<&'v str> {
-    object.at(&["metadata", "labels"])?.get(key)?.as_str()
+    texts(object, "labels").ok()??.get(key)?.as_str()
+}
+
+/// Something else than texts stands where texts belong.
+pub(crate) struct NotTexts;
+
+/// Returns a map of texts in the metadata, if there is one.
+pub(crate) fn texts<'v>(object: &'v Value, section: &str) -> Result<Option<&'v Map>, NotTexts> {
+    let Some(value) = object.get("metadata").and_then(|metadata| metadata.get(section)) else {
+        return Ok(None);
+    };
+    if value.is_null() {
+        return Ok(None);
+    }
+    let map = value.as_map().filter(|map| map.values().all(|value| value.as_str().is_some()));
+    map.map(Some).ok_or(NotTexts)
 }
 
 /// Sets a key of a map in the metadata, making the map if there is none.

@@ -140,10 +140,15 @@ pub(crate) fn compare(input: Input<'_>, rules: &Rules, options: &Options<'_>) ->
         return Comparison { rules, options, notes: Vec::new() }.both(config, live, input.dry_run);
     }
     let mut comparison = Comparison { rules, options, notes: Vec::new() };
+    // A server-side diff applies rules to what the server returned, and nothing was asked of it here.
+    let mut shown = |object: &Value| match options.strategy {
+        Strategy::ServerSide { .. } => normalize(&retype(object), options.ignore_aggregated_roles),
+        _ => comparison.normalized(object),
+    };
     let pair = match (input.config, input.live) {
         (None, None) => return Err(DiffError::BothAbsent),
-        (Some(config), _) => Pair { predicted: comparison.normalized(config), live: Value::NULL },
-        (_, Some(live)) => Pair { predicted: Value::NULL, live: comparison.normalized(live) },
+        (Some(config), _) => Pair { predicted: shown(config), live: Value::NULL },
+        (_, Some(live)) => Pair { predicted: Value::NULL, live: shown(live) },
     };
     Ok(Compared { pair, notes: comparison.notes })
 }
@@ -167,11 +172,15 @@ impl Comparison<'_> {
                 let dry_run = dry_run.ok_or(DiffError::NoDryRun)?;
                 self.server_side(&live, dry_run, ignore_webhooks, &schemas)?
             }
-            Strategy::Structured => self.structured(&config, &live, &schemas)?,
-            Strategy::Apply if has_option(&config, SYNC_OPTIONS, "ServerSideApply=true") => {
-                self.structured(&config, &live, &schemas)?
+            strategy => {
+                let (config, live) = (self.normalized(&config), self.normalized(&live));
+                // A rule may have taken the option away.
+                let applied = has_option(&config, SYNC_OPTIONS, "ServerSideApply=true");
+                match strategy == Strategy::Structured || applied {
+                    true => structured::diff(&config, &live, &self.options.manager, &schemas)?,
+                    false => self.apply(&config, &live)?,
+                }
             }
-            Strategy::Apply => self.apply(&config, &live)?,
         };
         Ok(Compared { pair, notes: self.notes })
     }
@@ -209,20 +218,14 @@ impl Comparison<'_> {
         normalized.object
     }
 
-    fn structured(&mut self, config: &Value, live: &Value, schemas: &Schemas<'_>) -> Result<Pair, DiffError> {
-        let (config, live) = (self.normalized(config), self.normalized(live));
-        structured::diff(&config, &live, &self.options.manager, schemas)
-    }
-
     fn apply(&mut self, config: &Value, live: &Value) -> Result<Pair, DiffError> {
-        let (config, live) = (self.normalized(config), self.normalized(live));
-        if let Ok(Some(original)) = last_applied(&live) {
+        if let Ok(Some(original)) = last_applied(live) {
             let original = self.ruled(&normalize(&original, self.options.ignore_aggregated_roles));
-            if let Ok(pair) = three_way::diff(&original, &config, &live) {
+            if let Ok(pair) = three_way::diff(&original, config, live) {
                 return Ok(pair);
             }
         }
-        three_way::diff(&config, &config, &live)
+        three_way::diff(config, config, live)
     }
 
     fn server_side(

@@ -4,7 +4,7 @@ use crate::error::DiffError;
 use crate::schemas::Schemas;
 use std::collections::BTreeSet;
 use trueup_manifest::Value;
-use trueup_patch::structured::{Emptied, FieldSet, Path, PathElement, Typed, owners_of};
+use trueup_patch::structured::{FieldSet, Path, PathElement, Typed, owners_of};
 
 /// Keeps of a dry run only what the manager itself changes; the rest is as it is live.
 pub(crate) fn without_webhook_changes(
@@ -30,8 +30,8 @@ pub(crate) fn without_webhook_changes(
     let removed = typed_live.compare(&typed_predicted)?.removed;
     let removed = if removed.is_empty() { removed } else { removed.difference(&others) };
     let removable: FieldSet = others.paths().into_iter().filter(|path| !is_composite_key(path)).collect();
-    let merged = typed_live.merge(&typed_predicted.remove(&removable, Emptied::Empty))?;
-    let result = merged.remove(&removed, Emptied::Empty).into_value();
+    let merged = typed_live.merge(&typed_predicted.remove(&removable))?;
+    let result = merged.remove(&removed).into_value();
     if result.is_map() { Ok(result) } else { Err(DiffError::NotAnObject(result.type_name())) }
 }
 

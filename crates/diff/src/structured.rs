@@ -3,9 +3,10 @@
 use crate::error::DiffError;
 use crate::object::{LAST_APPLIED, remove_at};
 use crate::schemas::Schemas;
+use crate::typed::typed_kind;
 use crate::{Pair, defaults};
 use trueup_manifest::Value;
-use trueup_patch::structured::{Emptied, Owner, Typed, Writer, apply, managers_of};
+use trueup_patch::structured::{Owner, Typed, Writer, apply, managers_of};
 
 /// Applies the configuration as a manager would, and compares.
 pub(crate) fn diff(
@@ -22,7 +23,7 @@ pub(crate) fn diff(
     // What was owned in another version cannot be told in this one.
     managers.retain(|_, managed| managed.api_version == api_version);
     let manager = Owner::applier(manager);
-    let writer = Writer { manager: &manager, api_version, force: true, emptied: Emptied::Empty };
+    let writer = Writer { manager: &manager, api_version, force: true };
     let (merged, _) = apply(&typed_live, &typed_config, managers, &writer)?;
     match merged {
         None => Ok(Pair { predicted: live.clone(), live: live.clone() }),
@@ -33,5 +34,8 @@ pub(crate) fn diff(
 fn finished(object: &Value) -> Result<Value, DiffError> {
     let mut out = object.clone();
     remove_at(&mut out, &["metadata", "annotations"], LAST_APPLIED);
-    Ok(defaults::apply(&out)?)
+    match typed_kind(&out) {
+        Some(kind) => defaults::apply(&out, kind)?.ok_or(DiffError::Defaults),
+        None => Ok(out),
+    }
 }

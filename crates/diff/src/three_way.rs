@@ -24,10 +24,12 @@ pub(crate) fn diff(original: &Value, config: &Value, live: &Value) -> Result<Pai
     let overwrite = strategic::OnConflict::Overwrite;
     let patch = strategic::create_three_way([&original, &config, trimmed], kind.ty(), overwrite, &[])?;
     let predicted = if is_empty(&patch) { live.clone() } else { strategic::apply(live, &patch, kind.ty())? };
-    let live_with_defaults = defaults::apply(live)?;
-    let predicted =
-        if predicted.same(live) { live_with_defaults.clone() } else { defaults::apply(&predicted)? };
-    Ok(Pair { predicted, live: live_with_defaults })
+    let finished = |object: &Value| -> Result<Value, DiffError> {
+        Ok(defaults::apply(object, kind)?.unwrap_or_else(|| object.clone()))
+    };
+    let finished_live = finished(live)?;
+    let predicted = if predicted.same(live) { finished_live.clone() } else { finished(&predicted)? };
+    Ok(Pair { predicted, live: finished_live })
 }
 
 fn is_empty(patch: &Value) -> bool {

@@ -1,6 +1,6 @@
 //! Whose object is this? Marking objects as an Application's own, by label or annotation, and reading the mark.
 
-use crate::object::{ObjectKey, annotation, group_of, kind_of, label, remove_metadata, set_metadata};
+use crate::object::{ObjectKey, annotation, group_of, kind_of, label, remove_metadata, set_metadata, texts};
 use ecow::EcoString;
 use serde::Serialize;
 use std::fmt;
@@ -194,19 +194,28 @@ impl Tracking {
     /// An object whose annotation names another Application keeps it: that is a difference.
     pub fn normalize(&self, config: &Value, live: &Value) -> Value {
         let is_crd = group_of(live) == "apiextensions.k8s.io" && kind_of(live) == "CustomResourceDefinition";
-        let labelled = label(live, &self.label_key).is_some_and(|name| !name.is_empty());
-        if self.method == Method::Label || is_crd || !labelled {
+        if self.method == Method::Label || is_crd || self.labelled(live) != Ok(true) {
             return live.clone();
         }
         let mut out = live.clone();
-        if annotation(live, TRACKING_ANNOTATION).is_none_or(str::is_empty) {
-            let wanted = annotation(config, TRACKING_ANNOTATION).unwrap_or_default();
+        let (Ok(annotations), Ok(wanted)) = (texts(live, "annotations"), texts(config, "annotations")) else {
+            return out;
+        };
+        let mark = |annotations: Option<&Map>| annotations?.get(TRACKING_ANNOTATION).cloned();
+        if mark(annotations).is_none_or(|mark| mark == "") {
+            let wanted = mark(wanted).unwrap_or_else(|| "".into());
             set_metadata(&mut out, "annotations", TRACKING_ANNOTATION, wanted);
         }
-        if label(config, &self.label_key).is_none_or(str::is_empty) {
+        if self.labelled(config) == Ok(false) {
             remove_metadata(&mut out, "labels", &self.label_key);
         }
         out
+    }
+
+    /// Tells whether an object carries the label; an error when its labels cannot be read.
+    fn labelled(&self, object: &Value) -> Result<bool, ()> {
+        let labels = texts(object, "labels").map_err(|_| ())?;
+        Ok(labels.and_then(|labels| labels.get(&self.label_key)).is_some_and(|name| *name != ""))
     }
 
     /// Tells whether a live object is the one its mark describes, rather than a copy that took the mark along.
@@ -234,7 +243,9 @@ fn label_template(object: &mut Value, value: &str) {
         return;
     }
     let old = object.get("apiVersion").and_then(Value::as_str).is_some_and(|v| v.ends_with("/v1beta1"));
-    let Some(spec) = object.get_mut("spec").and_then(Value::as_map_mut) else { return };
+    let Some(object) = object.as_map_mut() else { return };
+    let spec = object.get_or_insert_with("spec", || Map::new().into());
+    let Some(spec) = spec.as_map_mut() else { return };
     let template = spec.get_or_insert_with("template", || Map::new().into());
     let before = template.at(&["metadata", "labels"]).and_then(Value::as_map).cloned().unwrap_or_default();
     set_metadata(template, "labels", LEGACY_LABEL, value);

@@ -21,6 +21,7 @@ mod fields;
 mod hooks;
 #[cfg(feature = "lua")]
 pub mod lua;
+mod settings;
 mod shipped;
 mod status;
 

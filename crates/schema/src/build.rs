@@ -44,12 +44,15 @@ pub struct NewField {
     pub merge_key: Option<EcoString>,
     /// Its default; scalars and empty maps are kept.
     pub default: Option<Value>,
+    /// Whether Go holds it by a pointer.
+    pub pointer: bool,
 }
 
 impl NewField {
     /// Returns a field without merge rules and default.
     pub fn new(name: impl Into<EcoString>, node: Node) -> Self {
-        Self { name: name.into(), node, strategy: PatchStrategy::default(), merge_key: None, default: None }
+        let strategy = PatchStrategy::default();
+        Self { name: name.into(), node, strategy, merge_key: None, default: None, pointer: false }
     }
 }
 
@@ -184,6 +187,7 @@ impl SchemaBuilder {
                     strategy: field.patch_strategy(),
                     merge_key: field.merge_key().map(Into::into),
                     default: field.default(),
+                    pointer: field.is_pointer(),
                 });
                 let fields = fields.collect();
                 self.set_fields(node, fields);
@@ -257,7 +261,7 @@ impl SchemaBuilder {
             node: field.node.0,
             default,
             patch,
-            flags: FieldRow::OMIT_EMPTY,
+            flags: FieldRow::OMIT_EMPTY | if field.pointer { FieldRow::POINTER } else { 0 },
         }
     }
 

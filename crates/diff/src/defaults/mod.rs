@@ -1,18 +1,18 @@
 //! Defaults that clients know: what the API server would fill in, on both sides of a comparison.
 
 mod core;
+mod older;
 mod other;
 mod pod;
 mod workloads;
 
-use crate::object::{group_of, kind_of};
-use crate::typed::{Unknown, is_written_when_zero, round_trip, typed_kind, zero};
+use crate::typed::{Unknown, is_written_when_zero, round_trip, zero};
 use trueup_manifest::{Map, Value};
 use trueup_patch::strategic::{self, StrategicError};
-use trueup_schema::{Shape, TypeRef};
+use trueup_schema::{Kind, Shape, TypeRef};
 
 /// Groups whose kinds have defaulting functions.
-const GROUPS: [&str; 18] = [
+const GROUPS: [&str; 19] = [
     "",
     "admissionregistration.k8s.io",
     "apps",
@@ -30,43 +30,48 @@ const GROUPS: [&str; 18] = [
     "node.k8s.io",
     "policy",
     "rbac.authorization.k8s.io",
+    "scheduling.k8s.io",
     "storage.k8s.io",
 ];
 
-/// Returns the object with defaults, or as it is when a typed client cannot read it or knows no defaults.
+/// Returns the object with the defaults of a kind; nothing when a typed client cannot read it.
 ///
+/// The kind need not be the object's own: the cluster may serve another version than the one that is configured.
 /// Unknown fields stay: the defaults are computed on the typed form and brought over as a patch.
 ///
 /// # Errors
 /// When the patch cannot be applied, as with lists that lack their merge keys.
-pub(crate) fn apply(object: &Value) -> Result<Value, StrategicError> {
-    let Some(kind) = typed_kind(object) else { return Ok(object.clone()) };
+pub(crate) fn apply(object: &Value, kind: Kind<'_>) -> Result<Option<Value>, StrategicError> {
     let ty = kind.ty();
-    let Some(typed) = round_trip(ty, object, Unknown::Drop) else { return Ok(object.clone()) };
+    let Some(typed) = round_trip(ty, object, Unknown::Drop) else { return Ok(None) };
     let typed = materialize(ty, &typed);
     let mut defaulted = typed.clone();
-    if let Some(map) = defaulted.as_map_mut().filter(|_| GROUPS.contains(&group_of(object))) {
-        fill(group_of(object), kind_of(object), map);
+    if let Some(map) = defaulted.as_map_mut() {
+        fill(kind.api_version(), kind.name(), map);
     }
     // Even without defaults the patch may order lists.
     let patch = strategic::create_two_way(&typed, &defaulted, ty, &[])?;
     if patch.as_map().is_some_and(Map::is_empty) {
-        return Ok(object.clone());
+        return Ok(Some(object.clone()));
     }
-    strategic::apply(object, &patch, ty)
+    strategic::apply(object, &patch, ty).map(Some)
 }
 
-fn fill(group: &str, kind: &str, object: &mut Map) {
+fn fill(api_version: &str, kind: &str, object: &mut Map) {
+    let (group, version) = api_version.rsplit_once('/').unwrap_or(("", api_version));
+    if !GROUPS.contains(&group) || older::fill(group, version, kind, object) {
+        return;
+    }
     match (group, kind) {
         ("", _) => core::fill(kind, object),
         ("apps" | "extensions", _) => workloads::apps(kind, object),
         ("batch", _) => workloads::batch(kind, object),
-        _ => other::fill(group, kind, object),
+        _ => other::fill(group, version, kind, object),
     }
 }
 
 /// Adds the fields that Go writes even when they are zero.
-fn materialize(ty: TypeRef<'_>, value: &Value) -> Value {
+pub(crate) fn materialize(ty: TypeRef<'_>, value: &Value) -> Value {
     match (ty.shape(), value.as_map(), value.as_seq()) {
         (Shape::Struct, Some(map), _) => {
             let mut out = map.clone();

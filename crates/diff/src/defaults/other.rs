@@ -5,7 +5,7 @@ use trueup_manifest::{Map, Value};
 
 const RBAC: &str = "rbac.authorization.k8s.io";
 
-pub(super) fn fill(group: &str, kind: &str, object: &mut Map) {
+pub(super) fn fill(group: &str, version: &str, kind: &str, object: &mut Map) {
     match (group, kind) {
         ("admissionregistration.k8s.io", "MutatingWebhookConfiguration") => {
             each(object, "webhooks", |webhook| {
@@ -16,8 +16,8 @@ pub(super) fn fill(group: &str, kind: &str, object: &mut Map) {
         ("admissionregistration.k8s.io", "ValidatingWebhookConfiguration") => {
             each(object, "webhooks", webhook)
         }
-        ("admissionregistration.k8s.io", _) => admission_policy(kind, object),
-        ("autoscaling", "HorizontalPodAutoscaler") => autoscaler(object),
+        ("admissionregistration.k8s.io", _) => admission_policy(version, kind, object),
+        ("autoscaling", "HorizontalPodAutoscaler") => autoscaler(version, object),
         ("networking.k8s.io", "IngressClass") => within(object, "spec", |spec| {
             within(spec, "parameters", |parameters| unset(parameters, "scope", "Cluster"));
         }),
@@ -39,6 +39,17 @@ pub(super) fn fill(group: &str, kind: &str, object: &mut Map) {
             unset(object, "volumeBindingMode", "Immediate");
         }
         ("storage.k8s.io", "CSIDriver") => within(object, "spec", csi_driver),
+        ("scheduling.k8s.io", "PriorityClass") => unset(object, "preemptionPolicy", "PreemptLowerPriority"),
+        ("scheduling.k8s.io", "PodGroup") => {
+            within(object, "spec", |spec| unset(spec, "disruptionMode", "Pod"))
+        }
+        ("authentication.k8s.io", "TokenRequest") if version == "v1" => {
+            within(object, "spec", |spec| unset(spec, "expirationSeconds", 3600));
+        }
+        ("certificates.k8s.io", "PodCertificateRequest") if version == "v1beta1" => {
+            within(object, "spec", |spec| unset(spec, "maxExpirationSeconds", 86_400));
+        }
+        ("flowcontrol.apiserver.k8s.io", _) => flow_control(version, kind, object),
         _ => {}
     }
 }
@@ -55,7 +66,7 @@ fn webhook(webhook: &mut Map) {
     each(webhook, "rules", |rule| unset(rule, "scope", "*"));
 }
 
-fn admission_policy(kind: &str, object: &mut Map) {
+fn admission_policy(version: &str, kind: &str, object: &mut Map) {
     let (constraints, fails) = match kind {
         "ValidatingAdmissionPolicy" | "MutatingAdmissionPolicy" => ("matchConstraints", true),
         "ValidatingAdmissionPolicyBinding" | "MutatingAdmissionPolicyBinding" => ("matchResources", false),
@@ -64,6 +75,8 @@ fn admission_policy(kind: &str, object: &mut Map) {
     within(object, "spec", |spec| {
         if fails {
             unset(spec, "failurePolicy", "Fail");
+        } else if version == "v1alpha1" {
+            within(spec, "paramRef", |reference| unset(reference, "parameterNotFoundAction", "Deny"));
         }
         within(spec, constraints, |resources| {
             unset(resources, "matchPolicy", "Equivalent");
@@ -76,8 +89,8 @@ fn admission_policy(kind: &str, object: &mut Map) {
     });
 }
 
-fn autoscaler(object: &mut Map) {
-    let is_v1 = text(object, "apiVersion") == "autoscaling/v1";
+fn autoscaler(version: &str, object: &mut Map) {
+    let is_v1 = version == "v1";
     within(object, "spec", |spec| {
         unset(spec, "minReplicas", 1);
         if is_v1 {
@@ -110,10 +123,14 @@ fn scaling(rules: &mut Map, policies: &[(&str, i64)]) {
     unset(rules, "policies", policies.iter().map(policy).collect::<Value>());
 }
 
-fn network_policy(spec: &mut Map) {
+pub(super) fn network_policy(spec: &mut Map) {
     for list in ["ingress", "egress"] {
         each(spec, list, |rule| each(rule, "ports", |port| unset(port, "protocol", "TCP")));
     }
+    policy_types(spec);
+}
+
+pub(super) fn policy_types(spec: &mut Map) {
     if is_empty(spec.get("policyTypes")) {
         let mut types = vec![Value::from("Ingress")];
         if !is_empty(spec.get("egress")) {
@@ -122,6 +139,41 @@ fn network_policy(spec: &mut Map) {
         spec.insert("policyTypes", types);
     }
 }
+
+fn flow_control(version: &str, kind: &str, object: &mut Map) {
+    // Since v1beta3 an annotation tells a wanted zero from an absent number; since v1 it is plain.
+    let keeps_zero = version == "v1beta3"
+        && object.get("metadata").and_then(|metadata| metadata.get("annotations")?.get(KEEPS_ZERO)).is_some();
+    within(object, "spec", |spec| match kind {
+        "FlowSchema" => empty(spec, "matchingPrecedence", 1000),
+        "PriorityLevelConfiguration" => {
+            within(spec, "exempt", |exempt| {
+                unset(exempt, "nominalConcurrencyShares", 0);
+                unset(exempt, "lendablePercent", 0);
+            });
+            within(spec, "limited", |limited| {
+                match version {
+                    "v1" => unset(limited, "nominalConcurrencyShares", 30),
+                    "v1beta3" if keeps_zero => {}
+                    "v1beta3" => empty(limited, "nominalConcurrencyShares", 30),
+                    _ => empty(limited, "assuredConcurrencyShares", 30),
+                }
+                unset(limited, "lendablePercent", 0);
+                within(limited, "limitResponse", |response| {
+                    within(response, "queuing", |queuing| {
+                        empty(queuing, "handSize", 8);
+                        empty(queuing, "queues", 64);
+                        empty(queuing, "queueLengthLimit", 50);
+                    });
+                });
+            });
+        }
+        _ => {}
+    });
+}
+
+/// The annotation by which a priority level keeps a share of zero.
+const KEEPS_ZERO: &str = "flowcontrol.k8s.io/preserve-zero-concurrency-shares";
 
 fn csi_driver(spec: &mut Map) {
     unset(spec, "attachRequired", true);

@@ -55,12 +55,22 @@ pub(super) fn spec(spec: &mut Map) {
 
 /// Fills a pod, which gets more than a template does.
 pub(super) fn pod(object: &mut Map) {
+    within(object, "status", |status| {
+        within(status, "resources", resources);
+        within(status, "allocatedResources", round_quantities);
+        for list in ["initContainerStatuses", "containerStatuses", "ephemeralContainerStatuses"] {
+            each(status, list, |container| {
+                within(container, "resources", resources);
+                within(container, "allocatedResources", round_quantities);
+            });
+        }
+    });
     within(object, "spec", |spec| {
         unset(spec, "enableServiceLinks", true);
         for list in ["initContainers", "containers"] {
             each(spec, list, requests_from_limits);
         }
-        within(spec, "resources", limits_into_requests);
+        within(spec, "resources", pod_requests);
         self::spec(spec);
         if spec.get("hostNetwork").and_then(Value::as_bool) == Some(true) {
             for list in ["initContainers", "containers"] {
@@ -82,6 +92,16 @@ fn limits_into_requests(resources: &mut Map) {
             unset(requests, name, limit.clone());
         }
     });
+}
+
+/// What a pod as a whole may use is about processors, memory and huge pages only.
+fn pod_requests(resources: &mut Map) {
+    let limits = resources.get("limits").and_then(Value::as_map).cloned().unwrap_or_default();
+    for (name, limit) in &limits {
+        if matches!(name.as_str(), "cpu" | "memory") || name.starts_with("hugepages-") {
+            within_new(resources, "requests", |requests| unset(requests, name, limit.clone()));
+        }
+    }
 }
 
 fn host_port(port: &mut Map) {

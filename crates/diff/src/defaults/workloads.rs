@@ -3,14 +3,13 @@
 use super::{each, empty, is_set, labels_from_template, pod, text, unset, within, within_new};
 use trueup_manifest::{Map, Value};
 
-/// Kinds of the groups `apps` and `extensions`.
+/// Kinds of the group `apps`.
 pub(super) fn apps(kind: &str, object: &mut Map) {
     match kind {
         "Deployment" => with_spec(object, deployment),
         "DaemonSet" => with_spec(object, daemon_set),
         "StatefulSet" => with_spec(object, stateful_set),
         "ReplicaSet" => with_spec(object, |spec| unset(spec, "replicas", 1)),
-        "Ingress" | "NetworkPolicy" => return super::other::fill("networking.k8s.io", kind, object),
         _ => return,
     }
     with_spec(object, template);
@@ -49,7 +48,7 @@ pub(super) fn template(spec: &mut Map) {
     within(spec, "template", |template| within(template, "spec", pod::spec));
 }
 
-fn deployment(spec: &mut Map) {
+pub(super) fn deployment(spec: &mut Map) {
     unset(spec, "replicas", 1);
     within_new(spec, "strategy", |strategy| {
         empty(strategy, "type", "RollingUpdate");
@@ -64,7 +63,7 @@ fn deployment(spec: &mut Map) {
     unset(spec, "progressDeadlineSeconds", 600);
 }
 
-fn daemon_set(spec: &mut Map) {
+pub(super) fn daemon_set(spec: &mut Map) {
     within_new(spec, "updateStrategy", |strategy| {
         empty(strategy, "type", "RollingUpdate");
         if text(strategy, "type") == "RollingUpdate" {
@@ -77,7 +76,7 @@ fn daemon_set(spec: &mut Map) {
     unset(spec, "revisionHistoryLimit", 10);
 }
 
-fn stateful_set(spec: &mut Map) {
+pub(super) fn stateful_set(spec: &mut Map) {
     empty(spec, "podManagementPolicy", "OrderedReady");
     within_new(spec, "updateStrategy", |strategy| {
         if text(strategy, "type").is_empty() {

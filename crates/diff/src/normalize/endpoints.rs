@@ -1,83 +1,120 @@
-//! Endpoints: the same addresses in another arrangement are the same.
+//! Endpoints: the same addresses in another order are the same.
 
+use crate::defaults::materialize;
 use crate::typed::{Unknown, round_trip, typed_kind};
 use ecow::EcoString;
-use std::collections::BTreeMap;
+use md5::{Digest, Md5};
+use std::cmp::Ordering;
+use std::fmt::Write;
 use trueup_manifest::{Map, Value};
 
-/// Regroups addresses by the set of ports they share, and sorts everything.
+/// Writes the object as its Go struct, and sorts addresses, ports and subsets the way Kubernetes does.
 ///
 /// An object that cannot be read as Endpoints stays as it is.
 pub(super) fn normalize(object: &Value) -> Value {
-    let typed = typed_kind(object).and_then(|kind| round_trip(kind.ty(), object, Unknown::Drop));
-    let Some(mut out) = typed else { return object.clone() };
-    let Some(subsets) = out.get("subsets").and_then(Value::as_seq) else { return out };
-    let subsets = repacked(subsets);
-    if let Some(out) = out.as_map_mut() {
-        out.insert("subsets", subsets);
+    let Some(kind) = typed_kind(object) else { return object.clone() };
+    let Some(typed) = round_trip(kind.ty(), object, Unknown::Drop) else { return object.clone() };
+    let mut out = materialize(kind.ty(), &typed);
+    if let Some(subsets) = out.get_mut("subsets").and_then(Value::as_seq_mut) {
+        for subset in subsets.iter_mut().filter_map(Value::as_map_mut) {
+            for list in ["addresses", "notReadyAddresses"] {
+                if let Some(addresses) = subset.get_mut(list).and_then(Value::as_seq_mut) {
+                    addresses.sort_by(in_order);
+                }
+            }
+            if let Some(ports) = subset.get_mut("ports").and_then(Value::as_seq_mut) {
+                ports.iter_mut().filter_map(Value::as_map_mut).for_each(with_protocol);
+                ports.sort_by_cached_key(|port| hashed("v1.EndpointPort", &port_text(port)));
+            }
+        }
+        subsets.sort_by_cached_key(|subset| hashed("v1.EndpointSubset", &subset_text(subset)));
     }
     out
 }
 
-#[derive(Default)]
-struct Group {
-    ports: Vec<Value>,
-    ready: BTreeMap<(EcoString, EcoString), Value>,
-    not_ready: BTreeMap<(EcoString, EcoString), Value>,
-}
-
-fn repacked(subsets: &[Value]) -> Value {
-    let mut groups: BTreeMap<String, Group> = BTreeMap::new();
-    for subset in subsets {
-        let mut ports: Vec<Value> = items(subset, "ports").iter().map(with_protocol).collect();
-        ports.sort_by_cached_key(text);
-        let key = ports.iter().map(text).collect();
-        let group = groups.entry(key).or_default();
-        group.ports = ports;
-        for address in items(subset, "addresses") {
-            // Ready somewhere is ready.
-            group.not_ready.remove(&identity(address));
-            group.ready.insert(identity(address), address.clone());
-        }
-        for address in items(subset, "notReadyAddresses") {
-            if !group.ready.contains_key(&identity(address)) {
-                group.not_ready.insert(identity(address), address.clone());
-            }
-        }
-    }
-    groups.into_values().map(subset).collect()
-}
-
-fn subset(group: Group) -> Value {
-    let mut out = Map::new();
-    let parts = [("addresses", group.ready), ("notReadyAddresses", group.not_ready)];
-    for (key, addresses) in parts.into_iter().filter(|(_, addresses)| !addresses.is_empty()) {
-        out.insert(key, addresses.into_values().collect::<Value>());
-    }
-    if !group.ports.is_empty() {
-        out.insert("ports", group.ports);
-    }
-    out.into()
-}
-
-fn items<'v>(subset: &'v Value, key: &str) -> &'v [Value] {
-    subset.get(key).and_then(Value::as_seq).unwrap_or_default()
-}
-
-fn with_protocol(port: &Value) -> Value {
-    let mut port = port.clone();
-    let unset = port.get("protocol").is_none_or(|protocol| *protocol == "");
-    if let Some(port) = port.as_map_mut().filter(|_| unset) {
+fn with_protocol(port: &mut Map) {
+    if port.get("protocol").is_none_or(|protocol| *protocol == "") {
         port.insert("protocol", "TCP");
     }
-    port
 }
 
-fn identity(address: &Value) -> (EcoString, EcoString) {
-    let text = |value: Option<&Value>| value.and_then(Value::as_eco_str).cloned().unwrap_or_default();
-    (text(address.get("ip")), text(address.at(&["targetRef", "uid"])))
+/// By address, then by the uid of what it belongs to; what belongs to nothing comes first.
+fn in_order(a: &Value, b: &Value) -> Ordering {
+    let identity = |address: &Value| -> (EcoString, Option<EcoString>) {
+        let uid =
+            address.get("targetRef").filter(|target| !target.is_null()).map(|target| text(target, "uid"));
+        (text(address, "ip"), uid)
+    };
+    identity(a).cmp(&identity(b))
 }
 
-fn text(value: &Value) -> String {
-    trueup_manifest::json::to_string(value).unwrap_or_default()
+fn text(value: &Value, key: &str) -> EcoString {
+    value.get(key).and_then(Value::as_eco_str).cloned().unwrap_or_default()
+}
+
+/// Kubernetes orders ports and subsets by the MD5 of how Go prints them.
+fn hashed(ty: &str, fields: &str) -> [u8; 16] {
+    Md5::digest(format!("({ty}){fields}")).into()
+}
+
+fn subset_text(subset: &Value) -> String {
+    let list = |key: &str, ty: &str, item: fn(&Value) -> String| {
+        let items = subset.get(key).and_then(Value::as_seq);
+        let items = items.map(|items| items.iter().map(item).collect::<Vec<_>>().join(" "));
+        format!("([]{ty}){}", items.map_or_else(|| "<nil>".to_owned(), |items| format!("[{items}]")))
+    };
+    format!(
+        "{{Addresses:{} NotReadyAddresses:{} Ports:{}}}",
+        list("addresses", "v1.EndpointAddress", address_text),
+        list("notReadyAddresses", "v1.EndpointAddress", address_text),
+        list("ports", "v1.EndpointPort", port_text),
+    )
+}
+
+fn address_text(address: &Value) -> String {
+    let target = match address.get("targetRef").filter(|target| !target.is_null()) {
+        None => "(*v1.ObjectReference)<nil>".to_owned(),
+        Some(target) => format!("(*v1.ObjectReference){}", target_text(target)),
+    };
+    format!(
+        "{{IP:(string){} Hostname:(string){} NodeName:{} TargetRef:{target}}}",
+        text(address, "ip"),
+        text(address, "hostname"),
+        optional(address, "nodeName"),
+    )
+}
+
+fn target_text(target: &Value) -> String {
+    let fields = [
+        ("Kind", "string", "kind"),
+        ("Namespace", "string", "namespace"),
+        ("Name", "string", "name"),
+        ("UID", "types.UID", "uid"),
+        ("APIVersion", "string", "apiVersion"),
+        ("ResourceVersion", "string", "resourceVersion"),
+        ("FieldPath", "string", "fieldPath"),
+    ];
+    let mut out = String::new();
+    for (name, ty, key) in fields {
+        let space = if out.is_empty() { "" } else { " " };
+        let _ = write!(out, "{space}{name}:({ty}){}", text(target, key));
+    }
+    format!("{{{out}}}")
+}
+
+fn port_text(port: &Value) -> String {
+    format!(
+        "{{Name:(string){} Port:(int32){} Protocol:(v1.Protocol){} AppProtocol:{}}}",
+        text(port, "name"),
+        port.get("port").and_then(Value::as_i64).unwrap_or_default(),
+        text(port, "protocol"),
+        optional(port, "appProtocol"),
+    )
+}
+
+fn optional(value: &Value, key: &str) -> String {
+    match value.get(key).and_then(Value::as_str) {
+        Some(text) => format!("(*string){text}"),
+        None => "(*string)<nil>".to_owned(),
+    }
 }

@@ -31,15 +31,17 @@ pub struct Normalized {
 impl Rules {
     /// Applies every rule that matches, in order: the Application's, then the system's, then known types.
     ///
-    /// A rule that fails leaves the object as it was before it.
+    /// A rule that fails leaves the object as it was before it. An object without a kind has no known types.
     pub fn normalize(&self, object: &Value) -> Normalized {
         let key = ObjectKey::of(object);
         let mut out = Normalized { object: object.clone(), notes: Vec::new() };
+        let mut last = None;
         for removal in self.removals.iter().filter(|removal| removal.matches(&key)) {
             match apply(&removal.what, &out.object) {
                 Ok(None) => {}
                 Ok(Some((changed, removed))) => {
                     out.object = changed;
+                    last = Some(removal);
                     out.notes.push(RuleNote { rule: removal.id.clone(), removed, error: None });
                 }
                 Err(error) => {
@@ -48,11 +50,20 @@ impl Rules {
                 }
             }
         }
+        if let Some(last) = last.filter(|_| !has_kind(&out.object)) {
+            let error = Some("Object 'Kind' is missing".into());
+            out.notes.push(RuleNote { rule: last.id.clone(), removed: Vec::new(), error });
+            return out;
+        }
         for known in self.known_types.iter().filter(|known| known.matches(&key)) {
             known.apply(&mut out.object);
         }
         out
     }
+}
+
+fn has_kind(object: &Value) -> bool {
+    object.get("kind").and_then(Value::as_str).is_some_and(|kind| !kind.is_empty())
 }
 
 type Change = Option<(Value, Vec<String>)>;

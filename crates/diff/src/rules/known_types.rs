@@ -1,18 +1,19 @@
 //! Fields of custom resources whose type is a built-in one.
 
 use super::settings::{Overrides, group_kind};
+use crate::defaults::materialize;
 use crate::error::DiffError;
 use crate::object::ObjectKey;
 use crate::typed::{Unknown, canonical_quantity, round_trip};
 use ecow::EcoString;
-use trueup_manifest::{Glob, Value};
+use trueup_manifest::Value;
 use trueup_schema::{TypeRef, kubernetes};
 
 /// A field of a known type.
 #[derive(Debug)]
 pub(super) struct KnownType {
-    group: Glob,
-    kind: Glob,
+    group: EcoString,
+    kind: EcoString,
     path: Vec<EcoString>,
     ty: Known,
 }
@@ -26,7 +27,7 @@ enum Known {
 
 impl KnownType {
     pub(super) fn matches(&self, key: &ObjectKey) -> bool {
-        self.group.matches(&key.group) && self.kind.matches(&key.kind)
+        self.group == key.group && self.kind == key.kind
     }
 
     pub(super) fn apply(&self, object: &mut Value) {
@@ -67,7 +68,7 @@ fn known(key: &str, field: &str, ty: &str) -> Result<KnownType, DiffError> {
         }
     };
     let path = field.split('.').map(EcoString::from).collect();
-    Ok(KnownType { group: Glob::lenient(group), kind: Glob::lenient(kind), path, ty })
+    Ok(KnownType { group: group.into(), kind: kind.into(), path, ty })
 }
 
 fn apply(value: &mut Value, path: &[EcoString], ty: Known) {
@@ -92,7 +93,7 @@ fn apply(value: &mut Value, path: &[EcoString], ty: Known) {
 impl Known {
     fn read(self, value: &Value) -> Option<Value> {
         match self {
-            Self::Type(ty) => round_trip(ty, value, Unknown::Drop),
+            Self::Type(ty) => Some(materialize(ty, &round_trip(ty, value, Unknown::Drop)?)),
             Self::Quantity => {
                 let text = value.scalar_text()?;
                 canonical_quantity(&text).map(Value::from)

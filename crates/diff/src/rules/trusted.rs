@@ -4,7 +4,7 @@ use super::RuleNote;
 use crate::rules::RuleId;
 use ecow::EcoString;
 use trueup_manifest::Value;
-use trueup_patch::structured::{Emptied, ManagedFieldsError, Typed, display_path, owners_of};
+use trueup_patch::structured::{ManagedFieldsError, Typed, display_path, owners_among};
 use trueup_schema::TypeRef;
 
 /// Both sides without what trusted managers changed.
@@ -37,13 +37,13 @@ pub fn normalize_trusted(
     let typed = (Typed::new(live.clone(), ty), Typed::new(config.clone(), ty));
     let (Ok(mut typed_live), Ok(mut typed_config)) = typed else { return Ok(out) };
     let Ok(changes) = typed_live.compare(&typed_config) else { return Ok(out) };
-    for owner in owners_of(live)?.iter().filter(|owner| managers.contains(&owner.manager)) {
+    for owner in &owners_among(live, managers)? {
         let trusted = owner.set.intersection(&changes.modified);
         if trusted.is_empty() {
             continue;
         }
-        typed_live = typed_live.remove(&trusted, Emptied::Empty);
-        typed_config = typed_config.remove(&trusted, Emptied::Empty);
+        typed_live = typed_live.remove(&trusted);
+        typed_config = typed_config.remove(&trusted);
         let place = "managedFieldsManagers".into();
         let rule = RuleId { origin: "application", place, rule: owner.manager.clone() };
         let removed = trusted.paths().iter().map(|path| display_path(path)).collect();

@@ -57,10 +57,13 @@ type Result<T> = std::result::Result<T, JsonPatchError>;
 /// # Errors
 /// Missing paths, bad indexes, failed tests, unknown operations.
 pub fn apply(document: &Value, patch: &[Operation], options: &Options) -> Result<Value> {
+    if document.is_null() && patch.is_empty() {
+        return Ok(Value::NULL);
+    }
     if document.is_scalar() {
         return Err(JsonPatchError::BadDocument(document.type_name()));
     }
-    let mut run = Run { document: document.clone(), options, copied: 0 };
+    let mut run = Run { document: document.clone(), root: document.clone(), options, copied: 0 };
     for operation in patch {
         match operation.op() {
             "add" => run.add(operation)?,
@@ -77,6 +80,8 @@ pub fn apply(document: &Value, patch: &[Operation], options: &Options) -> Result
 
 struct Run<'o> {
     document: Value,
+    /// The document as it was read or last replaced: version 5 copies that, not what became of it.
+    root: Value,
     options: &'o Options,
     copied: usize,
 }
@@ -107,7 +112,8 @@ impl Run<'_> {
             if value.is_scalar() {
                 return Err(JsonPatchError::BadDocument(value.type_name()));
             }
-            self.document = value;
+            self.document = value.clone();
+            self.root = value;
             return Ok(());
         }
         if self.options.ensure_path_exists_on_add {
@@ -138,10 +144,11 @@ impl Run<'_> {
         let path = operation.path().ok_or(JsonPatchError::NoPath("replace", "path"))?;
         let value = operation.value().cloned().unwrap_or_default();
         if path.is_empty() {
-            if value.is_scalar() {
+            if value.is_scalar() && !(value.is_null() && self.is_v5()) {
                 return Err(JsonPatchError::BadRoot);
             }
-            self.document = value;
+            self.document = value.clone();
+            self.root = value;
             return Ok(());
         }
         let options = self.options;
@@ -182,6 +189,7 @@ impl Run<'_> {
     fn copy(&mut self, operation: &Operation) -> Result<()> {
         let from = operation.from().ok_or(JsonPatchError::NoPath("copy", "from"))?;
         let options = self.options;
+        let root = self.root.clone();
         let Some((container, key)) = self.container(from) else {
             let text =
                 format!("copy operation does not apply: doc is missing from path: \"{from}\": missing value");
@@ -189,6 +197,7 @@ impl Run<'_> {
         };
         let value = get(container, &key, options)
             .map_err(|miss| at(format!("error in copy for from: '{from}'"), miss))?;
+        let value = if from.is_empty() { Some(root) } else { value };
         let path = operation.path().ok_or(JsonPatchError::NoPath("copy", "path"))?;
         let value = value.unwrap_or_default();
         let room = self.options.max_copied_nodes.saturating_sub(self.copied);

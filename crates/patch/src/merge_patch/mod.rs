@@ -1,6 +1,6 @@
 //! JSON merge patch (RFC 7386) as evanphx/json-patch does it, and the API machinery's three-way variant.
 
-use trueup_manifest::{Map, Value, View};
+use trueup_manifest::{Map, Number, Value, View};
 
 /// Why a merge patch could not be made or applied. The texts are those of evanphx/json-patch.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -101,7 +101,33 @@ pub fn create(original: &Value, modified: &Value) -> Result<Value> {
 }
 
 fn create_object(original: &Value, modified: &Value) -> Result<Value> {
-    Ok(difference(&object(original)?, &object(modified)?).into())
+    Ok(difference(&object(&as_floats(original))?, &object(&as_floats(modified))?).into())
+}
+
+/// The largest whole number up to which every whole number is a float.
+const EXACT: u64 = 1 << 53;
+
+/// Returns the value as evanphx/json-patch reads it: numbers are floats, so large integers lose digits.
+fn as_floats(value: &Value) -> Value {
+    match value.view() {
+        View::Number(Number::Int(i)) if i.unsigned_abs() > EXACT => (i as f64).into(),
+        View::Number(Number::UInt(u)) => (u as f64).into(),
+        View::Seq(items) if items.iter().any(loses_digits) => items.iter().map(as_floats).collect(),
+        View::Map(map) if map.values().any(loses_digits) => {
+            map.iter().map(|(key, member)| (key.clone(), as_floats(member))).collect::<Map>().into()
+        }
+        _ => value.clone(),
+    }
+}
+
+fn loses_digits(value: &Value) -> bool {
+    match value.view() {
+        View::Number(Number::Int(i)) => i.unsigned_abs() > EXACT,
+        View::Number(Number::UInt(_)) => true,
+        View::Seq(items) => items.iter().any(loses_digits),
+        View::Map(map) => map.values().any(loses_digits),
+        _ => false,
+    }
 }
 
 fn object(value: &Value) -> Result<Map> {
@@ -184,7 +210,8 @@ pub fn filter_nulls(patch: &Map, keep: Keep) -> Map {
 /// # Errors
 /// Documents that are no objects.
 pub fn create_three_way(original: &Value, modified: &Value, current: &Value) -> Result<Value> {
-    let (original, modified, current) = (object(original)?, object(modified)?, object(current)?);
+    let read = |document| object(&as_floats(document));
+    let (original, modified, current) = (read(original)?, read(modified)?, read(current)?);
     let changes = filter_nulls(&difference(&current, &modified), Keep::Values);
     let deletions = filter_nulls(&difference(&original, &modified), Keep::Nulls);
     Ok(merge_maps(&deletions, &changes).into())

@@ -10,22 +10,25 @@ pub(super) struct Meta<'a> {
     pub(super) ty: TypeRef<'a>,
     pub(super) strategy: PatchStrategy,
     pub(super) merge_key: &'a str,
+    /// Whether Go holds it by a pointer.
+    pub(super) is_pointer: bool,
 }
 
 /// Looks a field up as a map.
 pub(super) fn field<'a>(ty: TypeRef<'a>, name: &str) -> Result<Meta<'a>> {
     if let Some(field) = ty.field_folded(name) {
         let merge_key = field.merge_key().unwrap_or_default();
-        return Ok(Meta { ty: field.ty(), strategy: field.patch_strategy(), merge_key });
+        let strategy = field.patch_strategy();
+        return Ok(Meta { ty: field.ty(), strategy, merge_key, is_pointer: field.is_pointer() });
     }
     // Nothing is known, so nothing is special.
     if ty.shape() == Shape::Any {
-        return Ok(Meta { ty, strategy: PatchStrategy::default(), merge_key: "" });
+        return Ok(plain(ty));
     }
     // A map whose members have fields of their own (OpenAPI documents describe those).
     let member = ty.item().filter(|item| ty.shape() == Shape::Map && has_members(item));
     if let Some(member) = member {
-        return Ok(Meta { ty: member, strategy: PatchStrategy::default(), merge_key: "" });
+        return Ok(plain(member));
     }
     Err(match struct_name(ty) {
         Some(name_of_type) => StrategicError::UnknownField { ty: name_of_type.into(), field: name.into() },
@@ -39,15 +42,21 @@ pub(super) fn list<'a>(ty: TypeRef<'a>, name: &str) -> Result<Meta<'a>> {
     match (meta.ty.shape(), meta.ty.list()) {
         (Shape::List, Some(list)) if list.item.shape() == Shape::List => Err(StrategicError::ListOfLists),
         (Shape::List, Some(list)) => Ok(Meta { ty: list.item, ..meta }),
-        // Bytes are a list in Go; a struct may be held by a pointer.
-        (Shape::Bytes | Shape::Struct, _) if ty.shape() == Shape::Struct => Ok(meta),
+        // Bytes are a list in Go; what is behind a pointer is not looked at.
+        (Shape::Bytes, _) if ty.shape() == Shape::Struct => Ok(meta),
         (Shape::Any, _) => Ok(meta),
+        _ if meta.is_pointer => Ok(meta),
         _ => Err(StrategicError::NotASlice(kind_name(ty))),
     }
 }
 
+/// Nothing is special about it.
+fn plain(ty: TypeRef<'_>) -> Meta<'_> {
+    Meta { ty, strategy: PatchStrategy::default(), merge_key: "", is_pointer: false }
+}
+
 fn has_members(ty: &TypeRef<'_>) -> bool {
-    matches!(ty.shape(), Shape::Struct | Shape::Map | Shape::List)
+    matches!(ty.shape(), Shape::Struct | Shape::Map)
 }
 
 /// Returns the name of the Go struct, if it is one.

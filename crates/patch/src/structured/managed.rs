@@ -49,6 +49,18 @@ pub fn owners_of(object: &Value) -> Result<Vec<Owner>, ManagedFieldsError> {
     entries(object).map(|entry| owner(entry, fields(entry)?)).collect()
 }
 
+/// Reads the entries of some managers in order; what others own is not looked at.
+///
+/// # Errors
+/// When fields of one of these managers are not in the form of FieldsV1.
+pub fn owners_among(object: &Value, managers: &[EcoString]) -> Result<Vec<Owner>, ManagedFieldsError> {
+    let named = |entry: &&Value| {
+        let manager = entry.get("manager").and_then(Value::as_str).unwrap_or_default();
+        managers.iter().any(|name| name == manager)
+    };
+    entries(object).filter(named).map(|entry| owner(entry, fields(entry)?)).collect()
+}
+
 /// Reads managedFields as the updater holds them: one entry per manager, operation and version.
 ///
 /// # Errors

@@ -16,9 +16,8 @@ mod update;
 mod validate;
 
 pub use compare::Changes;
-pub use managed::{ManagedFieldsError, Owner, managers_of, owners_of};
+pub use managed::{ManagedFieldsError, Owner, managers_of, owners_among, owners_of};
 pub use path::{Path, PathElement, ScalarValue, display_path};
-pub use remove::Emptied;
 pub use set::FieldSet;
 pub use typed::{Typed, TypedError};
 pub use update::{Conflict, ManagedSet, Managers, UpdateError, Writer, apply, update};

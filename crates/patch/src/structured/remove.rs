@@ -6,32 +6,16 @@ use super::set::{FieldSet, member_type};
 use trueup_manifest::{Map, Value};
 use trueup_schema::{Relation, TypeRef};
 
-/// What remains of a map or list when everything inside it is removed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Emptied {
-    /// Null, as in structured-merge-diff 6.2 and from 6.4 on.
-    #[default]
-    Null,
-    /// The empty map or list, as in structured-merge-diff 6.3, which Argo CD 3.6 uses.
-    Empty,
-}
-
 /// What happens to the fields of the set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Mode {
     /// They go.
-    Remove(Emptied),
+    Remove,
     /// They stay, and nothing else.
     Extract,
 }
 
-impl Mode {
-    fn keeps_emptied(self) -> bool {
-        self == Self::Remove(Emptied::Empty)
-    }
-}
-
-/// Returns the object with (or with only) the fields of a set; null when nothing is left.
+/// Returns the object without (or with only) the fields of a set; null where nothing is left, as structured-merge-diff 6.4 does.
 pub(super) fn apply(ty: Option<TypeRef<'_>>, value: &Value, set: &FieldSet, mode: Mode) -> Value {
     let Some(ty) = ty else { return Value::NULL };
     match Atom::deduce(ty, Some(value)).part(ty) {
@@ -53,7 +37,6 @@ fn list(ty: TypeRef<'_>, value: &Value, set: &FieldSet, mode: Mode) -> Value {
         return whole(value, mode);
     }
     let mut kept: Vec<Value> = Vec::with_capacity(items.len());
-    let mut matched = false;
     for item in items {
         let step = list_step(&list, item).ok();
         let exact = step.as_ref().is_some_and(|step| set.members.contains(step));
@@ -62,15 +45,12 @@ fn list(ty: TypeRef<'_>, value: &Value, set: &FieldSet, mode: Mode) -> Value {
             (Mode::Extract, Some(below)) => kept.push(apply(Some(list.item), item, below, mode)),
             (Mode::Extract, None) if exact => kept.push(item.clone()),
             (Mode::Extract, None) => {}
-            (Mode::Remove(_), _) if exact => {}
-            (Mode::Remove(_), Some(below)) => {
-                matched = true;
-                kept.push(inside(Some(list.item), item, below, mode));
-            }
-            (Mode::Remove(_), None) => kept.push(item.clone()),
+            (Mode::Remove, _) if exact => {}
+            (Mode::Remove, Some(below)) => kept.push(apply(Some(list.item), item, below, mode)),
+            (Mode::Remove, None) => kept.push(item.clone()),
         }
     }
-    if kept.is_empty() && !(matched && mode.keeps_emptied()) { Value::NULL } else { kept.into() }
+    if kept.is_empty() { Value::NULL } else { kept.into() }
 }
 
 fn map(ty: TypeRef<'_>, value: &Value, set: &FieldSet, mode: Mode) -> Value {
@@ -79,14 +59,13 @@ fn map(ty: TypeRef<'_>, value: &Value, set: &FieldSet, mode: Mode) -> Value {
         return whole(value, mode);
     }
     match mode {
-        Mode::Remove(emptied) => removed(ty, map, set, emptied),
+        Mode::Remove => removed(ty, map, set),
         Mode::Extract => extracted(ty, map, set),
     }
 }
 
-fn removed(ty: TypeRef<'_>, map: &Map, set: &FieldSet, emptied: Emptied) -> Value {
+fn removed(ty: TypeRef<'_>, map: &Map, set: &FieldSet) -> Value {
     let mut out = map.clone();
-    let mut matched = false;
     for step in &set.members {
         if let PathElement::Field(name) = step {
             out.remove(name);
@@ -95,11 +74,10 @@ fn removed(ty: TypeRef<'_>, map: &Map, set: &FieldSet, emptied: Emptied) -> Valu
     for (step, below) in &set.children {
         let PathElement::Field(name) = step else { continue };
         let Some(member) = out.get(name).filter(|_| !below.is_empty()) else { continue };
-        matched = true;
-        let rest = inside(member_type(ty, name), member, below, Mode::Remove(emptied));
+        let rest = apply(member_type(ty, name), member, below, Mode::Remove);
         out.insert(name.clone(), rest);
     }
-    if out.is_empty() && !(matched && emptied == Emptied::Empty) { Value::NULL } else { out.into() }
+    if out.is_empty() { Value::NULL } else { out.into() }
 }
 
 fn extracted(ty: TypeRef<'_>, map: &Map, set: &FieldSet) -> Value {
@@ -110,18 +88,8 @@ fn extracted(ty: TypeRef<'_>, map: &Map, set: &FieldSet) -> Value {
             // A member brings what lies below it as if the set started over there.
             out.insert(name.clone(), apply(member_type(ty, name), member, set, Mode::Extract));
         } else if let Some(below) = set.below(&step).filter(|below| !below.is_empty()) {
-            out.insert(name.clone(), inside(member_type(ty, name), member, below, Mode::Extract));
+            out.insert(name.clone(), apply(member_type(ty, name), member, below, Mode::Extract));
         }
     }
     if out.is_empty() { Value::NULL } else { out.into() }
-}
-
-/// Removing inside a container leaves it there, empty, when nothing remains of it.
-fn inside(ty: Option<TypeRef<'_>>, value: &Value, below: &FieldSet, mode: Mode) -> Value {
-    let rest = apply(ty, value, below, mode);
-    match (rest.is_null() && mode.keeps_emptied(), value.is_map(), value.is_seq()) {
-        (true, true, _) => Map::new().into(),
-        (true, _, true) => Vec::new().into(),
-        _ => rest,
-    }
 }

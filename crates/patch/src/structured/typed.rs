@@ -1,7 +1,7 @@
 //! An object together with its type.
 
 use super::compare::{Changes, Walk};
-use super::remove::{self, Emptied, Mode};
+use super::remove::{self, Mode};
 use super::set::FieldSet;
 use super::{Problem, Problems, field_set, merge, validate};
 use trueup_manifest::Value;
@@ -98,8 +98,8 @@ impl<'t> Typed<'t> {
 
     /// Returns the object without the fields of a set; null when nothing is left.
     #[must_use]
-    pub fn remove(&self, set: &FieldSet, emptied: Emptied) -> Self {
-        Self { value: remove::apply(Some(self.ty), &self.value, set, Mode::Remove(emptied)), ty: self.ty }
+    pub fn remove(&self, set: &FieldSet) -> Self {
+        Self { value: remove::apply(Some(self.ty), &self.value, set, Mode::Remove), ty: self.ty }
     }
 
     /// Returns the object with only the fields of a set; null when nothing is left.

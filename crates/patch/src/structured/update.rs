@@ -3,7 +3,6 @@
 use super::compare::Changes;
 use super::path::{Path, display_path};
 use super::reconcile;
-use super::remove::Emptied;
 use super::set::FieldSet;
 use super::typed::{Typed, TypedError};
 use ecow::EcoString;
@@ -74,8 +73,6 @@ pub struct Writer<'a> {
     pub api_version: &'a str,
     /// Whether it takes over fields that others own.
     pub force: bool,
-    /// What remains of a map or list when everything inside it is removed.
-    pub emptied: Emptied,
 }
 
 /// Applies a configuration to a live object.
@@ -97,7 +94,7 @@ pub fn apply<'t>(
     let owned = ManagedSet { set, api_version: writer.api_version.into(), applied: true };
     let last = managers.insert(writer.manager.into(), owned);
     let merged = match last {
-        Some(last) if !last.set.is_empty() => prune(&merged, &managers, &last.set, writer.emptied)?,
+        Some(last) if !last.set.is_empty() => prune(&merged, &managers, &last.set)?,
         _ => merged,
     };
     let (managers, _) = disown(live, &merged, managers, writer)?;
@@ -163,21 +160,16 @@ fn disown(
 }
 
 /// Removes what this manager applied last time, unless somebody still wants it.
-fn prune<'t>(
-    merged: &Typed<'t>,
-    managers: &Managers,
-    last: &FieldSet,
-    emptied: Emptied,
-) -> Result<Typed<'t>, TypedError> {
+fn prune<'t>(merged: &Typed<'t>, managers: &Managers, last: &FieldSet) -> Result<Typed<'t>, TypedError> {
     let ty = Some(merged.ty);
-    let pruned = merged.remove(&last.with_named_fields(ty), emptied);
+    let pruned = merged.remove(&last.with_named_fields(ty));
     let owned = managers.values().fold(FieldSet::new(), |all, managed| all.union(&managed.set));
     let merged_set = merged.field_set()?.with_named_fields(ty);
     // Back comes what anybody owns, this manager's new configuration included.
     let keep = pruned.field_set()?.with_named_fields(ty).union(&owned.with_named_fields(ty));
-    let pruned = merged.remove(&merged_set.difference(&keep), emptied);
+    let pruned = merged.remove(&merged_set.difference(&keep));
     // And what was not this manager's to remove.
     let pruned_set = pruned.field_set()?.with_named_fields(ty);
     let gone = merged_set.difference(&pruned_set).intersection(&last.with_named_fields(ty));
-    Ok(merged.remove(&gone, emptied))
+    Ok(merged.remove(&gone))
 }

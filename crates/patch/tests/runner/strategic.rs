@@ -170,6 +170,7 @@ fn new_field(builder: &mut SchemaBuilder, name: &str, field: &Json) -> NewField 
             replace: has("replace"),
             retain_keys: has("retainKeys"),
         },
+        pointer: field["t"] == "ref",
         merge_key: field["patchMergeKey"].as_str().map(Into::into),
         ..NewField::new(name, node)
     }

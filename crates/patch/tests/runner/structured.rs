@@ -4,7 +4,7 @@ use super::{same, value};
 use serde_json::Value as Json;
 use trueup_manifest::Value;
 use trueup_patch::structured::{
-    Emptied, FieldSet, ManagedSet, Managers, Path, PathElement, Typed, UpdateError, Writer, apply, update,
+    FieldSet, ManagedSet, Managers, Path, PathElement, Typed, UpdateError, Writer, apply, update,
 };
 use trueup_schema::{Relation, Schema, TypeRef, smd};
 
@@ -40,7 +40,7 @@ pub(crate) fn run(op: &str, input: &Json, expect: &Json) -> Result<(), String> {
         "remove" => {
             let (object, set) = (typed("object")?, set(&input["set"])?);
             if let Some(removed) = expect.get("removed") {
-                same("removed", object.remove(&set, Emptied::Null).value(), removed)?;
+                same("removed", object.remove(&set).value(), removed)?;
             }
             match expect.get("extracted") {
                 Some(extracted) => same("extracted", object.extract(&set).value(), extracted),
@@ -86,12 +86,7 @@ fn history(ty: TypeRef<'_>, input: &Json, expect: &Json) -> Result<(), String> {
     for (at, step) in input["operations"].as_array().ok_or("operations")?.iter().enumerate() {
         let text = |key: &str| step[key].as_str().unwrap_or_default();
         let force = text("op") == "force_apply" || text("op") == "force_update";
-        let writer = Writer {
-            manager: text("manager"),
-            api_version: text("apiVersion"),
-            force,
-            emptied: Emptied::Null,
-        };
+        let writer = Writer { manager: text("manager"), api_version: text("apiVersion"), force };
         let object = value(&step["object"]);
         let conflicts = step["conflicts"].as_array().cloned().unwrap_or_default();
         let outcome = if text("op").ends_with("apply") {

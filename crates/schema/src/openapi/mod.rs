@@ -54,6 +54,10 @@ impl Reader {
     }
 
     fn definitions(&mut self, definitions: &Map) {
+        // Its own description comes first, where there is one.
+        for name in definitions.keys().filter(|name| *name == OBJECT_META) {
+            self.builder.named(name);
+        }
         for (name, definition) in definitions {
             let node = self.builder.named(name);
             match name.as_str() {
@@ -125,7 +129,9 @@ impl Reader {
     fn node(&mut self, schema: &Value, depth: usize, open: bool) -> Node {
         let wrapped = schema.get("allOf").and_then(Value::as_seq).and_then(|all| all.first());
         if let Some(reference) = reference_of(schema).or_else(|| wrapped.and_then(reference_of)) {
-            let named = self.builder.named(reference);
+            // A document about some kinds only need not say what metadata is.
+            let named =
+                if reference == OBJECT_META { self.object_meta() } else { self.builder.named(reference) };
             return match map_relation(schema) {
                 None => named,
                 Some(relation) => {
