@@ -17,6 +17,7 @@
     clippy::disallowed_methods,
     clippy::print_stdout,
     clippy::print_stderr,
+    clippy::indexing_slicing,
     reason = "a development tool reads and prints"
 )]
 
