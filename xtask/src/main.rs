@@ -5,6 +5,7 @@
 
 mod areas;
 mod conformance;
+mod generate;
 mod outcome;
 mod verify;
 
@@ -16,6 +17,8 @@ cargo xtask conformance [DIR] [--area NAME] [--json FILE] [--list-failures N] [-
     Runs every case found under DIR (default: ../shared/conformance) and prints passed, failed and skipped per area.
     --check    fails when an area passes fewer cases than conformance.snapshot.json says
     --update   writes the pass counts to conformance.snapshot.json
+cargo xtask generate [--check]
+    Writes what Python and Node know of the facade, from its own description; with --check complains if it is stale.
 cargo xtask test
     Sets up what it needs and runs everything: format, lints, docs, tests, conformance, Python, Node.
 ";
@@ -26,6 +29,7 @@ fn main() -> ExitCode {
         Some("conformance") => {
             conformance::Command::parse(arguments).and_then(|command| command.run(&root()))
         }
+        Some("generate") => generate::run(&root(), arguments.next().as_deref() == Some("--check")),
         Some("test") => verify::run(&root()),
         _ => Err(USAGE.to_owned()),
     };

@@ -9,9 +9,22 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
     cargo("clippy --workspace --all-targets --all-features -- -D warnings")?;
     cargo("test --workspace --all-features")?;
     documentation(root)?;
+    dependencies(root)?;
     cargo("xtask conformance --check")?;
     println!("everything holds");
     Ok(())
+}
+
+/// What is depended on, where the tool that knows is installed.
+fn dependencies(root: &Path) -> Result<(), String> {
+    let installed = Command::new("cargo").args(["deny", "--version"]).current_dir(root).output();
+    match installed.is_ok_and(|output| output.status.success()) {
+        true => step(root, "cargo", "deny --offline check bans licenses sources"),
+        false => {
+            println!("\nskipped: cargo deny is not installed");
+            Ok(())
+        }
+    }
 }
 
 fn documentation(root: &Path) -> Result<(), String> {

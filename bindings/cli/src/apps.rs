@@ -1,14 +1,13 @@
 //! `trueup apps`: the Applications of one ApplicationSet.
 
 use crate::arguments::{Apps, Output};
-use crate::output::{Failure, Finding, absolute, print_diagnostics};
+use crate::output::{Console, Failure, Finding, absolute};
 use crate::repository::Repository;
-use anstream::print;
 use std::path::{Path, PathBuf};
 use trueup::manifest::json;
 use trueup::manifest::{Diagnostic, Value, yaml};
 
-pub(crate) fn run(command: &Apps) -> Result<Finding, Failure> {
+pub(crate) fn run(command: &Apps, console: &mut Console<'_>) -> Result<Finding, Failure> {
     let file = absolute(&command.file)?;
     let root = command.repository.clone().unwrap_or_else(|| repository_of(&file));
     let repository = Repository::read(&root, command.facts.as_deref(), None)?;
@@ -29,8 +28,8 @@ pub(crate) fn run(command: &Apps) -> Result<Finding, Failure> {
         let generated = evaluation.applications.into_iter();
         applications.extend(generated.map(|generated| (generated.application, generated.origin.to_string())));
     }
-    print!("{}", show(applications, command.output)?);
-    print_diagnostics(notes.iter(), &repository.tree);
+    console.print(&show(applications, command.output)?)?;
+    console.diagnostics(notes.iter(), &repository.tree);
     Ok(Finding::Nothing)
 }
 

@@ -1,33 +1,33 @@
 //! `trueup build`: what `kustomize build` prints.
 
 use crate::arguments::{Build, Format, LoadRestrictor, Reorder};
-use crate::output::{Failure, Finding, absolute, print_diagnostics};
-use std::io::Write;
+use crate::output::{Console, Failure, Finding, absolute};
 use std::path::{Component, Path};
 use trueup::kustomize::{LoadRestrictions, Manifests, Options};
 use trueup::manifest::Value;
 use trueup::manifest::json;
 use trueup_host::{ReadOptions, open_directory};
 
-pub(crate) fn run(command: &Build) -> Result<Finding, Failure> {
+pub(crate) fn run(command: &Build, console: &mut Console<'_>) -> Result<Finding, Failure> {
     let directory = absolute(&command.directory)?;
     // As kustomize does, a build may refer to anything above its directory; only what it refers to is read.
     let (root, inside) = split_root(&directory);
     let tree = open_directory(root, &ReadOptions::default());
     let manifests = trueup::kustomize::build(&tree, &inside, &options(command))
         .map_err(|error| Failure::diagnostics(error.diagnostics(), tree.clone()))?;
-    print_diagnostics(manifests.warnings().iter(), &tree);
+    console.diagnostics(manifests.warnings().iter(), &tree);
     let text = match command.format {
         Format::Yaml => {
             manifests.to_yaml().map_err(|error| Failure::diagnostics(error.diagnostics(), tree.clone()))?
         }
         Format::Json => to_json(&manifests)?,
     };
-    let written = match &command.output {
-        Some(file) => std::fs::write(file, &text),
-        None => std::io::stdout().lock().write_all(text.as_bytes()),
-    };
-    written.map_err(|error| Failure::message("cli/write", error.to_string()))?;
+    match &command.output {
+        Some(file) => {
+            std::fs::write(file, &text).map_err(|error| Failure::message("cli/write", error.to_string()))?
+        }
+        None => console.print(&text)?,
+    }
     Ok(Finding::Nothing)
 }
 

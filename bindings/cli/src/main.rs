@@ -2,31 +2,17 @@
 
 #![forbid(unsafe_code)]
 
-mod apps;
-mod arguments;
-mod build;
-mod output;
-mod preview;
-mod progress;
-mod repository;
-
-use arguments::{Arguments, Command};
-use clap::Parser;
+use std::io::{BufWriter, IsTerminal, Write, stderr, stdout};
 use std::process::ExitCode;
+use trueup_cli::{Console, run};
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    let result = match &arguments.command {
-        Command::Build(command) => build::run(command),
-        Command::Apps(command) => apps::run(command),
-        Command::Preview(command) => preview::run(command),
-    };
-    match result {
-        Ok(output::Finding::Nothing) => ExitCode::SUCCESS,
-        Ok(output::Finding::Differences) => ExitCode::from(2),
-        Err(failure) => {
-            failure.print();
-            ExitCode::FAILURE
-        }
-    }
+    let (out_colours, err_colours) = (stdout().is_terminal(), stderr().is_terminal());
+    let mut out = BufWriter::new(stdout().lock());
+    let mut err = stderr().lock();
+    let mut console = Console { out: &mut out, err: &mut err, out_colours, err_colours };
+    let code = run(std::env::args_os(), &mut console);
+    // Whoever reads the output may have gone; that is no failure of the work.
+    _ = out.flush();
+    ExitCode::from(code)
 }

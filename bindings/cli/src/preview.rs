@@ -1,17 +1,16 @@
 //! `trueup preview`: the whole job.
 
 use crate::arguments::{Output, Preview};
-use crate::output::{Failure, Finding, is_terminal, print_diagnostics};
+use crate::output::{Console, Failure, Finding};
 use crate::progress::ProgressLine;
 use crate::repository::Repository;
-use anstream::print;
 use std::time::Instant;
 use trueup::manifest::{Glob, json, to_value, yaml};
 use trueup::report::{Colours, Report, TextOptions, is_hidden};
 use trueup::sync::PruneGuard;
 use trueup::{PreviewOptions, preview};
 
-pub(crate) fn run(command: &Preview) -> Result<Finding, Failure> {
+pub(crate) fn run(command: &Preview, console: &mut Console<'_>) -> Result<Finding, Failure> {
     let started = Instant::now();
     let repository =
         Repository::read(&command.repository, command.facts.as_deref(), command.live.as_deref())?;
@@ -23,22 +22,22 @@ pub(crate) fn run(command: &Preview) -> Result<Finding, Failure> {
         options.application = Some(glob);
     }
     options.guard = PruneGuard { max_percent: command.max_prune_percent, max_count: command.max_prune };
-    let line = ProgressLine::new();
-    options.progress = line.listener();
+    let line = ProgressLine::new(console.err_colours);
+    options.context.progress = line.listener();
     let report = preview(&repository.tree, &repository.world, &options);
     line.finish();
     match command.output {
         Output::Text => {
             let mut text = TextOptions::default();
-            text.colours = if is_terminal() { Colours::On } else { Colours::Off };
+            text.colours = if console.out_colours { Colours::On } else { Colours::Off };
             text.all = command.all;
             text.elapsed = Some(started.elapsed());
-            print!("{}", report.to_text_with(&text));
-            print_diagnostics(report.all_diagnostics(), &repository.tree);
+            console.print(&report.to_text_with(&text))?;
+            console.diagnostics(report.all_diagnostics(), &repository.tree);
         }
-        Output::Markdown => print!("{}", report.to_markdown()),
-        Output::Json => print!("{}", structured(&report, Output::Json)?),
-        Output::Yaml => print!("{}", structured(&report, Output::Yaml)?),
+        Output::Markdown => console.print(&report.to_markdown())?,
+        Output::Json => console.print(&structured(&report, Output::Json)?)?,
+        Output::Yaml => console.print(&structured(&report, Output::Yaml)?)?,
     }
     let failed =
         report.all_diagnostics().any(|diagnostic| diagnostic.severity == trueup::manifest::Severity::Error);

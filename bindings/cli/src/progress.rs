@@ -1,10 +1,9 @@
 //! How far a long command is, in one line of the standard error stream.
 
-use anstream::stderr;
-use std::io::Write;
+use std::io::{Write, stderr};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
-use trueup::Progress;
+use trueup::api::Listener;
 
 /// How long a command may take before it tells how far it is.
 const PATIENCE: Duration = Duration::from_millis(400);
@@ -12,7 +11,10 @@ const PATIENCE: Duration = Duration::from_millis(400);
 const PACE: Duration = Duration::from_millis(100);
 
 /// A line that is written over while a command runs, and gone afterwards. It is only written to a terminal.
-pub(crate) struct ProgressLine(Arc<Mutex<State>>);
+pub(crate) struct ProgressLine {
+    shared: Arc<Mutex<State>>,
+    is_seen: bool,
+}
 
 struct State {
     started: Instant,
@@ -21,19 +23,22 @@ struct State {
 }
 
 impl ProgressLine {
-    pub(crate) fn new() -> Self {
-        Self(Arc::new(Mutex::new(State { started: Instant::now(), written: None, done: 0 })))
+    /// Begins to count the time; `is_seen` tells whether the standard error stream is a terminal.
+    pub(crate) fn new(is_seen: bool) -> Self {
+        let state = State { started: Instant::now(), written: None, done: 0 };
+        Self { shared: Arc::new(Mutex::new(state)), is_seen }
     }
 
     /// What the engine tells its progress to; nothing if nobody would see it.
-    pub(crate) fn listener(&self) -> Option<Progress> {
-        let shared = Arc::clone(&self.0);
-        stderr().is_terminal().then(|| Progress::new(move |done, all| tell(&shared, done, all)))
+    pub(crate) fn listener(&self) -> Option<Listener> {
+        let shared = Arc::clone(&self.shared);
+        let listener: Listener = Arc::new(move |_, done, all, _| tell(&shared, done, all));
+        self.is_seen.then_some(listener)
     }
 
     /// Wipes the line out.
     pub(crate) fn finish(&self) {
-        let written = self.0.lock().ok().and_then(|mut state| state.written.take());
+        let written = self.shared.lock().ok().and_then(|mut state| state.written.take());
         if written.is_some() {
             write_over("");
         }

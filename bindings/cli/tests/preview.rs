@@ -137,8 +137,15 @@ fn json_and_yaml_have_exactly_what_was_planted() {
 
 fn step(step: &Json) -> String {
     let text = |key: &str| step[key].as_str().unwrap();
-    let after = step["waitsFor"].as_u64().map(|stage| format!(" after {stage}")).unwrap_or_default();
-    format!("{} {} {} {} {}{after}", step["stage"], text("phase"), text("kind"), text("name"), text("action"))
+    let after = step["waitsFor"].as_u64().map(|group| format!(" after {group}")).unwrap_or_default();
+    format!(
+        "{} {} {} {} {}{after}",
+        step["stepGroup"],
+        text("phase"),
+        text("kind"),
+        text("name"),
+        text("action")
+    )
 }
 
 #[test]
@@ -208,8 +215,8 @@ fn applications_can_be_chosen_and_progress_is_told() {
     let listener = std::sync::Arc::clone(&told);
     let mut options = PreviewOptions::default();
     options.application = Some(Glob::new("payment-*", &[]).unwrap());
-    options.progress =
-        Some(trueup::Progress::new(move |done, all| listener.lock().unwrap().push((done, all))));
+    options.context.progress =
+        Some(std::sync::Arc::new(move |_, done, all, _| listener.lock().unwrap().push((done, all))));
     let report: Report = preview(&tree, &world, &options);
     let names: Vec<&str> = report.applications.iter().map(|application| application.name.as_str()).collect();
     assert_eq!(names, ["payment-development", "payment-production", "payment-staging"]);

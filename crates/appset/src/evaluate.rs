@@ -107,9 +107,10 @@ fn evaluate_all(application_set: &Value, facts: &dyn Facts, options: &Options) -
     let Run { errors, mut evaluation, .. } = run;
     let (missing, assumed) = (context.missing.take(), context.assumed.take());
     evaluation.assumptions.clone_from(&assumed);
-    let is_end =
-        |error: &&Error| !options.keep_going || matches!(error, Error::Limit { .. } | Error::Panic { .. });
-    if let Some(error) = errors.first().filter(is_end) {
+    let is_final = |error: &&Error| matches!(error, Error::Limit { .. } | Error::Panic { .. });
+    // A panic ends the controller's work, whatever failed before it.
+    let end = errors.iter().find(is_final).or(errors.first().filter(|_| !options.keep_going));
+    if let Some(error) = end {
         return Ok(Outcome { result: Err(error.clone()), missing, assumed });
     }
     evaluation.diagnostics.extend(errors.iter().map(Error::to_diagnostic));

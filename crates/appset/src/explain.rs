@@ -2,6 +2,7 @@
 
 use crate::evaluate::{Evaluation, Generated};
 use crate::parameters::{Origin, value_text};
+use crate::reconcile::{Action, Plan};
 use crate::validate::Validation;
 use serde::Serialize;
 use std::fmt;
@@ -25,6 +26,18 @@ pub struct Explanation {
     pub similar: Vec<EcoString>,
     /// What was taken for granted.
     pub assumptions: Vec<String>,
+    /// What becomes of it, if a plan was given: see [`Explanation::with_plan`].
+    pub fate: Option<Fate>,
+}
+
+impl Explanation {
+    /// Adds what a plan does with the Application: created, updated, deleted, or why it is left alone.
+    #[must_use]
+    pub fn with_plan(mut self, plan: &Plan) -> Self {
+        let step = plan.steps.iter().find(|step| step.name == self.name);
+        self.fate = step.map(|step| Fate { action: step.action, reason: step.reason.clone() });
+        self
+    }
 }
 
 /// Whether an Application is generated, and what becomes of it.
@@ -50,8 +63,30 @@ pub struct FieldReason {
     pub field: EcoString,
     /// The template.
     pub template: EcoString,
-    /// The parameters that it reads, with their values; nothing for one that is not there.
-    pub parameters: Vec<(EcoString, Option<String>)>,
+    /// The parameters that it reads.
+    pub parameters: Vec<ParameterReason>,
+}
+
+/// A parameter that a template reads.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ParameterReason {
+    /// Its name, or the chain of names.
+    pub name: EcoString,
+    /// Its text; nothing if there is no such parameter.
+    pub value: Option<String>,
+    /// The row that gave it, as in `directory services/cart`.
+    pub from: Option<String>,
+}
+
+/// What becomes of an Application in the cluster.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Fate {
+    /// What is done with it.
+    pub action: Action,
+    /// Why.
+    pub reason: String,
 }
 
 /// Explains why an Application of a name exists, does not exist, or gets deleted.
@@ -81,29 +116,29 @@ pub fn explain(evaluation: &Evaluation, validation: &Validation, name: &str) -> 
         fields: own.first().map(|generated| generated.reasons()).unwrap_or_default(),
         similar,
         assumptions: evaluation.assumptions.iter().map(assumption).collect(),
+        fate: None,
     }
 }
 
 impl Generated {
     /// Returns what filled each templated field.
     pub fn reasons(&self) -> Vec<FieldReason> {
-        let value = |name: &EcoString| (name.clone(), self.parameter(name));
+        let parameter = |name: &EcoString| ParameterReason {
+            name: name.clone(),
+            value: self.parameter(name),
+            from: self.origin.provider(name).map(Origin::row_text),
+        };
         let reason = |field: &crate::Use| FieldReason {
             field: field.field.clone(),
             template: field.template.clone(),
-            parameters: field.parameters.iter().map(value).collect(),
+            parameters: field.parameters.iter().map(parameter).collect(),
         };
         self.fields.iter().map(reason).collect()
     }
 
     /// Returns the text of a parameter by its name or chain of names.
     pub fn parameter(&self, name: &str) -> Option<String> {
-        if let Some(value) = self.parameters.get(name) {
-            return Some(value_text(&value));
-        }
-        let mut parts = name.split('.');
-        let first = self.parameters.get(parts.next()?)?;
-        parts.try_fold(first, |value, part| value.get(part)).map(|value| value_text(&value))
+        self.parameters.find(name).map(|value| value_text(&value))
     }
 }
 
@@ -138,13 +173,18 @@ impl fmt::Display for Explanation {
                 writeln!(f, "{name} is not generated: no parameter set gives this name")?;
             }
         }
+        if let Some(Fate { action, reason }) = &self.fate {
+            writeln!(f, "  {}: {reason}", action.words())?;
+        }
         for origin in &self.origins {
             writeln!(f, "  from {origin}")?;
         }
         for field in &self.fields {
             write!(f, "  {} = {}", field.field, field.template)?;
-            for (name, value) in &field.parameters {
-                write!(f, "  [{name}: {}]", value.as_deref().unwrap_or("not there"))?;
+            for ParameterReason { name, value, from } in &field.parameters {
+                write!(f, "  [{name}: {}", value.as_deref().unwrap_or("not there"))?;
+                from.iter().try_for_each(|from| write!(f, ", from {from}"))?;
+                f.write_str("]")?;
             }
             writeln!(f)?;
         }

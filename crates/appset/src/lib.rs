@@ -58,6 +58,7 @@ mod glob;
 mod model;
 mod names;
 mod options;
+mod overlap;
 pub mod parameters;
 mod patch;
 mod project;
@@ -74,7 +75,7 @@ mod yaml_text;
 
 pub use error::Error;
 pub use evaluate::{Evaluation, Generated, evaluate, evaluate_with, first_needs, needs, parameter_sets};
-pub use explain::{Explanation, FieldReason, Presence, explain};
+pub use explain::{Explanation, Fate, FieldReason, ParameterReason, Presence, explain};
 pub use facts::{
     Answer, Cluster, Fact, Facts, GitContent, MemoryFacts, Need, PullRequest, PullRequestError, Repository,
 };
@@ -82,6 +83,7 @@ pub use generators::{append_values, filter_pull_requests, filter_repositories, i
 pub use model::normalize_spec;
 pub use names::{branch_slug, normalize};
 pub use options::{FileGlobbing, Limits, Options};
+pub use overlap::{SetEvaluation, overlaps};
 pub use patch::apply_template_patch;
 pub use render::Use;
 pub use requeue::{AFTER_ERROR, DEFAULT as DEFAULT_REQUEUE, requeue_after};

@@ -36,7 +36,7 @@ pub(crate) fn apply(application: &Value, text: &str) -> Result<Value, Failure> {
     let mut result = model::decode(&patched, ty)
         .map_err(|error| Failure::new(format!("error while unmarhsalling patched application: {error}")))?;
     keep_project(&mut result, application);
-    Ok(result)
+    Ok(prune_empty(&result, ty))
 }
 
 /// Reads a patch; returns it with its JSON text.

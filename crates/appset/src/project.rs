@@ -74,7 +74,7 @@ fn matches(pattern: &str, value: &str, separators: &[char]) -> bool {
 }
 
 /// Brings the forms of one repository's URL together.
-fn normalize_url(url: &str) -> String {
+pub(crate) fn normalize_url(url: &str) -> String {
     let mut url = url.trim().to_lowercase();
     let scp = !url.contains("://")
         && url.split_once(':').is_some_and(|(user, _)| user.contains('@') && !user.contains('/'));

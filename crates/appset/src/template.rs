@@ -83,6 +83,8 @@ impl ApplicationTemplate {
     }
 
     fn of(renderer: &Renderer, literal: Value, sync_policy: Option<&Value>) -> Self {
+        // Go leaves out what is empty or false, where its types say so.
+        let literal = model::prune_empty(&literal, named("Application"));
         let node = Compiler { renderer, mode: Mode::Application }.compile(&literal, named("Application"));
         let uses = node.uses(renderer);
         let preserve = sync_policy.is_some_and(|policy| flag(policy, &["preserveResourcesOnDeletion"]));

@@ -119,7 +119,8 @@ fn explains_each_application() {
         there.to_string(),
         "user-production is generated\n  \
          from spec.generators[0].matrix (directory services/user × element 1)\n  \
-         metadata.name = {{ .path.basename }}-{{ .env }}  [path.basename: user]  [env: production]\n"
+         metadata.name = {{ .path.basename }}-{{ .env }}  [path.basename: user, from directory services/user]  \
+         [env: production, from element 1]\n"
     );
     let gone = explain(&evaluation, &validation, "user-prod");
     assert_eq!(gone.presence, Presence::NotGenerated);

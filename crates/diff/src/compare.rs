@@ -16,7 +16,7 @@ use crate::schemas::Schemas;
 use crate::tracking::Tracking;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
-use trueup_manifest::{Diagnostic, Value};
+use trueup_manifest::{Cancelled, Diagnostic, Value};
 
 const COMPARE_OPTIONS: &str = "argocd.argoproj.io/compare-options";
 
@@ -51,6 +51,7 @@ pub enum SyncStatus {
 
 /// One object of a comparison.
 #[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Resource {
     /// Who it is.
@@ -123,14 +124,20 @@ pub fn compare_all(desired: &[Value], live: &[Value], rules: &Rules, options: &O
     let (there, _) = by_key(live, "live", &mut diagnostics);
     let extra = there.keys().filter(|key| !wanted.contains_key(*key));
     let keys: Vec<&ObjectKey> = order.iter().chain(extra).collect();
-    let resources = keys.into_iter().map(|key| {
+    let resources = keys.into_iter().map_while(|key| {
+        options.cancel.step().ok()?;
         let input = Input { config: wanted.get(key).copied(), live: there.get(key).copied(), dry_run: None };
-        resource(key, input, rules, options)
+        Some(resource(key, input, rules, options))
     });
     let mut resources: Vec<Resource> = resources.collect();
     resources.extend(unkeyed(desired, "desired").chain(unkeyed(live, "live")));
     let summary = summarize(&resources);
-    let status = overall(&resources);
+    let mut status = overall(&resources);
+    if options.cancel.is_cancelled() {
+        // What was not compared may differ.
+        status = SyncStatus::Unknown;
+        diagnostics.push(Diagnostic::error(Cancelled::CODE, Cancelled.to_string()));
+    }
     Comparison { status, resources, summary, diagnostics }
 }
 

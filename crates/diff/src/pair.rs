@@ -10,7 +10,7 @@ use crate::tracking::Tracking;
 use crate::typed::{retype, typed_kind};
 use crate::{server_side, structured, three_way};
 use ecow::EcoString;
-use trueup_manifest::Value;
+use trueup_manifest::{Cancel, Value};
 use trueup_schema::{Schema, TypeRef};
 
 /// The manager under which Argo CD applies.
@@ -33,6 +33,8 @@ pub struct Options<'a> {
     pub schema: Option<&'a Schema>,
     /// Annotations of Secrets that are masked.
     pub hidden_annotations: Vec<EcoString>,
+    /// Stops the comparison; a step is an object. What is left over is unknown then.
+    pub cancel: Cancel,
 }
 
 impl Default for Options<'_> {
@@ -44,6 +46,7 @@ impl Default for Options<'_> {
             tracking: None,
             schema: None,
             hidden_annotations: Vec::new(),
+            cancel: Cancel::default(),
         }
     }
 }

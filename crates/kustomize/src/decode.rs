@@ -20,6 +20,10 @@ pub(crate) type Decoded<T> = Result<T, DecodeError>;
 pub(crate) struct At<'p> {
     parent: Option<&'p At<'p>>,
     name: &'p str,
+    /// The Go structs that are embedded on the way to the field, which messages name.
+    embedded: &'static str,
+    /// The Go struct that is read here.
+    type_name: &'p str,
     strict: bool,
     /// Whether numbers and booleans do for strings, as in `sigs.k8s.io/yaml.Unmarshal`.
     lenient: bool,
@@ -28,19 +32,36 @@ pub(crate) struct At<'p> {
 impl<'p> At<'p> {
     /// The root of a document that was turned into JSON before it is decoded.
     pub(crate) fn root(type_name: &'p str, strict: bool) -> Self {
-        Self { parent: None, name: type_name, strict, lenient: false }
+        Self { parent: None, name: "", embedded: "", type_name, strict, lenient: false }
     }
 
     /// The root of a document that is decoded from YAML.
     pub(crate) fn yaml(type_name: &'p str, strict: bool) -> Self {
-        Self { parent: None, name: type_name, strict, lenient: true }
+        Self { parent: None, name: "", embedded: "", type_name, strict, lenient: true }
     }
 
     pub(crate) fn field<'q>(&'q self, name: &'q str) -> At<'q>
     where
         'p: 'q,
     {
-        At { parent: Some(self), name, strict: self.strict, lenient: self.lenient }
+        At {
+            parent: Some(self),
+            name,
+            embedded: "",
+            type_name: "",
+            strict: self.strict,
+            lenient: self.lenient,
+        }
+    }
+
+    /// The same place, where a Go struct of this name is expected.
+    pub(crate) fn typed(&self, type_name: &'p str) -> Self {
+        Self { type_name, ..*self }
+    }
+
+    /// The same place, in structs that Go embeds in the one that is read.
+    pub(crate) fn inside(&self, embedded: &'static str) -> Self {
+        Self { embedded, ..*self }
     }
 
     fn mismatch(&self, value: &Value, wanted: &str) -> DecodeError {
@@ -52,21 +73,32 @@ impl<'p> At<'p> {
             View::Seq(_) => "array",
             View::Map(_) => "object",
         };
-        let mut names = vec![self.name];
-        let mut at = self.parent;
-        while let Some(parent) = at {
-            names.push(parent.name);
-            at = parent.parent;
-        }
-        let message = match names.split_last() {
-            Some((type_name, path)) if !path.is_empty() => {
-                let path: Vec<_> = path.iter().rev().copied().collect();
-                format!(
-                    "json: cannot unmarshal {got} into Go struct field {type_name}.{} of type {wanted}",
-                    path.join(".")
-                )
+        let got = match value.view() {
+            // Go quotes a number that does not fit one.
+            View::Number(number) if wanted.starts_with("int") => format!("{got} {number}"),
+            _ => got.to_owned(),
+        };
+        let mut names = Vec::new();
+        let mut type_name = "";
+        let mut at = Some(self);
+        while let Some(place) = at {
+            if let Some(parent) = place.parent {
+                names.push(match place.embedded {
+                    "" => place.name.to_owned(),
+                    embedded => format!("{embedded}.{}", place.name),
+                });
+                if type_name.is_empty() {
+                    type_name = parent.type_name;
+                }
             }
-            _ => format!("json: cannot unmarshal {got} into Go value of type {wanted}"),
+            at = place.parent;
+        }
+        names.reverse();
+        let message = if names.is_empty() {
+            format!("json: cannot unmarshal {got} into Go value of type {wanted}")
+        } else {
+            let path = names.join(".");
+            format!("json: cannot unmarshal {got} into Go struct field {type_name}.{path} of type {wanted}")
         };
         DecodeError { message, field: self.name.into() }
     }
@@ -85,7 +117,7 @@ pub(crate) fn object<'a>(
     if value.is_null() {
         return Ok(());
     }
-    let map = value.as_map().ok_or_else(|| at.mismatch(value, "types.Object"))?;
+    let map = value.as_map().ok_or_else(|| at.mismatch(value, &format!("types.{}", at.type_name)))?;
     let mut first_error = None;
     for (key, value) in sorted(map) {
         let known = visit(&key.to_ascii_lowercase(), value, &at.field(key));
@@ -107,12 +139,17 @@ fn sorted(map: &Map) -> Vec<(&EcoString, &Value)> {
 }
 
 pub(crate) fn string(value: &Value, at: &At<'_>, into: &mut EcoString) -> Decoded<bool> {
+    string_of(value, at, "string", into)
+}
+
+/// Reads a string of what Go calls `type_name`.
+pub(crate) fn string_of(value: &Value, at: &At<'_>, type_name: &str, into: &mut EcoString) -> Decoded<bool> {
     match value.view() {
         View::Null => {}
         View::String(text) => *into = value.as_eco_str().cloned().unwrap_or_else(|| text.into()),
         View::Bool(b) if at.lenient => *into = if b { "true" } else { "false" }.into(),
         View::Number(number) if at.lenient => *into = ecow::eco_format!("{number}"),
-        _ => return Err(at.mismatch(value, "string")),
+        _ => return Err(at.mismatch(value, type_name)),
     }
     Ok(true)
 }
@@ -126,20 +163,22 @@ pub(crate) fn boolean(value: &Value, at: &At<'_>, into: &mut bool) -> Decoded<bo
     Ok(true)
 }
 
-pub(crate) fn integer(value: &Value, at: &At<'_>, into: &mut i64) -> Decoded<bool> {
+/// Reads an integer of what Go calls `type_name`.
+pub(crate) fn integer(value: &Value, at: &At<'_>, type_name: &str, into: &mut i64) -> Decoded<bool> {
     match value.view() {
         View::Null => {}
         View::Number(Number::Int(i)) => *into = i,
         View::Number(Number::Float(f)) if f.fract() == 0.0 && f.abs() < 1e18 => *into = f as i64,
-        _ => return Err(at.mismatch(value, "int64")),
+        _ => return Err(at.mismatch(value, type_name)),
     }
     Ok(true)
 }
 
-/// Reads a list; an element that is null is a default one.
+/// Reads a list of what Go calls `type_name`; an element that is null is a default one.
 pub(crate) fn list<T: Default>(
     value: &Value,
     at: &At<'_>,
+    type_name: &str,
     into: &mut Vec<T>,
     mut element: impl FnMut(&Value, &At<'_>, &mut T) -> Decoded<bool>,
 ) -> Decoded<bool> {
@@ -153,16 +192,13 @@ pub(crate) fn list<T: Default>(
                 into.push(read);
             }
         }
-        _ => return Err(at.mismatch(value, "[]types.Object")),
+        _ => return Err(at.mismatch(value, &format!("[]{type_name}"))),
     }
     Ok(true)
 }
 
 pub(crate) fn strings(value: &Value, at: &At<'_>, into: &mut Vec<EcoString>) -> Decoded<bool> {
-    if !value.is_null() && !value.is_seq() {
-        return Err(at.mismatch(value, "[]string"));
-    }
-    list(value, at, into, string)
+    list(value, at, "string", into, string)
 }
 
 /// Reads a map of strings.
@@ -176,7 +212,7 @@ pub(crate) fn string_map(
         View::Map(map) => {
             for (key, value) in map {
                 let mut text = EcoString::new();
-                string(value, &at.field(key), &mut text)?;
+                string(value, at, &mut text)?;
                 into.insert(key.clone(), text);
             }
         }
@@ -199,8 +235,11 @@ pub(crate) fn optional<T: Default>(
     read(value, at, into.get_or_insert_default())
 }
 
-/// Reads any value as it is.
-pub(crate) fn any(value: &Value, into: &mut Value) -> Decoded<bool> {
+/// Reads a map of anything as it is.
+pub(crate) fn map_of_any(value: &Value, at: &At<'_>, into: &mut Value) -> Decoded<bool> {
+    if !value.is_null() && !value.is_map() {
+        return Err(at.mismatch(value, "map[string]interface {}"));
+    }
     *into = value.clone();
     Ok(true)
 }

@@ -1,16 +1,27 @@
 //! From bytes to resources: documents, lists taken apart, and what a resource must have.
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::go_syntax::go_syntax;
 use crate::node;
 use crate::resource::{Resource, meta_text, text_field};
 use crate::timestamp;
 use std::collections::VecDeque;
-use trueup_manifest::yaml::{self, ParseError, ParseOptions};
+use trueup_manifest::yaml::{self, DuplicateKeys, EmitError, ParseError, ParseErrorKind, ParseOptions};
 use trueup_manifest::{Limits, Map, Number, ScalarStyle, Value, View};
 
 /// Reads the resources of a file.
 pub(crate) fn resources(bytes: &[u8], limits: &Limits) -> Result<Vec<Resource>> {
-    let documents = yaml::parse_stream(bytes, &ParseOptions::kyaml().with_limits(limits.clone()));
+    read(bytes, &ParseOptions::kyaml().with_limits(limits.clone()))
+}
+
+/// Reads patches: as resources, but for keys that occur twice. They matter only once they become part of a resource.
+pub(crate) fn patches(bytes: &[u8], limits: &Limits) -> Result<Vec<Resource>> {
+    let options = ParseOptions::kyaml().with_limits(limits.clone());
+    read(bytes, &options.with_duplicate_keys(DuplicateKeys::FirstWins))
+}
+
+fn read(bytes: &[u8], options: &ParseOptions) -> Result<Vec<Resource>> {
+    let documents = yaml::parse_stream(bytes, options);
     let documents = documents.map_err(malformed)?;
     let documents = checked(unwrapped(documents))?;
     Ok(inlined(documents)?.into_iter().map(Resource::new).collect())
@@ -18,7 +29,10 @@ pub(crate) fn resources(bytes: &[u8], limits: &Limits) -> Result<Vec<Resource>> 
 
 fn malformed(error: ParseError) -> Error {
     let message = error.message();
-    let message = if message.starts_with("invalid document separator") {
+    let message = if matches!(error.kind(), ParseErrorKind::DuplicateKey | ParseErrorKind::Key) {
+        // Upstream finds these when it turns the document into a map.
+        format!("map[string]interface {{}}(nil): {message}")
+    } else if message.starts_with("invalid document separator") {
         message.to_owned()
     } else {
         format!("MalformedYAMLError: {message}")
@@ -144,41 +158,18 @@ fn as_json(value: &Value) -> Value {
     }
 }
 
-/// Brings strings into the shape that one more round of writing and reading gives them, as upstream does before it prints.
-pub(crate) fn rewritten(value: &Value) -> Result<Option<Value>> {
-    match value.view() {
-        View::Map(map) => {
-            let mut changed: Option<Map> = None;
-            for (key, value) in map {
-                if let Some(new) = rewritten(value)? {
-                    changed.get_or_insert_with(|| map.clone()).insert(key.clone(), new);
-                }
+/// What a document is once upstream has written it, read it again and turned it into JSON, as it does before it prints it.
+pub(crate) fn through_json(value: &Value) -> Result<Value> {
+    yaml::through_kyaml(value).map_err(|error| {
+        let message = match &error {
+            EmitError::UnsupportedType(_) | EmitError::UnsupportedNumber(_) => {
+                format!("{}: {error}", go_syntax(value))
             }
-            Ok(changed.map(Value::from))
-        }
-        View::Seq(items) => {
-            let mut changed: Option<Vec<Value>> = None;
-            for (index, item) in items.iter().enumerate() {
-                if let Some(new) = rewritten(item)?
-                    && let Some(slot) = changed.get_or_insert_with(|| items.to_vec()).get_mut(index)
-                {
-                    *slot = new;
-                }
+            EmitError::Unreadable(message) if !message.starts_with("map[") => {
+                format!("map[string]interface {{}}(nil): {message}")
             }
-            Ok(changed.map(Value::from))
-        }
-        View::String(text) => {
-            let is_simple = text.bytes().all(|b| (b' '..=b'~').contains(&b));
-            if let Some(time) = timestamp::as_json(value) {
-                return Ok(Some(Value::from(time)));
-            }
-            if is_simple {
-                return Ok(None);
-            }
-            let again = yaml::roundtrip_v3(text, value.style())
-                .map_err(|message| Error::new(ErrorKind::Output, message))?;
-            Ok((again != text).then(|| Value::from(again.into_owned())))
-        }
-        _ => Ok(None),
-    }
+            _ => error.to_string(),
+        };
+        Error::new(ErrorKind::Output, message)
+    })
 }

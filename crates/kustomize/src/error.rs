@@ -1,7 +1,7 @@
 //! The one error type of a build.
 
 use ecow::EcoString;
-use trueup_manifest::{Diagnostic, Location};
+use trueup_manifest::{Cancelled, Diagnostic, Location};
 
 /// What went wrong, as a stable code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -29,6 +29,8 @@ pub enum ErrorKind {
     Generator,
     /// A transformer, validator or plugin cannot do what it is asked to.
     Transformer,
+    /// A function cannot be read, cannot be run or failed.
+    Function,
     /// A replacement cannot be read or does not apply.
     Replacement,
     /// A variable is defined twice or has no value.
@@ -43,6 +45,8 @@ pub enum ErrorKind {
     Unsupported,
     /// A limit was reached.
     Limit,
+    /// The build was stopped.
+    Cancelled,
 }
 
 impl ErrorKind {
@@ -60,6 +64,7 @@ impl ErrorKind {
             Self::Patch => "kustomize/patch",
             Self::Generator => "kustomize/generator",
             Self::Transformer => "kustomize/transformer",
+            Self::Function => "kustomize/function",
             Self::Replacement => "kustomize/replacement",
             Self::Variable => "kustomize/variable",
             Self::AmbiguousReference => "kustomize/ambiguous-reference",
@@ -67,6 +72,7 @@ impl ErrorKind {
             Self::Output => "kustomize/output",
             Self::Unsupported => "kustomize/unsupported",
             Self::Limit => "kustomize/limit",
+            Self::Cancelled => "kustomize/cancelled",
         }
     }
 }
@@ -170,6 +176,30 @@ impl Error {
         self
     }
 
+    /// Adds a place; before those that are only files, since a line tells more.
+    #[must_use]
+    pub(crate) fn placed(mut self, location: Location) -> Self {
+        let locations = &mut self.0.locations;
+        // A place in a text that is written in the kustomization is that of the text.
+        locations.retain(|location| !location.file.is_empty());
+        if !locations.contains(&location) {
+            let lined = |location: &Location| location.span.is_some();
+            let at = if lined(&location) {
+                locations.iter().take_while(|other| lined(other)).count()
+            } else {
+                locations.len()
+            };
+            locations.insert(at, location);
+        }
+        self
+    }
+
+    /// What tells this error, and those it has with it, from others.
+    pub(crate) fn identities(&self) -> Vec<(&'static str, String)> {
+        let own = (self.code(), self.0.cause.clone());
+        std::iter::once(own).chain(self.0.others.iter().flat_map(Self::identities)).collect()
+    }
+
     /// Names the file of places that know only their position.
     #[must_use]
     pub(crate) fn in_file(mut self, file: &EcoString) -> Self {
@@ -184,7 +214,9 @@ impl Error {
 
     #[must_use]
     pub(crate) fn reached_from(mut self, directory: &str) -> Self {
-        self.0.chain.push(directory.into());
+        if self.0.chain.last().is_none_or(|last| last != directory) {
+            self.0.chain.push(directory.into());
+        }
         self
     }
 
@@ -215,6 +247,12 @@ impl std::fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+impl From<Cancelled> for Error {
+    fn from(cancelled: Cancelled) -> Self {
+        Self::new(ErrorKind::Cancelled, cancelled.to_string())
+    }
+}
 
 impl From<Error> for Diagnostic {
     /// The first of [`Error::diagnostics`].

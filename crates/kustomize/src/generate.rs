@@ -81,13 +81,16 @@ fn fresh(text: &str) -> Value {
 
 fn quoted(pairs: &StringMap) -> Map {
     let quote = |text: &EcoString| Value::string_with_style(text.clone(), ScalarStyle::SingleQuoted);
-    pairs.iter().map(|(key, text)| (key.clone(), quote(text))).collect()
+    node::fresh_map(pairs.iter().map(|(key, text)| (key.clone(), quote(text))))
 }
 
 fn add_data(root: &mut Map, what: Generated, pairs: BTreeMap<EcoString, Vec<u8>>) {
     if what == Generated::Secret {
-        let entries = pairs.into_iter().map(|(key, bytes)| (key, fresh(&wrapped_base64(&bytes))));
-        root.insert("data", entries.collect::<Map>());
+        let mut data = Map::new();
+        for (key, bytes) in pairs {
+            node::insert_fresh(&mut data, key, fresh(&wrapped_base64(&bytes)));
+        }
+        root.insert("data", data);
         return;
     }
     for (key, bytes) in pairs {
@@ -97,7 +100,7 @@ fn add_data(root: &mut Map, what: Generated, pairs: BTreeMap<EcoString, Vec<u8>>
         };
         let data = root.get_or_insert_with(field, || Map::new().into());
         if let Some(map) = data.as_map_mut() {
-            map.insert(key, fresh(&text));
+            node::insert_fresh(map, key, fresh(&text));
         }
     }
 }
@@ -137,6 +140,7 @@ fn load_pairs(args: &GeneratorArgs, loader: &Loader) -> Result<BTreeMap<EcoStrin
     }
     let mut known = BTreeMap::new();
     for (key, value) in pairs {
+        node::check_fresh_key(&key)?;
         if known.contains_key(&key) {
             return Err(error(format!("configmap {} illegally repeats the key `{key}`", args.name)));
         }
@@ -157,7 +161,9 @@ fn env_pairs(bytes: &[u8]) -> Result<Vec<(EcoString, Vec<u8>)>> {
         }
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         let line = std::str::from_utf8(line).map_err(|_| {
-            error(format!("line {line:?} has invalid utf8 bytes : {}", String::from_utf8_lossy(line)))
+            let bytes: Vec<_> = line.iter().map(u8::to_string).collect();
+            let (bytes, text) = (bytes.join(" "), String::from_utf8_lossy(line));
+            error(format!("line [{bytes}] has invalid utf8 bytes : {text}"))
         })?;
         let line = if at == 0 { line.strip_prefix('\u{feff}').unwrap_or(line) } else { line };
         let line = line.trim_start();

@@ -1,5 +1,6 @@
 //! Content hashes in the names of generated ConfigMaps and Secrets.
 
+use crate::documents;
 use crate::error::{Error, ErrorKind, Result};
 use crate::node;
 use crate::resmap::ResMap;
@@ -23,11 +24,11 @@ fn hash_of(document: &Value) -> Result<EcoString> {
     let kind = node::text(document.get("kind").unwrap_or(&Value::NULL));
     // Upstream looks the name up under a path that never exists.
     let mut content = Map::from_iter([("kind", Value::from(kind.clone())), ("name", Value::from(""))]);
-    content.insert("data", content_of(document, "data"));
+    content.insert("data", content_of(document, "data")?);
     let optional = match kind.as_str() {
         "ConfigMap" => "binaryData",
         "Secret" => {
-            content.insert("type", content_of(document, "type"));
+            content.insert("type", content_of(document, "type")?);
             "stringData"
         }
         _ => {
@@ -35,7 +36,7 @@ fn hash_of(document: &Value) -> Result<EcoString> {
             return Err(Error::new(ErrorKind::Unsupported, message));
         }
     };
-    let value = content_of(document, optional);
+    let value = content_of(document, optional)?;
     if value.is_map() {
         content.insert(optional, value);
     }
@@ -45,13 +46,13 @@ fn hash_of(document: &Value) -> Result<EcoString> {
 }
 
 /// A field for the hash: a map as it is, a scalar as its text, nothing as the empty text.
-fn content_of(document: &Value, field: &str) -> Value {
-    match document.get(field) {
+fn content_of(document: &Value, field: &str) -> Result<Value> {
+    Ok(match document.get(field) {
         None => Value::from(""),
-        Some(value) if value.is_map() => value.clone(),
+        Some(value) if value.is_map() => documents::through_json(value)?,
         Some(value) if value.is_seq() => Value::NULL,
         Some(value) => Value::from(node::text(value)),
-    }
+    })
 }
 
 /// The first ten hexadecimal digits, spelled so that they form no words.

@@ -1,7 +1,10 @@
 //! Identity: group, version and kind; resource ids; and when two of them are the same.
 
+use crate::node;
 use ecow::EcoString;
+use std::cmp::Ordering;
 use std::fmt;
+use trueup_manifest::Value;
 use trueup_schema::kustomize::Schema;
 
 /// The namespace that stands for "no namespace, cluster-scoped" among previous namespaces.
@@ -33,12 +36,75 @@ impl Gvk {
         join_api_version(&self.group, &self.version)
     }
 
-    /// The text that breaks ties in every built-in order.
-    pub(crate) fn sort_text(&self) -> String {
-        let or = |text: &EcoString, default: &str| {
-            if text.is_empty() { default.to_owned() } else { text.to_string() }
+    /// The parts of the text that breaks ties in every built-in order.
+    pub(crate) fn sort_parts(&self) -> [&str; 5] {
+        [text_or(&self.group, "~G"), "_", text_or(&self.version, "~V"), "_", text_or(&self.kind, "~K")]
+    }
+}
+
+/// A text, or what stands for an empty one.
+pub(crate) fn text_or<'t>(text: &'t str, default: &'t str) -> &'t str {
+    if text.is_empty() { default } else { text }
+}
+
+/// Compares two texts that are given in parts.
+pub(crate) fn compare_joined(a: &[&str], b: &[&str]) -> Ordering {
+    let (mut a, mut b) = (a.iter().map(|part| part.as_bytes()), b.iter().map(|part| part.as_bytes()));
+    let (mut left, mut right): (&[u8], &[u8]) = (&[], &[]);
+    loop {
+        left = if left.is_empty() { a.find(|part| !part.is_empty()).unwrap_or_default() } else { left };
+        right = if right.is_empty() { b.find(|part| !part.is_empty()).unwrap_or_default() } else { right };
+        let same = left.len().min(right.len());
+        let (Some((x, left_rest)), Some((y, right_rest))) =
+            (left.split_at_checked(same), right.split_at_checked(same))
+        else {
+            return Ordering::Equal;
         };
-        format!("{}_{}_{}", or(&self.group, "~G"), or(&self.version, "~V"), or(&self.kind, "~K"))
+        match x.cmp(y) {
+            Ordering::Equal if same == 0 => return left.len().cmp(&right.len()),
+            Ordering::Equal => (left, right) = (left_rest, right_rest),
+            other => return other,
+        }
+    }
+}
+
+/// What follows from a document's `apiVersion` and `kind`.
+#[derive(Debug)]
+pub(crate) struct Kind {
+    api_version: EcoString,
+    kind: EcoString,
+    gvk: Gvk,
+    /// Whether the built-in schema says that it is namespaced.
+    namespaced: Option<bool>,
+}
+
+impl Kind {
+    pub(crate) fn of(api_version: EcoString, kind: EcoString) -> Self {
+        let gvk = Gvk::of(&api_version, &kind);
+        let namespaced = Schema::built_in().is_namespaced(&gvk.api_version(), &kind);
+        Self { api_version, kind, gvk, namespaced }
+    }
+
+    /// Whether a document still says this.
+    pub(crate) fn is_of(&self, document: &Value) -> bool {
+        let says = |field, text: &str| match document.get(field) {
+            Some(value) => node::has_text(value, text),
+            None => text.is_empty(),
+        };
+        says("kind", &self.kind) && says("apiVersion", &self.api_version)
+    }
+
+    pub(crate) fn gvk(&self) -> &Gvk {
+        &self.gvk
+    }
+
+    /// The id of a resource of this kind.
+    pub(crate) fn id(&self, name: EcoString, namespace: EcoString, schema: &Schema) -> ResId {
+        let cluster_scoped = match self.namespaced {
+            Some(namespaced) => !namespaced,
+            None => !schema.is_built_in() && schema.is_cluster_scoped(&self.gvk.api_version(), &self.kind),
+        };
+        ResId { gvk: self.gvk.clone(), name, namespace, cluster_scoped }
     }
 }
 
@@ -77,11 +143,6 @@ pub(crate) struct ResId {
 }
 
 impl ResId {
-    pub(crate) fn new(gvk: Gvk, name: EcoString, namespace: EcoString, schema: &Schema) -> Self {
-        let cluster_scoped = schema.is_cluster_scoped(&gvk.api_version(), &gvk.kind);
-        Self { gvk, name, namespace, cluster_scoped }
-    }
-
     pub(crate) fn effective_namespace(&self) -> &str {
         if self.cluster_scoped {
             NOT_A_NAMESPACE
@@ -128,5 +189,21 @@ impl fmt::Display for ResId {
             if text.is_empty() { EcoString::from(default) } else { text.clone() }
         };
         write!(f, "{}/{}.{}", self.gvk, or(&self.name, "[noName]"), or(&self.namespace, "[noNs]"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_compare_as_the_whole_does() {
+        let cases: [&[&str]; 8] =
+            [&[], &["a"], &["", "a", "b"], &["ab", ""], &["a", "c"], &["abc"], &["b"], &["ab", "c", "d"]];
+        for a in cases {
+            for b in cases {
+                assert_eq!(compare_joined(a, b), a.concat().cmp(&b.concat()), "{a:?} {b:?}");
+            }
+        }
     }
 }

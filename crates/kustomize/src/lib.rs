@@ -20,11 +20,14 @@
 
 mod build;
 mod config;
+mod declared;
 mod decode;
 mod documents;
 mod error;
 mod fieldspec;
+mod functions;
 mod generate;
+mod go_syntax;
 mod hash;
 mod ids;
 mod kustomization;
@@ -40,12 +43,19 @@ mod resmap;
 mod resource;
 mod selector;
 mod sort;
+mod steps;
 mod timestamp;
 mod transform;
 
 pub use build::Renderer;
+pub use declared::Declared;
 pub use error::{Error, ErrorKind};
+pub use functions::{
+    ContainerFunction, ExecFunction, Function, FunctionFailure, FunctionMount, FunctionRequest,
+    FunctionRunner,
+};
 pub use kustomization::HelmChart;
+pub use load::GitUrl;
 pub use manifests::{Manifest, Manifests};
 pub use options::{ChartRenderer, ChartRequest, LoadRestrictions, Options, Reorder};
 pub use transform::split_image;

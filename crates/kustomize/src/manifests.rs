@@ -1,6 +1,8 @@
 //! What a build gives.
 
+use crate::declared::Declared;
 use crate::error::{Error, ErrorKind, Result};
+use crate::go_syntax::go_syntax;
 use crate::resource::Resource;
 use ecow::EcoString;
 use trueup_manifest::{Diagnostic, Value, yaml};
@@ -35,6 +37,11 @@ impl Manifest {
     /// Returns `metadata.name`.
     pub fn name(&self) -> EcoString {
         self.0.name()
+    }
+
+    /// Returns the file that declares it, if one does.
+    pub fn declared(&self) -> Option<&Declared> {
+        self.0.declared.as_deref()
     }
 
     /// Returns `metadata.namespace`; empty if there is none.
@@ -73,13 +80,17 @@ impl Manifests {
     /// # Errors
     /// [`ErrorKind::Output`] for a value that JSON or YAML cannot hold.
     pub fn to_yaml(&self) -> Result<String, Error> {
-        let mut text = String::new();
+        /// What a small manifest takes.
+        const SMALL: usize = 512;
+        let mut text = String::with_capacity(self.list.len() * SMALL);
         for (at, manifest) in self.list.iter().enumerate() {
             if at > 0 {
                 text.push_str("---\n");
             }
-            yaml::write(manifest.value(), &mut text)
-                .map_err(|error| Error::new(ErrorKind::Output, error.to_string()))?;
+            yaml::write(manifest.value(), &mut text).map_err(|error| {
+                let document = go_syntax(manifest.value());
+                Error::new(ErrorKind::Output, format!("{document}: {error}"))
+            })?;
         }
         Ok(text)
     }

@@ -3,9 +3,11 @@
 //! A setter there changes a node's text and tag and keeps its quoting; what that means shows only when the document is
 //! written. Here a [`Value`] always holds what it will mean; these functions carry tag, style and text over.
 
+use crate::error::{Error, ErrorKind, Result};
+use crate::steps;
 use ecow::EcoString;
 use trueup_manifest::yaml::{self, Dialect};
-use trueup_manifest::{Map, Resolved, ScalarStyle, SourceScalar, Value, View};
+use trueup_manifest::{KeyKind, Map, Resolved, ScalarStyle, SourceScalar, Value, View};
 
 /// The tag of a scalar node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +60,19 @@ pub(crate) fn tag(value: &Value) -> Tag {
 /// The text of a scalar; empty for containers.
 pub(crate) fn text(value: &Value) -> EcoString {
     value.scalar_text().unwrap_or_default()
+}
+
+/// The text of a scalar if it stands somewhere; that of a number, a boolean or a null may have to be made.
+pub(crate) fn text_in(value: &Value) -> Option<&str> {
+    value.source().map(|source| source.text.as_str()).or_else(|| value.as_str())
+}
+
+/// Whether a scalar has this text.
+pub(crate) fn has_text(value: &Value, wanted: &str) -> bool {
+    match text_in(value) {
+        Some(own) => own == wanted,
+        None => text(value) == wanted,
+    }
 }
 
 /// Whether a node is null by its tag. A null text without a tag is not.
@@ -171,8 +186,9 @@ pub(crate) fn with_text(old: &Value, text: impl Into<EcoString>) -> Value {
 
 /// Quotes a fresh string that YAML 1.1 would not read as one.
 pub(crate) fn quoted_if_needed(value: &Value) -> Option<Value> {
-    let ambiguous = value.is_scalar()
-        && value.style() == ScalarStyle::Plain
+    let ambiguous = value.style() == ScalarStyle::Plain
+        && text_in(value).is_some_and(|text| !yaml::is_surely_text(text))
+        && value.is_scalar()
         && matches!(tag(value), Tag::Str | Tag::Untagged)
         && value.scalar_text().is_some_and(|text| yaml::is_yaml11_non_string(&text));
     ambiguous.then(|| keep_cell(value, scalar(tag(value), ScalarStyle::DoubleQuoted, text(value))))
@@ -196,6 +212,45 @@ pub(crate) fn set_field(map: &mut Map, name: &str, value: &Value) {
     } else {
         map.insert(name, quoted_if_needed(value).unwrap_or_else(|| value.clone()));
     }
+}
+
+/// Refuses a key that YAML takes for a merge once it has been written.
+pub(crate) fn check_fresh_key(key: &str) -> Result<()> {
+    if key == "<<" {
+        let message = "yaml: map merge requires map or sequence of maps as the value";
+        return Err(Error::new(ErrorKind::Output, message));
+    }
+    Ok(())
+}
+
+/// Adds an entry under a key that a setter makes: its text decides what it is once it has been written.
+pub(crate) fn insert_fresh(map: &mut Map, key: impl Into<EcoString>, value: impl Into<Value>) {
+    let key = key.into();
+    let kind = fresh_kind(&key);
+    let is_new = !map.contains_key(&key);
+    map.insert(key.clone(), value);
+    if is_new && kind != KeyKind::String {
+        map.set_key_kind(&key, kind);
+    }
+}
+
+/// What a key that a setter makes is once it has been written.
+pub(crate) fn fresh_kind(key: &str) -> KeyKind {
+    match yaml::resolve_plain(key, Dialect::Kyaml) {
+        Resolved::Null => KeyKind::Null,
+        Resolved::Bool(_) => KeyKind::Bool,
+        Resolved::Number(trueup_manifest::Number::Float(_)) => KeyKind::Float,
+        Resolved::Number(_) => KeyKind::Int,
+        Resolved::Timestamp => KeyKind::Timestamp,
+        Resolved::Text | Resolved::String(_) => KeyKind::String,
+    }
+}
+
+/// Makes a map of entries whose keys a setter makes.
+pub(crate) fn fresh_map(entries: impl IntoIterator<Item = (EcoString, Value)>) -> Map {
+    let mut map = Map::new();
+    entries.into_iter().for_each(|(key, value)| insert_fresh(&mut map, key, value));
+    map
 }
 
 /// The identity a scalar shares with others; 0 for none.
@@ -235,6 +290,7 @@ fn resolved(value: &Value) -> Resolved {
 
 /// A document in which every scalar of an identity is this one; `None` if there is none that differs.
 pub(crate) fn set_cell(document: &Value, id: u32, new: &Value) -> Option<Value> {
+    steps::count();
     match document.view() {
         View::Map(map) => {
             let mut changed: Option<Map> = None;

@@ -1,9 +1,11 @@
 //! What a build may be told.
 
+use crate::functions::FunctionRunner;
 use crate::kustomization::HelmChart;
+use ecow::EcoString;
 use std::fmt;
 use std::sync::Arc;
-use trueup_manifest::{FileTree, Limits};
+use trueup_manifest::{FileBytes, FileTree, Limits};
 
 /// The order of the output, unless the kustomization has `sortOptions`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -43,6 +45,9 @@ pub struct Options {
     pub limits: Limits,
     /// Renders `helmCharts`; without it they are [`crate::ErrorKind::Unsupported`].
     pub charts: Option<Arc<dyn ChartRenderer>>,
+    /// Runs exec and container functions, if [`Options::enable_plugins`] is set too; without it they are
+    /// [`crate::ErrorKind::Unsupported`].
+    pub functions: Option<Arc<dyn FunctionRunner>>,
 }
 
 impl fmt::Debug for Options {
@@ -54,6 +59,7 @@ impl fmt::Debug for Options {
             .field("add_managed_by_label", &self.add_managed_by_label)
             .field("limits", &self.limits)
             .field("charts", &self.charts.is_some())
+            .field("functions", &self.functions.is_some())
             .finish()
     }
 }
@@ -100,9 +106,21 @@ impl Options {
         self.charts = Some(charts);
         self
     }
+
+    /// Sets what runs functions.
+    #[must_use]
+    pub fn with_functions(mut self, functions: Arc<dyn FunctionRunner>) -> Self {
+        self.functions = Some(functions);
+        self
+    }
 }
 
 /// Renders a chart to manifests; the host's part of `helmCharts`.
+///
+/// The build does what kustomize does around `helm template`: it finds the chart, merges the values, checks the settings,
+/// reads the output and keeps the namespace transformer away from it. The renderer stands for `helm template` itself, and
+/// should look at the whole of [`ChartRequest::chart`]. Where `kube_version` and `api_versions` are empty, its own defaults
+/// hold, as those of `--helm-kube-version` and `--helm-api-versions` do.
 pub trait ChartRenderer: Send + Sync {
     /// Returns the manifests as YAML, or why there are none.
     ///
@@ -117,10 +135,23 @@ pub trait ChartRenderer: Send + Sync {
 pub struct ChartRequest<'r> {
     /// The settings of the entry; namespace and defaults are filled in.
     pub chart: &'r HelmChart,
-    /// The directory of charts, relative to the kustomization.
-    pub chart_home: &'r str,
-    /// The tree of the kustomization.
+    /// `HELM_CONFIG_HOME`, as `helmGlobals` has it; empty for a fresh one.
+    pub config_home: &'r str,
+    /// The values that replace the chart's own file, as `-f` hands them over: YAML, inline values merged in.
+    pub values: &'r str,
+    /// More values files, in order; later ones win.
+    pub additional_values: &'r [FileBytes],
+    /// The tree of the chart.
     pub tree: &'r FileTree,
-    /// The directory of the kustomization in its tree.
+    /// The directory of the chart in its tree.
     pub directory: &'r str,
+}
+
+/// Returns the name under which a chart that is not below its kustomization is mounted:
+/// `helm+REPOSITORY/NAME`, and `?version=VERSION` if there is one.
+///
+/// A build that lacks it is [`crate::ErrorKind::MissingRemote`], and [`crate::Error::missing`] has this name.
+pub(crate) fn chart_key(chart: &HelmChart) -> EcoString {
+    let key = ecow::eco_format!("helm+{}/{}", chart.repo.trim_end_matches('/'), chart.name);
+    if chart.version.is_empty() { key } else { ecow::eco_format!("{key}?version={}", chart.version) }
 }

@@ -1,6 +1,6 @@
 //! Where resources come from and what changed them, for `buildMetadata`.
 
-use crate::load::RepoSpec;
+use crate::load::GitUrl;
 use crate::resource::{ORIGIN, Resource, TRANSFORMATIONS};
 use ecow::EcoString;
 use trueup_manifest::yaml::{self, V3Style};
@@ -29,11 +29,11 @@ impl Origin {
     /// The origin of something this one refers to.
     pub(crate) fn append(&self, path: &str) -> Self {
         let mut origin = self.clone();
-        match RepoSpec::parse(path) {
+        match GitUrl::parse(path) {
             Some(spec) => {
-                origin.repo = spec.clone_spec();
-                origin.reference.clone_from(&spec.reference);
-                origin.path = join("", &spec.path);
+                origin.repo = spec.repository();
+                origin.reference = spec.reference().to_owned();
+                origin.path = join("", spec.path());
             }
             None => origin.path = join(&origin.path, path),
         }

@@ -2,7 +2,7 @@
 
 mod matcher;
 
-pub(crate) use matcher::{CreateKind, match_path};
+pub(crate) use matcher::{CreateKind, Matched, match_path};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::fieldspec::{split_path, wrong_kind};

@@ -2,20 +2,25 @@
 
 mod read;
 mod value_add;
+pub(crate) mod written;
 
 pub(crate) use read::{
     Context, Plugin, in_file, json6902, parse_config, patch_entry, plugin_of, replacements, strategic,
 };
 
 use crate::error::Result;
-use crate::fieldspec::FieldSpec;
+use crate::fieldspec::FieldSpecs;
+use crate::functions::FunctionPlugin;
 use crate::kustomization::{Image, Replacement, Replica, Selector, StringMap};
 use crate::patch::{self, JsonPatch, patch_error};
 use crate::resmap::ResMap;
 use crate::resource::Resource;
 use crate::transform::{
-    Affix, NamespaceOptions, rename, replace, set_image, set_namespace, set_pairs, set_replicas,
+    Affix, NamespaceOptions, rename, replace, set_images, set_namespace, set_pairs, set_replicas,
 };
+use ecow::EcoString;
+use std::fmt;
+use std::sync::Arc;
 use trueup_schema::kustomize::Schema;
 use value_add::ValueAdd;
 
@@ -23,11 +28,11 @@ use value_add::ValueAdd;
 #[derive(Clone, Debug)]
 pub(crate) enum Transformer {
     /// Labels and annotations.
-    Pairs(StringMap, Vec<FieldSpec>),
-    Rename(Affix, Vec<FieldSpec>),
+    Pairs(StringMap, Arc<FieldSpecs>),
+    Rename(Affix, Arc<FieldSpecs>),
     Namespace(NamespaceOptions),
-    Images(Image, Vec<FieldSpec>),
-    Replicas(Replica, Vec<FieldSpec>),
+    Images(Image, Arc<FieldSpecs>),
+    Replicas(Replica, Arc<FieldSpecs>),
     Replacements(Vec<Replacement>),
     /// An entry of `patches`.
     Patch(PatchEntry),
@@ -38,6 +43,7 @@ pub(crate) enum Transformer {
     ValueAdd(ValueAdd),
     Hash,
     Several(Vec<Transformer>),
+    Function(Box<FunctionPlugin>),
 }
 
 /// What an entry of `patches` turned out to be.
@@ -46,8 +52,23 @@ pub(crate) struct PatchEntry {
     pub(crate) strategic: Vec<Resource>,
     pub(crate) json: Option<JsonPatch>,
     pub(crate) target: Option<Selector>,
-    /// The patch as messages show it.
-    pub(crate) source: String,
+    pub(crate) source: PatchSource,
+}
+
+/// Where a patch stands, as messages show it.
+#[derive(Clone, Debug)]
+pub(crate) enum PatchSource {
+    Inline(EcoString),
+    File(EcoString),
+}
+
+impl fmt::Display for PatchSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Inline(text) => write!(f, "[patch: {:?}]", text.trim()),
+            Self::File(path) => write!(f, "[path: {path:?}]"),
+        }
+    }
 }
 
 impl Transformer {
@@ -56,7 +77,7 @@ impl Transformer {
             Self::Pairs(pairs, specs) => set_pairs(map, pairs, specs),
             Self::Rename(affix, specs) => rename(map, affix, specs, schema),
             Self::Namespace(options) => set_namespace(map, options, schema),
-            Self::Images(image, specs) => set_image(map, image, specs),
+            Self::Images(image, specs) => set_images(map, &[image], specs),
             Self::Replicas(replica, specs) => set_replicas(map, replica, specs, schema),
             Self::Replacements(replacements) => replace(map, replacements),
             Self::Patch(entry) => entry.apply(map, schema),
@@ -73,6 +94,7 @@ impl Transformer {
             }
             Self::ValueAdd(add) => add.apply(map, schema),
             Self::Hash => crate::hash::add_hashes(map, schema),
+            Self::Function(function) => function.transform(map, schema),
             Self::Several(transformers) => transformers.iter().try_for_each(|each| each.apply(map, schema)),
         }
     }

@@ -5,7 +5,9 @@ use crate::ids::{IdKey, ResId};
 use crate::kustomization::Selector;
 use crate::resource::{Behavior, ORIGIN, Resource};
 use crate::selector::CompiledSelector;
-use std::collections::BTreeSet;
+use crate::steps;
+use ecow::EcoString;
+use std::collections::{BTreeMap, BTreeSet};
 use trueup_schema::kustomize::Schema;
 
 /// Resources in order.
@@ -18,20 +20,27 @@ impl ResMap {
     /// Makes a list of resources with distinct ids.
     pub(crate) fn of(resources: Vec<Resource>, schema: &Schema) -> Result<Self> {
         let mut map = Self::default();
-        map.append_all(resources, schema)?;
+        map.append_all(resources, &mut Ids::default(), schema)?;
         Ok(map)
     }
 
-    /// Adds resources whose ids must be new.
-    pub(crate) fn append_all(&mut self, resources: Vec<Resource>, schema: &Schema) -> Result<()> {
-        let mut seen: BTreeSet<IdKey> = self.list.iter().map(|res| res.cur_id(schema).key()).collect();
+    /// Adds resources whose ids must be new. The ids are those of this list, as far as they are known.
+    pub(crate) fn append_all(
+        &mut self,
+        resources: Vec<Resource>,
+        ids: &mut Ids,
+        schema: &Schema,
+    ) -> Result<()> {
+        ids.bring_up_to_date(&self.list, schema);
         self.list.reserve(resources.len());
         for resource in resources {
             let id = resource.cur_id(schema);
-            if !seen.insert(id.key()) {
+            steps::count();
+            if !ids.seen.insert(id.key()) {
                 return Err(already_registered(&id));
             }
             self.list.push(resource);
+            ids.count += 1;
         }
         Ok(())
     }
@@ -48,22 +57,48 @@ impl ResMap {
     }
 
     /// Adds what a generator made: new resources, or replacements of and additions to old ones.
-    pub(crate) fn absorb(&mut self, resources: Vec<Resource>, schema: &Schema) -> Result<()> {
-        resources.into_iter().try_for_each(|resource| self.absorb_one(resource, schema))
+    pub(crate) fn absorb(
+        &mut self,
+        resources: Vec<Resource>,
+        names: &mut Names,
+        ids: &mut Ids,
+        schema: &Schema,
+    ) -> Result<()> {
+        resources.into_iter().try_for_each(|resource| {
+            let name = resource.name();
+            match self.absorb_one(resource, &names.holders(&name), schema)? {
+                Some(new) => {
+                    names.add(name, self.list.len());
+                    self.append_all(vec![new], ids, schema)
+                }
+                None => Ok(()),
+            }
+        })
     }
 
-    fn absorb_one(&mut self, mut resource: Resource, schema: &Schema) -> Result<()> {
+    /// Adds a resource to one of the candidates; gives it back if it is new.
+    fn absorb_one(
+        &mut self,
+        mut resource: Resource,
+        candidates: &[usize],
+        schema: &Schema,
+    ) -> Result<Option<Resource>> {
         let id = resource.cur_id(schema);
         let behavior = resource.history().behavior.unwrap_or_default();
-        let matches = self.indices_by_name(&id.name, schema, |other| id.same(other));
+        let is_match = |at: &usize| {
+            self.list.get(*at).is_some_and(|other| {
+                !other.is_deleted() && other.any_ids(schema).any(|other| id.same(&other))
+            })
+        };
+        let matches: Vec<usize> = candidates.iter().copied().filter(is_match).collect();
         match (&*matches, behavior) {
             ([], Behavior::Merge | Behavior::Replace) => Err(Error::new(
                 ErrorKind::Generator,
                 format!("id {} does not exist; cannot merge or replace", go_syntax(&id)),
             )),
-            ([], _) => self.append_all(vec![resource], schema),
+            ([], _) => Ok(Some(resource)),
             ([index], Behavior::Merge | Behavior::Replace) => {
-                let Some(slot) = self.list.get_mut(*index) else { return Ok(()) };
+                let Some(slot) = self.list.get_mut(*index) else { return Ok(None) };
                 let origin = slot.annotation(ORIGIN);
                 resource.take_metadata_from(slot);
                 if behavior == Behavior::Merge {
@@ -73,7 +108,7 @@ impl ResMap {
                     }
                 }
                 *slot = resource;
-                Ok(())
+                Ok(None)
             }
             ([_], _) => Err(Error::new(
                 ErrorKind::IdConflict,
@@ -85,18 +120,15 @@ impl ResMap {
             )),
             _ => Err(Error::new(
                 ErrorKind::IdConflict,
-                format!(
-                    "found multiple objects {} that could accept merge of {id}",
-                    self.show(&matches, schema)
-                ),
+                format!("found multiple objects {} that could accept merge of {id}", self.show(&matches)),
             )),
         }
     }
 
-    fn show(&self, indices: &[usize], schema: &Schema) -> String {
-        let ids = indices.iter().filter_map(|index| self.list.get(*index));
-        let ids: Vec<_> = ids.map(|res| res.cur_id(schema).to_string()).collect();
-        format!("[{}]", ids.join(" "))
+    fn show(&self, indices: &[usize]) -> String {
+        let found = indices.iter().filter_map(|index| self.list.get(*index));
+        let found: Vec<_> = found.map(Resource::as_json).collect();
+        format!("[{}]", found.join(" "))
     }
 
     /// The places of resources that have, or had, an id of this name that matches.
@@ -142,6 +174,52 @@ impl ResMap {
     /// Drops what has been deleted.
     pub(crate) fn drop_deleted(&mut self) {
         self.list.retain(|resource| !resource.is_deleted());
+    }
+}
+
+/// The ids of a growing list, so that each new one need not be held against all others.
+#[derive(Debug, Default)]
+pub(crate) struct Ids {
+    seen: BTreeSet<IdKey>,
+    /// How many resources they are of.
+    count: usize,
+    /// Whether a schema that is not built in had its say.
+    custom: bool,
+}
+
+impl Ids {
+    fn bring_up_to_date(&mut self, list: &[Resource], schema: &Schema) {
+        let custom = !schema.is_built_in();
+        if self.count != list.len() || self.custom != custom {
+            let seen = list.iter().map(|resource| resource.cur_id(schema).key()).collect();
+            *self = Self { seen, count: list.len(), custom };
+        }
+    }
+}
+
+/// Which resources have, or had, a name. It may know more names than there are: who is named must be asked again.
+#[derive(Debug, Default)]
+pub(crate) struct Names(BTreeMap<EcoString, BTreeSet<usize>>);
+
+impl Names {
+    pub(crate) fn of(list: &[Resource]) -> Self {
+        let mut names = Self::default();
+        for (at, resource) in list.iter().enumerate() {
+            for previous in &resource.history().previous {
+                names.add(previous.name.clone(), at);
+            }
+            names.add(resource.name(), at);
+        }
+        names
+    }
+
+    pub(crate) fn add(&mut self, name: EcoString, at: usize) {
+        self.0.entry(name).or_default().insert(at);
+    }
+
+    /// The places of the holders of a name, in order.
+    pub(crate) fn holders(&self, name: &str) -> Vec<usize> {
+        self.0.get(name).into_iter().flatten().copied().collect()
     }
 }
 

@@ -3,9 +3,10 @@
 //! Upstream keeps that knowledge in annotations while it builds. Here it is data; [`Resource::with_annotations`] writes it
 //! down where a patch could see it.
 
-use crate::ids::{Gvk, ResId};
+use crate::declared::Declared;
+use crate::ids::{Gvk, Kind, ResId};
 use crate::kustomization::StringMap;
-use crate::node;
+use crate::{node, steps};
 use ecow::EcoString;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -39,6 +40,25 @@ const BUILD_ANNOTATIONS: [&str; 19] = [
     "config.k8s.io/id",
     "internal.config.kubernetes.io/helm-generated",
 ];
+
+/// Whether the history holds what a build annotation says; the others are left where they are until the end.
+fn is_history(key: &str) -> bool {
+    key.strip_prefix(DOMAIN).is_some_and(|name| {
+        matches!(
+            name,
+            "previousKinds"
+                | "previousNames"
+                | "previousNamespaces"
+                | "prefixes"
+                | "suffixes"
+                | "allowNameChange"
+                | "allowKindChange"
+                | "generatorBehavior"
+                | "needsHashSuffix"
+                | "helm-generated"
+        )
+    })
+}
 
 /// What a generator asks for when its resource exists already.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -98,18 +118,23 @@ pub(crate) struct History {
     pub(crate) cells: u32,
 }
 
-/// A document and its history. A clone is two reference counts.
+/// A document and its history. A clone is three reference counts.
 #[derive(Clone, Debug)]
 pub(crate) struct Resource {
     /// Null once it has been deleted.
     pub(crate) value: Value,
+    /// Where it was declared; nothing while nobody said.
+    pub(crate) declared: Option<Arc<Declared>>,
     history: Arc<History>,
+    /// The kind it had when it was made; it holds for as long as the document says so.
+    kind: Arc<Kind>,
 }
 
 impl Resource {
     /// Makes a resource of a document, reading the build annotations it may carry.
     pub(crate) fn new(value: Value) -> Self {
-        let mut resource = Self { value, history: Arc::default() };
+        let kind = Arc::new(Kind::of(text_field(&value, "apiVersion"), text_field(&value, "kind")));
+        let mut resource = Self { value, declared: None, history: Arc::default(), kind };
         resource.take_annotations();
         resource
     }
@@ -143,7 +168,15 @@ impl Resource {
     }
 
     pub(crate) fn gvk(&self) -> Gvk {
-        Gvk::of(&self.api_version(), &self.kind())
+        self.kind_now().gvk().clone()
+    }
+
+    fn kind_now(&self) -> Arc<Kind> {
+        steps::count();
+        if self.kind.is_of(&self.value) {
+            return Arc::clone(&self.kind);
+        }
+        Arc::new(Kind::of(self.api_version(), self.kind()))
     }
 
     pub(crate) fn name(&self) -> EcoString {
@@ -155,7 +188,7 @@ impl Resource {
     }
 
     pub(crate) fn cur_id(&self, schema: &Schema) -> ResId {
-        ResId::new(self.gvk(), self.name(), self.namespace(), schema)
+        self.kind_now().id(self.name(), self.namespace(), schema)
     }
 
     /// The id it was loaded under.
@@ -190,6 +223,7 @@ impl Resource {
 
     /// Whether it has, or had, a name.
     pub(crate) fn had_name(&self, name: &str) -> bool {
+        steps::count();
         self.history.previous.iter().any(|id| id.name == name)
             || self.value.at(&["metadata", "name"]).is_some_and(|value| match value.as_str() {
                 Some(text) => text == name,
@@ -199,7 +233,11 @@ impl Resource {
 
     /// Remembers the current id.
     pub(crate) fn store_previous_id(&mut self, schema: &Schema) {
-        let id = self.cur_id(schema);
+        self.store_previous(self.cur_id(schema));
+    }
+
+    /// Remembers an id.
+    pub(crate) fn store_previous(&mut self, id: ResId) {
         if id.name.is_empty() {
             self.history_mut().unnamed += 1;
             return;
@@ -217,7 +255,7 @@ impl Resource {
     }
 
     pub(crate) fn annotation(&self, key: &str) -> Option<EcoString> {
-        self.value.at(&["metadata", "annotations", key]).map(node::text)
+        annotation(&self.value, key)
     }
 
     pub(crate) fn set_labels(&mut self, labels: &StringMap) {
@@ -230,16 +268,15 @@ impl Resource {
 
     /// Sets one annotation and leaves the others as they are.
     pub(crate) fn set_annotation(&mut self, key: &str, text: &str) {
-        let Some(root) = self.value.as_map_mut() else { return };
-        let meta = root.get_or_insert_with("metadata", || Map::new().into());
-        let Some(meta) = meta.as_map_mut() else { return };
-        if meta.get("annotations").is_some_and(node::is_empty) {
-            meta.remove("annotations");
-        }
-        let annotations = meta.get_or_insert_with("annotations", || Map::new().into());
-        if let Some(map) = annotations.as_map_mut() {
-            node::set_field(map, key, &Value::string_with_style(text, ScalarStyle::SingleQuoted));
-        }
+        set_annotation(&mut self.value, key, text);
+    }
+
+    /// Takes another resource's document and what its annotations say of it; keeps who reads from this one.
+    pub(crate) fn replace_with(&mut self, other: Self) {
+        let (variables, cells) = (self.history.variables.clone(), self.history.cells);
+        *self = other;
+        let history = self.history_mut();
+        (history.variables, history.cells) = (variables, cells);
     }
 
     pub(crate) fn set_kind(&mut self, kind: &str) {
@@ -284,6 +321,15 @@ impl Resource {
             copy.set_annotation(key, &text);
         }
         copy.value
+    }
+
+    /// The document as messages show it: JSON, upstream's own annotations included.
+    pub(crate) fn as_json(&self) -> String {
+        let mut copy = self.clone();
+        copy.value = self.with_annotations();
+        let annotations = copy.annotations();
+        copy.set_annotations(&annotations);
+        trueup_manifest::json::to_string(&copy.value).unwrap_or_default()
     }
 
     fn build_annotations(&self) -> Vec<(&'static str, String)> {
@@ -345,7 +391,7 @@ impl Resource {
         };
         self.history = Arc::new(history);
         if let Some(map) = self.value.at_mut(&["metadata", "annotations"]).and_then(Value::as_map_mut) {
-            map.retain(|key, _| !BUILD_ANNOTATIONS.contains(&key) || !key.starts_with(DOMAIN));
+            map.retain(|key, _| !is_history(key));
         }
     }
 
@@ -375,7 +421,7 @@ impl Resource {
                 continue;
             }
             let values = merged.into_iter().map(|(key, text)| (key, fresh_string(&text)));
-            root.insert(field, values.collect::<Map>());
+            root.insert(field, node::fresh_map(values));
         }
     }
 
@@ -399,6 +445,38 @@ impl Resource {
     }
 }
 
+/// An annotation of a document.
+pub(crate) fn annotation(document: &Value, key: &str) -> Option<EcoString> {
+    document.at(&["metadata", "annotations", key]).map(node::text)
+}
+
+/// Sets one annotation of a document and leaves the others as they are.
+pub(crate) fn set_annotation(document: &mut Value, key: &str, text: &str) {
+    let Some(root) = document.as_map_mut() else { return };
+    let meta = root.get_or_insert_with("metadata", || Map::new().into());
+    let Some(meta) = meta.as_map_mut() else { return };
+    if meta.get("annotations").is_some_and(node::is_empty) {
+        meta.remove("annotations");
+    }
+    let annotations = meta.get_or_insert_with("annotations", || Map::new().into());
+    if let Some(map) = annotations.as_map_mut() {
+        node::set_field(map, key, &Value::string_with_style(text, ScalarStyle::SingleQuoted));
+    }
+}
+
+/// Removes one annotation of a document, and the map of annotations when it was the last.
+pub(crate) fn remove_annotation(document: &mut Value, key: &str) {
+    if annotation(document, key).is_none() {
+        return;
+    }
+    let Some(meta) = document.get_mut("metadata").and_then(Value::as_map_mut) else { return };
+    let Some(map) = meta.get_mut("annotations").and_then(Value::as_map_mut) else { return };
+    map.remove(key);
+    if map.is_empty() {
+        meta.remove("annotations");
+    }
+}
+
 fn previous_ids(
     names: Option<Vec<EcoString>>,
     namespaces: Option<Vec<EcoString>>,
@@ -415,6 +493,7 @@ pub(crate) fn text_field(document: &Value, field: &str) -> EcoString {
 }
 
 pub(crate) fn meta_text(document: &Value, field: &str) -> EcoString {
+    steps::count();
     let value = document.get("metadata").and_then(|meta| meta.get(field));
     value.filter(|value| !node::is_empty(value)).map(node::text).unwrap_or_default()
 }
@@ -438,7 +517,7 @@ fn set_string_map(document: &mut Value, field: &str, texts: &StringMap) {
     meta.remove(field);
     if !texts.is_empty() {
         let entries = texts.iter().map(|(key, text)| (key.clone(), fresh_string(text)));
-        meta.insert(field, entries.collect::<Map>());
+        meta.insert(field, node::fresh_map(entries));
     }
 }
 
@@ -455,6 +534,7 @@ fn is_string_map(field: Option<&Value>, texts: &StringMap) -> bool {
             && map.len() == texts.len()
             && map.iter().all(|(key, value)| {
                 value.source().is_none()
+                    && node::fresh_kind(key) == map.key_kind(key)
                     && texts.get(key).is_some_and(|text| {
                         value.as_str() == Some(text) && value.style() == fresh_string(text).style()
                     })

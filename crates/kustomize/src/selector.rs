@@ -8,6 +8,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::ids::{Gvk, ResId};
 use crate::kustomization::Selector;
 use crate::resource::Resource;
+use crate::steps;
 use regex::Regex;
 use trueup_schema::kustomize::Schema;
 
@@ -81,12 +82,20 @@ impl CompiledSelector {
     /// # Errors
     /// When a label expression that has to be looked at cannot be read.
     pub(crate) fn selects(&self, resource: &Resource, schema: &Schema) -> Result<bool> {
-        let (org, cur) = (resource.org_id(schema), resource.cur_id(schema));
-        let by_id = (self.namespace.matches(org.effective_namespace())
-            || self.namespace.matches(cur.effective_namespace()))
-            && (self.name.matches(&org.name) || self.name.matches(&cur.name))
-            && self.matches_gvk(&cur.gvk);
-        Ok(by_id && self.matches_labels(resource)?)
+        // Names tell most apart, and are at hand.
+        let first = resource.history().previous.first();
+        let by_name =
+            first.is_some_and(|first| self.name.matches(&first.name)) || self.name.matches(&resource.name());
+        Ok(by_name
+            && self.matches_gvk(&resource.gvk())
+            && self.matches_namespace(resource, schema)
+            && self.matches_labels(resource)?)
+    }
+
+    fn matches_namespace(&self, resource: &Resource, schema: &Schema) -> bool {
+        matches!(self.namespace, Pattern::Any)
+            || self.namespace.matches(resource.org_id(schema).effective_namespace())
+            || self.namespace.matches(resource.cur_id(schema).effective_namespace())
     }
 
     /// Whether an id matches by its own, unadorned namespace.
@@ -95,11 +104,25 @@ impl CompiledSelector {
     }
 
     pub(crate) fn matches_labels(&self, resource: &Resource) -> Result<bool> {
+        steps::count();
         let holds = |selector: &Result<LabelSelector>, field| -> Result<bool> {
             let selector = selector.as_ref().map_err(Error::clone)?;
             Ok(selector.matches(&|key| label(resource, field, key)))
         };
         Ok(holds(&self.labels, "labels")? && holds(&self.annotations, "annotations")?)
+    }
+
+    /// The one name that it asks for, if it does and nothing in it is wrong.
+    pub(crate) fn only_name(&self) -> Option<&str> {
+        match &self.name {
+            Pattern::Text(name) if self.is_sound() => Some(name),
+            _ => None,
+        }
+    }
+
+    /// Whether nothing in it is wrong.
+    pub(crate) fn is_sound(&self) -> bool {
+        self.labels.is_ok() && self.annotations.is_ok()
     }
 
     /// Whether it says nothing about ids.

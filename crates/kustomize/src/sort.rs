@@ -2,11 +2,12 @@
 
 use crate::config::default_order;
 use crate::error::{Error, ErrorKind, Result};
-use crate::ids::{Gvk, ResId};
+use crate::ids::{Gvk, ResId, compare_joined, text_or};
 use crate::kustomization::SortOptions;
 use crate::resmap::ResMap;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 use trueup_schema::kustomize::Schema;
 
 /// Sorts as `sortOptions` asks.
@@ -33,8 +34,11 @@ pub(crate) fn sort(map: &mut ResMap, options: &SortOptions, schema: &Schema) -> 
 
 /// Sorts in the order that is called legacy: what others need comes first.
 pub(crate) fn sort_legacy(map: &mut ResMap, schema: &Schema) {
-    let (first, last) = default_order();
-    sort_by_ranks(map, &ranks(first.iter().copied(), last.iter().copied()), schema);
+    static RANKS: LazyLock<BTreeMap<&'static str, i64>> = LazyLock::new(|| {
+        let (first, last) = default_order();
+        ranks(first.iter().copied(), last.iter().copied())
+    });
+    sort_by_ranks(map, &RANKS, schema);
 }
 
 fn ranks<'k>(
@@ -54,35 +58,32 @@ fn sort_by_ranks(map: &mut ResMap, ranks: &BTreeMap<&str, i64>, schema: &Schema)
 #[derive(PartialEq, Eq)]
 struct Key {
     rank: i64,
-    gvk: Gvk,
-    gvk_text: String,
-    id_text: String,
+    id: ResId,
 }
 
 impl Key {
     fn new(id: ResId, ranks: &BTreeMap<&str, i64>) -> Self {
-        let namespace = if id.namespace.is_empty() { "~X" } else { &id.namespace };
-        let name = if id.name.is_empty() { "~N" } else { &id.name };
-        Self {
-            rank: ranks.get(id.gvk.kind.as_str()).copied().unwrap_or(0),
-            gvk_text: id.gvk.sort_text(),
-            id_text: format!("{}|{namespace}|{name}", id.gvk),
-            gvk: id.gvk,
-        }
+        Self { rank: ranks.get(id.gvk.kind.as_str()).copied().unwrap_or(0), id }
+    }
+
+    /// The parts of the text that tells ids of one kind apart.
+    fn id_parts(&self) -> [&str; 3] {
+        [text_or(&self.id.namespace, "~X"), "|", text_or(&self.id.name, "~N")]
     }
 }
 
 impl Ord for Key {
     fn cmp(&self, other: &Self) -> Ordering {
-        if self.gvk == other.gvk {
-            return self.id_text.cmp(&other.id_text);
+        let (own, others) = (&self.id.gvk, &other.id.gvk);
+        if own == others {
+            return compare_joined(&self.id_parts(), &other.id_parts());
         }
-        let by_text = self.gvk_text.cmp(&other.gvk_text);
-        let is_namespace = |key: &Self| key.gvk.kind == "Namespace";
-        let core = self.gvk.group.is_empty() || other.gvk.group.is_empty();
-        let by_text =
-            if is_namespace(self) && is_namespace(other) && core { by_text.reverse() } else { by_text };
-        self.rank.cmp(&other.rank).then(by_text)
+        let by_text = || compare_joined(&own.sort_parts(), &others.sort_parts());
+        let is_namespace = |gvk: &Gvk| gvk.kind == "Namespace";
+        let core = own.group.is_empty() || others.group.is_empty();
+        self.rank.cmp(&other.rank).then_with(|| {
+            if is_namespace(own) && is_namespace(others) && core { by_text().reverse() } else { by_text() }
+        })
     }
 }
 

@@ -87,3 +87,121 @@ fn a_cycle_is_refused_from_a_shared_base_too() {
     assert!(renderer.build("a/b").is_ok());
     assert_eq!(renderer.build("a/x/y").unwrap_err().kind(), ErrorKind::Cycle);
 }
+
+#[test]
+fn errors_that_do_not_depend_on_each_other_come_together() {
+    let tree = tree(&[
+        (
+            "o/kustomization.yaml",
+            "resources:\n- ../base\n- missing.yaml\n- https://example.com/o/r//x?ref=v1\ncomponents:\n- ../component\npatches:\n- path: p.yaml\n- patch: 'a: b: c'\nconfigMapGenerator:\n- name: cm\n  files: [nope.txt]\ntransformers: [t.yaml]\n",
+        ),
+        ("base/kustomization.yaml", "resources: [bad.yaml]\nimages:\n- name: 5\n"),
+        ("component/kustomization.yaml", "kind: Component\nresources: [bad.yaml]\n"),
+        ("component/bad.yaml", "apiVersion: v1\nkind: [\n"),
+    ]);
+    let error = build(&tree, "o", &Options::default()).unwrap_err();
+    let shown: Vec<String> = error
+        .diagnostics()
+        .iter()
+        .map(|diagnostic| {
+            let place = diagnostic.locations.first().map(ToString::to_string).unwrap_or_default();
+            format!("{} {place} {}", diagnostic.code, diagnostic.notes.join(", "))
+        })
+        .collect();
+    assert_eq!(
+        shown,
+        [
+            "kustomize/invalid-kustomization base/kustomization.yaml:3:3 reached from `/o`",
+            "kustomize/missing-resource o/kustomization.yaml:3:3 reached from `/o`",
+            "kustomize/missing-remote o/kustomization.yaml:4:3 reached from `/o`",
+            "kustomize/invalid-manifest component/bad.yaml:3:1 reached from `/component`, reached from `/o`",
+            "kustomize/missing-resource o/kustomization.yaml:11:3 reached from `/o`",
+            "kustomize/missing-resource o/kustomization.yaml:8:3 reached from `/o`",
+            "kustomize/invalid-manifest o/kustomization.yaml:9:3 reached from `/o`",
+            "kustomize/missing-resource o/kustomization.yaml:13:16 reached from `/o`",
+        ]
+    );
+    assert_eq!(error.missing(), ["https://example.com/o/r?ref=v1"]);
+}
+
+#[test]
+fn what_a_transformer_cannot_do_has_the_place_of_its_field() {
+    for (kustomization, place) in [
+        (
+            "resources: [a.yaml]\npatches:\n- patch: '{apiVersion: v1, kind: ConfigMap, metadata: {name: b}}'\n",
+            "kustomization.yaml:3:3",
+        ),
+        (
+            "resources: [a.yaml]\nnamePrefix: x-\nreplicas:\n- {name: b, count: 2}\n- {name: c, count: 2}\n",
+            "kustomization.yaml:4:3",
+        ),
+        (
+            "resources: [a.yaml]\nreplacements:\n- source: {name: b}\n  targets: [{select: {name: a}}]\n",
+            "kustomization.yaml:2:1",
+        ),
+        (
+            "resources: [a.yaml]\npatchesJson6902:\n- {target: {name: a}, patch: '[{op: remove, path: /x}]'}\n",
+            "kustomization.yaml:3:3",
+        ),
+        ("resources: [a.yaml, a.yaml]\n", "kustomization.yaml:1:13"),
+        ("resources: [a.yaml]\nconfigMapGenerator:\n- name: c\n  literals: [a]\n", "kustomization.yaml:3:3"),
+    ] {
+        let tree = tree(&[("kustomization.yaml", kustomization), ("a.yaml", CONFIG_MAP)]);
+        let error = build(&tree, "", &Options::default()).unwrap_err();
+        assert_eq!(error.locations().first().map(ToString::to_string).as_deref(), Some(place), "{error}");
+    }
+}
+
+#[test]
+fn every_missing_remote_is_named_as_what_it_is() {
+    let tree = tree(&[
+        (
+            "kustomization.yaml",
+            "resources:
+- https://raw.githubusercontent.com/org/repo/v1/a.yaml
+- https://example.com/files/b.yml?x=y
+- https://github.com/org/repo/deploy?ref=v1
+- git@example.com:org/repo.git//x?submodules=false
+- base
+components:
+- github.com/org/components//c
+patches:
+- path: https://example.com/patch.yaml
+configMapGenerator:
+- name: a
+  files: [https://example.com/file.txt]
+",
+        ),
+        ("base/kustomization.yaml", "resources:\n- ssh://git@example.com/o/inner\n"),
+    ]);
+    let error = build(&tree, "", &Options::default()).unwrap_err();
+    assert_eq!(
+        error.missing(),
+        [
+            "git@example.com:org/repo.git?submodules=false",
+            "https://example.com/file.txt",
+            "https://example.com/files/b.yml?x=y",
+            "https://example.com/patch.yaml",
+            "https://github.com/org/components",
+            "https://github.com/org/repo?ref=v1",
+            "https://raw.githubusercontent.com/org/repo/v1/a.yaml",
+            "ssh://git@example.com/o/inner",
+        ]
+    );
+}
+
+#[test]
+fn remote_files_come_from_mounts() {
+    let url = "https://raw.githubusercontent.com/org/repo/v1/a.yaml";
+    let local = tree(&[(
+        "kustomization.yaml",
+        &format!("resources:\n- {url}\npatches:\n- path: https://example.com/p.yaml\n"),
+    )])
+    .with_mount(url, tree(&[("a.yaml", CONFIG_MAP)]))
+    .with_mount(
+        "https://example.com/p.yaml",
+        tree(&[("p.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {x: y}\n")]),
+    );
+    let yaml = build(&local, "", &Options::default()).unwrap().to_yaml().unwrap();
+    assert_eq!(yaml, "apiVersion: v1\ndata:\n  x: \"y\"\nkind: ConfigMap\nmetadata:\n  name: a\n");
+}

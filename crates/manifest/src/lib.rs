@@ -7,7 +7,7 @@
 //! - [`FileTree`]: a directory tree as a value that no path can leave.
 //! - [`yaml`] and [`json`]: documents read and written exactly as the Go tools do it.
 //! - [`argocd`]: typed Applications, ApplicationSets and AppProjects.
-//! - [`Diagnostic`]: the one shape of everything that can go wrong; [`Limits`]: what one call may cost.
+//! - [`Diagnostic`]: the one shape of everything that can go wrong; [`Limits`]: what one call may cost; [`Cancel`]: stopping it.
 //!
 //! It performs no I/O, reads no clock, holds no global state, and no input makes it panic.
 //!
@@ -26,6 +26,7 @@
 #![forbid(unsafe_code)]
 
 pub mod argocd;
+mod cancel;
 mod diagnostic;
 mod glob;
 pub mod json;
@@ -37,6 +38,7 @@ mod tree;
 mod value;
 pub mod yaml;
 
+pub use cancel::{Cancel, Cancelled};
 pub use diagnostic::{Diagnostic, Location, Position, Severity, Span};
 pub use ecow::EcoString;
 pub use glob::{Glob, GlobError, glob_matches};

@@ -145,8 +145,9 @@ fn outline(value: &Value, out: &mut String) {
             let tag =
                 written.map_or(implicit_tag(value).to_owned(), |tag| tag.replace("tag:yaml.org,2002:", "!!"));
             let mark = if written.is_some() && tag != "!!merge" { "T" } else { "" };
-            // Null in a flow collection remembers that kyaml writes it as ''.
-            let style = if value.is_null() && written.is_none() { "P" } else { style(value.style()) };
+            // Null and times in a flow collection remember that kyaml quotes them there.
+            let is_plain = written.is_none() && matches!(implicit_tag(value), "!!null" | "!!timestamp");
+            let style = if is_plain { "P" } else { style(value.style()) };
             write!(out, "({style}{mark} {tag} {})", quoted(&text)).unwrap();
         }
     }

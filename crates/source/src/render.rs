@@ -8,7 +8,7 @@ use ecow::EcoString;
 use trueup_kustomize::Renderer;
 use trueup_manifest::argocd::{Application, ApplicationSource, ApplicationSourceKustomize};
 use trueup_manifest::yaml::{self, ParseOptions};
-use trueup_manifest::{Diagnostic, FileTree, Map, Object, Value, from_value, to_value};
+use trueup_manifest::{Cancel, Diagnostic, FileTree, Map, Object, Value, from_value, to_value};
 
 /// Where the trees of repositories come from.
 pub trait Repositories {
@@ -37,6 +37,8 @@ pub struct Options {
     pub kustomize: trueup_kustomize::Options,
     /// The commit that stands for `ARGOCD_APP_REVISION`.
     pub revision: EcoString,
+    /// Stops the render.
+    pub cancel: Cancel,
 }
 
 /// The manifests of an Application.
@@ -144,15 +146,23 @@ fn render_source(
             let edits = source.kustomize.clone().unwrap_or_default();
             if edits == ApplicationSourceKustomize::default() {
                 if let Some(renderer) = repositories.renderer(&source.repo_url, &source.target_revision) {
-                    return take(renderer.build(&directory)?, rendered);
+                    return take(renderer.build_with(&directory, &options.cancel)?, rendered);
                 }
-                return take(trueup_kustomize::build(tree, &directory, &options.kustomize)?, rendered);
+                return take(build(tree, &directory, options)?, rendered);
             }
             let variables = Variables::of(application, &source, &options.revision);
             let tree = edited(tree, &directory, &edits, &variables)?;
-            take(trueup_kustomize::build(&tree, &directory, &options.kustomize)?, rendered)
+            take(build(&tree, &directory, options)?, rendered)
         }
     }
+}
+
+fn build(
+    tree: &FileTree,
+    directory: &str,
+    options: &Options,
+) -> Result<trueup_kustomize::Manifests, trueup_kustomize::Error> {
+    Renderer::new(tree.clone(), options.kustomize.clone()).build_with(directory, &options.cancel)
 }
 
 fn take(built: trueup_kustomize::Manifests, rendered: &mut Rendered) -> Result<(), Error> {

@@ -28,6 +28,7 @@ pub struct Plan {
 
 /// One step of a plan.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct PlanStep {
     /// The group it is done in, from 1. A group begins when the one before it is healthy.

@@ -65,6 +65,9 @@ impl<'o> Env<'o> {
     /// Counts steps.
     pub(crate) fn spend(&mut self, steps: u64) -> Outcome<()> {
         self.steps = self.steps.saturating_add(steps);
+        if self.options.cancel.advance(usize::try_from(steps).unwrap_or(usize::MAX)).is_err() {
+            return Err(Fault::Cancelled);
+        }
         if self.steps > self.limits.steps {
             return Err(Fault::Limit(format!("more than {} steps", self.limits.steps)));
         }

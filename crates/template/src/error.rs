@@ -22,6 +22,8 @@ pub enum ErrorKind {
     Option,
     /// A function that a pure engine does not have: the environment, the network, certificates.
     Unsupported,
+    /// The render was stopped; see [`crate::Options::cancel`].
+    Cancelled,
 }
 
 impl ErrorKind {
@@ -35,6 +37,7 @@ impl ErrorKind {
             Self::Limit => "template/limit",
             Self::Option => "template/option",
             Self::Unsupported => "template/unsupported",
+            Self::Cancelled => "template/cancelled",
         }
     }
 }

@@ -96,6 +96,8 @@ pub(crate) enum Fault {
     Limit(String),
     /// The function cannot be had here.
     Unsupported(String),
+    /// The render was stopped.
+    Cancelled,
 }
 
 impl From<String> for Fault {

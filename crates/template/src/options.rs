@@ -4,6 +4,7 @@ use crate::error::{Error, ErrorKind};
 use crate::go::time::Time;
 use std::fmt;
 use std::sync::Arc;
+use trueup_manifest::Cancel;
 
 /// What field access does when a map has no such key.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -90,6 +91,8 @@ pub struct Options {
     pub clock: Option<Arc<dyn Clock>>,
     /// Where random bytes come from.
     pub random: Option<Arc<dyn Random>>,
+    /// Stops the render.
+    pub cancel: Cancel,
 }
 
 impl Options {

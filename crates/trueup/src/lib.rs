@@ -3,7 +3,8 @@
 //! Hand it a file tree (a checkout of a configuration repository) and what is known of the world (clusters, what runs in them), and
 //! [`preview`] does the whole job with the results of Argo CD and kustomize: ApplicationSets become Applications, Applications are rendered, compared
 //! with what runs, and planned. Every part is usable by itself: [`kustomize`], [`appset`], [`diff`], [`health`], [`sync`], [`template`], [`patch`], [`source`],
-//! on top of [`manifest`].
+//! on top of [`manifest`]. [`api`] is the surface for other
+//! languages: every operation by its name, over plain data.
 //!
 //! It opens no file, no socket and no process, reads no clock and no environment; the same input gives the same bytes. What is not known is never
 //! taken for empty, what is not supported is a typed error, and no secret reaches an output.
@@ -22,13 +23,15 @@
 
 #![forbid(unsafe_code)]
 
+pub mod api;
 mod discover;
+mod parallel;
 mod preview;
 pub mod report;
 mod world;
 
 pub use discover::{Discovered, Found, discover};
-pub use preview::{PreviewOptions, Progress, WorldFacts, preview, world_facts};
+pub use preview::{PreviewOptions, WorldFacts, preview, world_facts};
 pub use report::Report;
 pub use trueup_appset as appset;
 pub use trueup_diff as diff;

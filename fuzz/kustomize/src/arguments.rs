@@ -23,6 +23,8 @@ pub(crate) struct Arguments {
     pub(crate) command: Option<String>,
     /// A seed to print instead.
     pub(crate) print: Option<u64>,
+    /// A directory whose kustomizations are built instead of seeds.
+    pub(crate) tree: Option<PathBuf>,
 }
 
 /// Reads the arguments.
@@ -40,6 +42,7 @@ pub(crate) fn parse(mut words: impl Iterator<Item = String>) -> Result<Arguments
         words: false,
         command: None,
         print: None,
+        tree: None,
     };
     while let Some(word) = words.next() {
         let mut value = || words.next().ok_or_else(|| format!("`{word}` wants a value"));
@@ -52,6 +55,7 @@ pub(crate) fn parse(mut words: impl Iterator<Item = String>) -> Result<Arguments
             "--per-cause" => arguments.per_cause = usize::try_from(number(&value()?)?).unwrap_or(usize::MAX),
             "--words" => arguments.words = true,
             "--command" => arguments.command = Some(value()?),
+            "tree" => arguments.tree = Some(value()?.into()),
             "--print" => arguments.print = Some(number(&value()?)?),
             _ => return Err(format!("unknown argument `{word}`")),
         }

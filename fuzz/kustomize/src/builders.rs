@@ -44,12 +44,27 @@ impl Reference {
             "managed_by": case.flags.managed_by,
             "fresh": case.sets_schema(),
         });
+        Ok(match self.answer(&request)? {
+            Answer::Error(text) => Answer::Error(strip(&text, root)),
+            answer => answer,
+        })
+    }
+
+    /// Builds a directory where it is, without flags.
+    ///
+    /// # Errors
+    /// When the program cannot be started.
+    pub(crate) fn build_directory(&mut self, directory: &Path, fresh: bool) -> io::Result<Answer> {
+        self.answer(&serde_json::json!({ "dir": directory.to_string_lossy(), "fresh": fresh }))
+    }
+
+    fn answer(&mut self, request: &serde_json::Value) -> io::Result<Answer> {
         if self.process.is_none() {
             self.process = Some(start(&self.program)?);
         }
         match self.ask(&format!("{request}\n")) {
             Ok((true, body)) => Ok(Answer::Output(body)),
-            Ok((false, body)) => Ok(Answer::Error(strip(&String::from_utf8_lossy(&body), root))),
+            Ok((false, body)) => Ok(Answer::Error(String::from_utf8_lossy(&body).into_owned())),
             Err(error) => {
                 self.stop();
                 Ok(Answer::Crash(error.to_string()))
@@ -91,6 +106,8 @@ fn start(program: &Path) -> io::Result<(Child, ChildStdin, BufReader<ChildStdout
     let mut child = Command::new(program)
         .env_clear()
         .env("HOME", "/nonexistent")
+        // Whatever is fetched fails at once.
+        .envs(["http_proxy", "https_proxy"].map(|name| (name, "http://127.0.0.1:1")))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
@@ -103,15 +120,19 @@ fn start(program: &Path) -> io::Result<(Child, ChildStdin, BufReader<ChildStdout
 
 /// Builds with our crate.
 pub(crate) fn ours(case: &Case) -> Answer {
-    let result = catch_unwind(AssertUnwindSafe(|| {
+    guarded(|| {
         let tree = FileTree::from_files(case.files.iter().map(|(path, bytes)| (path, bytes.clone())));
         let tree = tree.map_err(|error| error.to_string())?;
         let run = if case.run == "." { "" } else { &case.run };
         let built = build(&tree, run, &options(&case.flags)).and_then(|manifests| manifests.to_yaml());
-        built.map_err(|error| error.message().to_owned())
-    }));
-    match result {
-        Ok(Ok(output)) => Answer::Output(output.into_bytes()),
+        built.map(String::into_bytes).map_err(|error| error.message().to_owned())
+    })
+}
+
+/// Runs a build of ours and catches what it must never do.
+pub(crate) fn guarded(build: impl FnOnce() -> Result<Vec<u8>, String>) -> Answer {
+    match catch_unwind(AssertUnwindSafe(build)) {
+        Ok(Ok(output)) => Answer::Output(output),
         Ok(Err(message)) => Answer::Error(message),
         Err(payload) => {
             let text = payload.downcast_ref::<String>().cloned();

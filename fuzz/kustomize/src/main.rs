@@ -4,11 +4,13 @@
 //! ```text
 //! trueup-fuzz-kustomize --reference PATH [--count N] [--seed S] [--jobs J] [--keep DIR]
 //!                       [--per-cause N] [--words] [--command 'cmd {flags} {dir}'] [--print SEED]
+//! trueup-fuzz-kustomize tree DIR --reference PATH [--jobs J]
 //! ```
 //!
 //! Each seed is a small tree with a kustomization. The reference, built from `reference/`, and our crate build it; outputs
 //! must be the same bytes, and what one refuses the other must refuse. Differences are made small and kept in `DIR`, a few of
 //! each cause, in the format of the recorded fixtures. With `--command` an external command stands in for our crate.
+//! `tree` builds every kustomization below a directory instead, such as checkouts of real repositories.
 
 mod arguments;
 mod builders;
@@ -30,6 +32,7 @@ mod resources;
 mod rng;
 mod run;
 mod scalars;
+mod tree;
 
 use std::process::ExitCode;
 
@@ -50,10 +53,15 @@ fn main() -> ExitCode {
         }
         return ExitCode::SUCCESS;
     }
-    match run::run(&arguments) {
-        Ok(summary) => {
-            println!("{summary}");
-            if summary.differences() == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    let outcome = match &arguments.tree {
+        Some(directory) => tree::run(directory, &arguments)
+            .map(|summary| (summary.to_string(), summary.differences() as u64)),
+        None => run::run(&arguments).map(|summary| (summary.to_string(), summary.differences())),
+    };
+    match outcome {
+        Ok((text, differences)) => {
+            println!("{text}");
+            if differences == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
         }
         Err(error) => {
             eprintln!("{error}");

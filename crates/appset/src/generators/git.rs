@@ -10,7 +10,6 @@ use crate::options::FileGlobbing;
 use crate::parameters::{Parameters, Row, flatten, string};
 use crate::yaml_text;
 use std::collections::{BTreeMap, BTreeSet};
-use trueup_manifest::yaml::{self, ParseOptions};
 use trueup_manifest::{Diagnostic, EcoString, Entry, FileTree, Value, View};
 use trueup_template::{Map, Value as GoValue};
 
@@ -212,7 +211,7 @@ fn matching<'t>(
         }
         FileGlobbing::New => {
             let glob = DoubleStar::new(pattern).map_err(|error| failed("list", error))?;
-            refuse_directories(tree, &glob).map_err(|error| failed("read", &error))?;
+            refuse_directories(tree, &glob, pattern).map_err(|error| failed("read", &error))?;
             warn_about_git(context, &glob, pattern);
             Box::new(move |path| glob.matches(path))
         }
@@ -230,10 +229,17 @@ fn matching<'t>(
     Ok(found)
 }
 
-/// The new globbing finds directories too, and reading one fails.
-fn refuse_directories(tree: &FileTree, glob: &DoubleStar) -> Result<(), String> {
-    let directories = list_directories(&GitContent::Tree(tree.clone()), true);
-    match directories.iter().map(EcoString::as_str).chain(["."]).find(|path| glob.matches(path)) {
+/// The new globbing finds directories too, those of `.git` among them, and reading one fails.
+fn refuse_directories(tree: &FileTree, glob: &DoubleStar, pattern: &str) -> Result<(), String> {
+    let mut directories = list_directories(&GitContent::Tree(tree.clone()), true);
+    directories.extend([".git", ".git/objects", ".git/refs"].map(EcoString::from));
+    directories.sort_by(|a, b| a.split('/').cmp(b.split('/')));
+    let root = pattern.split('/').all(|part| matches!(part, "**" | "."));
+    let found = match root {
+        true => Some("."),
+        false => directories.iter().map(EcoString::as_str).find(|path| glob.matches(path)),
+    };
+    match found {
         Some(directory) => Err(format!("read {directory}: is a directory")),
         None => Ok(()),
     }
@@ -241,7 +247,7 @@ fn refuse_directories(tree: &FileTree, glob: &DoubleStar) -> Result<(), String> 
 
 /// The new globbing looks into the checkout, where there is a `.git`.
 fn warn_about_git(context: &Context<'_>, glob: &DoubleStar, pattern: &str) {
-    let always = [".git", ".git/HEAD", ".git/config", ".git/index", ".git/objects", ".git/refs"];
+    let always = [".git/HEAD", ".git/config", ".git/index"];
     if let Some(path) = always.iter().find(|path| glob.matches(path)) {
         context.renderer.note(Diagnostic::warning(
             "appset/pattern-matches-git",
@@ -282,8 +288,7 @@ fn read(context: &Context<'_>, section: &Value, file: &EcoString, content: &[u8]
 /// Reads a file as a map, or else as a list of maps; the errors are those of the second try.
 fn parse(content: &[u8]) -> Result<Value, Failure> {
     let failed = |error: String| Failure::new(format!("unable to parse file: {error}"));
-    let document = yaml::parse(content, &ParseOptions::kubernetes())
-        .map_err(|error| failed(yaml_text::conversion_error(&error)))?;
+    let document = yaml_text::parse(content).map_err(failed)?;
     match document.view() {
         View::Null | View::Map(_) => Ok(document),
         View::Seq(items) => match items.iter().find(|item| !item.is_map() && !item.is_null()) {

@@ -4,7 +4,6 @@ use super::{Context, Sets, row};
 use crate::error::Failure;
 use crate::model::{items, text};
 use crate::parameters::{Parameters, Row, string};
-use trueup_manifest::yaml::{self, ParseOptions};
 use trueup_manifest::{EcoString, Map, Value};
 
 pub(super) fn generate(context: &Context<'_>, section: &Value, path: &EcoString) -> Sets {
@@ -56,8 +55,7 @@ fn flat(element: &Map) -> Result<Parameters, Failure> {
 
 fn from_yaml(text: &str) -> Result<Vec<Parameters>, Failure> {
     let failed = |error: String| Failure::new(format!("error unmarshling decoded ElementsYaml {error}"));
-    let document = yaml::parse(text.as_bytes(), &ParseOptions::kubernetes())
-        .map_err(|error| failed(crate::yaml_text::conversion_error(&error)))?;
+    let document = crate::yaml_text::parse(text.as_bytes()).map_err(failed)?;
     let wrong = |found: &Value, wanted: &str| failed(crate::yaml_text::type_error(found, wanted));
     if document.is_null() {
         return Ok(Vec::new());

@@ -87,6 +87,6 @@ fn pair(
         })?,
     };
     let parts = vec![first.origin.clone(), second.origin.clone()];
-    let origin = Origin { generator: path.clone(), row: Row::Combination, parts };
+    let origin = Origin::of_parts(path.clone(), Row::Combination, parts);
     Ok(ParameterSet { parameters, origin: Arc::new(origin) })
 }

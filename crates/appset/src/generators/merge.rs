@@ -36,7 +36,7 @@ pub(super) fn generate(context: &Context<'_>, section: &Value, path: &EcoString)
     }
     context.count(merged.len())?;
     let set = |(parameters, parts)| {
-        let origin = Origin { generator: path.clone(), row: Row::Merged, parts };
+        let origin = Origin::of_parts(path.clone(), Row::Merged, parts);
         ParameterSet { parameters, origin: Arc::new(origin) }
     };
     Ok(merged.into_iter().map(set).collect())

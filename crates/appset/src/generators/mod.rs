@@ -131,7 +131,7 @@ fn record(list: &RefCell<Vec<(Need, String)>>, need: Need, reason: String) {
 
 /// A parameter set of a generator that is no combination.
 pub(crate) fn row(generator: &EcoString, row: Row, parameters: Parameters) -> ParameterSet {
-    let origin = Origin { generator: generator.clone(), row, parts: Vec::new() };
+    let origin = Origin::of_row(generator.clone(), row, parameters.clone());
     ParameterSet { parameters, origin: Arc::new(origin) }
 }
 

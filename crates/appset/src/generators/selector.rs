@@ -72,7 +72,7 @@ fn requirement(key: &str, operator: Operator, values: Vec<String>) -> Result<Req
     let listed = || values.iter().map(|value| quote(value)).collect::<Vec<_>>().join(",");
     match operator {
         Operator::In | Operator::NotIn if values.is_empty() => problems.push(
-            "values: Invalid value: []: for 'in', 'notin' operators, values set can't be empty".to_owned(),
+            "values: Invalid value: null: for 'in', 'notin' operators, values set can't be empty".to_owned(),
         ),
         Operator::Exists | Operator::DoesNotExist if !values.is_empty() => problems.push(format!(
             "values: Invalid value: [{}]: values set must be empty for exists and does not exist",

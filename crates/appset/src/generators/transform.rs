@@ -46,34 +46,33 @@ pub(crate) struct Outcome {
 /// An entry whose strings may be filled from another generator's parameters, compiled once for all of its rows.
 pub(crate) struct Prepared<'a> {
     entry: &'a Entry,
-    node: Option<Node>,
+    node: Node,
 }
 
 impl<'a> Prepared<'a> {
     pub(crate) fn new(context: &Context<'_>, entry: &'a Entry) -> Self {
         let compiler = Compiler { renderer: context.renderer, mode: Mode::Generator };
-        let node = compiler.compile(&entry.section, named("ApplicationSetGenerator"));
-        Self { entry, node: (!node.is_fixed()).then_some(node) }
+        Self { entry, node: compiler.compile(&entry.section, named("ApplicationSetGenerator")) }
     }
 
     /// Returns true if no row's parameters change it.
     pub(crate) fn is_fixed(&self) -> bool {
-        self.node.is_none()
+        self.node.is_fixed()
     }
 
     /// Runs the entry with another generator's parameters.
     pub(crate) fn run(&self, context: &Context<'_>, parameters: &Parameters) -> Outcome {
-        let node = self.node.as_ref().filter(|_| !parameters.is_empty());
-        let section = match node.map(|node| node.render(context.renderer, parameters)) {
-            None => self.entry.section.clone(),
-            Some(Ok(section)) => section,
-            Some(Err(failure)) => {
+        if parameters.is_empty() {
+            return run_with(context, self.entry, Ok(&self.entry.section), None);
+        }
+        // The selector is read before, and an entry without generators interpolates nothing.
+        match self.node.render(context.renderer, parameters) {
+            Ok(section) => run_with(context, self.entry, Ok(&section), None),
+            Err(failure) => {
                 let failure = failure.within("failed to replace parameters in generator: ");
-                // The selector is read before, and an entry without generators interpolates nothing.
-                return run_with(context, self.entry, Err(failure), None);
+                run_with(context, self.entry, Err(failure), None)
             }
-        };
-        run_with(context, self.entry, Ok(&section), None)
+        }
     }
 }
 

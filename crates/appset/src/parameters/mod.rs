@@ -49,6 +49,15 @@ impl Parameters {
         self.0.get(name.as_bytes())
     }
 
+    /// Returns the value of a name, or of a chain of names into maps.
+    pub fn find(&self, name: &str) -> Option<Value> {
+        self.get(name).or_else(|| {
+            let mut parts = name.split('.');
+            let first = self.get(parts.next()?)?;
+            parts.try_fold(first, |value, part| value.get(part))
+        })
+    }
+
     /// Returns true if there is no name.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -1,13 +1,17 @@
 //! Where a parameter set came from.
 
+use super::Parameters;
 use serde::Serialize;
 use std::fmt;
 use std::sync::Arc;
 use trueup_manifest::EcoString;
 
 /// Which generator and row made a parameter set.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+///
+/// Two are equal if they name the same generator, row and parts.
+#[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Origin {
     /// The generator, as in `spec.generators[0].matrix.generators[1].list`.
     pub generator: EcoString,
@@ -15,7 +19,18 @@ pub struct Origin {
     pub row: Row,
     /// The sets it was put together from: of a matrix the two, of a merge the base and what overrode it.
     pub parts: Vec<Arc<Origin>>,
+    /// What the row itself gave; empty where there are parts.
+    #[serde(skip)]
+    given: Parameters,
 }
+
+impl PartialEq for Origin {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.generator, &self.row, &self.parts) == (&other.generator, &other.row, &other.parts)
+    }
+}
+
+impl Eq for Origin {}
 
 /// What in the input of a generator made a parameter set.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -112,6 +127,37 @@ impl fmt::Display for Origin {
 }
 
 impl Origin {
+    /// The origin of a set that a row of a generator gave.
+    pub(crate) fn of_row(generator: EcoString, row: Row, given: Parameters) -> Self {
+        Self { generator, row, parts: Vec::new(), given }
+    }
+
+    /// The origin of a set that was put together from others.
+    pub(crate) fn of_parts(generator: EcoString, row: Row, parts: Vec<Arc<Origin>>) -> Self {
+        Self { generator, row, parts, given: Parameters::new() }
+    }
+
+    /// Returns the row that gave a parameter, by its name or chain of names: of a matrix the first that has it, of a merge the
+    /// last.
+    pub fn provider(&self, name: &str) -> Option<&Origin> {
+        match self.row {
+            Row::Merged => self.parts.iter().rev().find_map(|part| part.provider(name)),
+            _ if !self.parts.is_empty() => self.parts.iter().find_map(|part| part.provider(name)),
+            _ => self.given.find(name).map(|_| self),
+        }
+    }
+
+    /// Returns the rows as text, without the generator: `directory services/cart`.
+    pub fn row_text(&self) -> String {
+        struct Rows<'a>(&'a Origin);
+        impl fmt::Display for Rows<'_> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.write_rows(f)
+            }
+        }
+        Rows(self).to_string()
+    }
+
     fn write_rows(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mark = match self.row {
             Row::Combination => " × ",

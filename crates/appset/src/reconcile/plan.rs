@@ -77,6 +77,22 @@ pub enum Action {
     Unknown,
 }
 
+impl Action {
+    /// Returns what happens in words, as in `it is deleted`.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Create => "it is created",
+            Self::Update => "it is changed",
+            Self::None => "it stays as it is",
+            Self::Invalid => "it is left as it is",
+            Self::Forbidden => "it is left as it is",
+            Self::Error => "it cannot be written",
+            Self::Delete => "it is deleted",
+            Self::Unknown => "what happens to it is not known",
+        }
+    }
+}
+
 impl Plan {
     /// Returns the names with an action.
     pub fn names(&self, action: Action) -> impl Iterator<Item = &EcoString> {

@@ -30,11 +30,22 @@ const WITH_VALUES: [&str; 6] = [
     "PluginGenerator",
 ];
 
+/// Filling a generator in turns the lists that a filter does not have into empty ones, and with them it is one of branches.
+const FILTER: &str = "SCMProviderGeneratorFilter";
+const PATHS: [&str; 2] = ["pathsExist", "pathsDoNotExist"];
+
+fn empty_list(name: &'static str) -> (Key, Node) {
+    (Key::Fixed(name.into()), Node::Fixed(Vec::<Value>::new().into()))
+}
+
 impl Compiler<'_> {
     /// Compiles a decoded document of a type. Fields are rendered in the order of the Go type, so that the first error is Go's.
     pub(crate) fn compile(&self, document: &Value, ty: Ty) -> Node {
         match (ty.shape(), document.view()) {
-            (Shape::Raw, _) => self.raw(document),
+            (Shape::Raw, _) => match self.raw(document) {
+                fixed @ Node::Fixed(_) => fixed,
+                node => Node::Raw(Box::new(node)),
+            },
             (Shape::Struct(fields), View::Map(map)) => {
                 let member = |name: &'static str, field_ty: Ty| {
                     let document = map.get(name)?;
@@ -43,7 +54,12 @@ impl Compiler<'_> {
                     let node = if late { self.values(document) } else { self.compile(document, field_ty) };
                     Some((Key::Fixed(name.into()), node))
                 };
-                join(fields.iter().filter_map(|field| member(field.name, field.ty)).collect())
+                let mut members: Vec<_> =
+                    fields.iter().filter_map(|field| member(field.name, field.ty)).collect();
+                if self.mode == Mode::Generator && ty.name() == FILTER {
+                    members.extend(PATHS.into_iter().filter(|name| map.get(name).is_none()).map(empty_list));
+                }
+                join(members)
             }
             (Shape::Map(item), View::Map(map)) => {
                 join(map.iter().map(|(key, value)| (self.key(key), self.compile(value, item))).collect())

@@ -14,6 +14,8 @@ pub(crate) enum Node {
     Seq(Vec<Node>),
     /// Members; keys may be templates too.
     Map(Vec<(Key, Node)>),
+    /// A document of its own, whose errors say so.
+    Raw(Box<Node>),
     /// The `values` of a generator: what cannot be rendered yet stays.
     Values(Vec<(EcoString, EcoString)>),
 }
@@ -64,6 +66,9 @@ impl Node {
                 }
                 Ok(out.into())
             }
+            Self::Raw(node) => node
+                .render(renderer, parameters)
+                .map_err(|failure| failure.within("failed to deeply replace JSON field contents: ")),
             Self::Values(values) => {
                 let entry = |(key, template): &(EcoString, EcoString)| {
                     Ok((key.clone(), renderer.render_known(key, template, parameters)?))
@@ -108,6 +113,7 @@ impl Node {
                     member.collect(&path, go, uses);
                 }
             }
+            Self::Raw(node) => node.collect(path, go, uses),
             Self::Values(values) => {
                 values.iter().for_each(|(key, template)| add(&format!("{path}.{key}"), template));
             }

@@ -2,6 +2,7 @@
 
 use super::{strings, value};
 use serde_json::Value as Json;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use trueup_appset::{
     Answer, Cluster, Fact, Facts, FileGlobbing, GitContent, MemoryFacts, Options, PullRequest,
@@ -14,6 +15,7 @@ use trueup_manifest::{EcoString, FileTree, Map, Value};
 pub struct World {
     facts: MemoryFacts,
     every_project: bool,
+    revisions: BTreeSet<(String, String)>,
 }
 
 impl World {
@@ -24,8 +26,10 @@ impl World {
             .with_repositories(None, Ok(list(&inputs["scm"]).iter().map(repository).collect()))
             .with_pull_requests(None, pull_requests(&inputs["pullRequests"]))
             .and_no_others();
+        let mut revisions = BTreeSet::new();
         for git in list(&inputs["git"]) {
             let (url, revision) = (text(&git["repoURL"]), text(&git["revision"]));
+            revisions.insert((url.clone(), revision.clone()));
             let answer = match (&git["error"], &git["files"]) {
                 (Json::String(error), _) => Err(error.clone()),
                 (_, Json::Object(files)) => {
@@ -64,7 +68,7 @@ impl World {
         for project in strings(&inputs["projects"]) {
             facts = facts.with_project(&project, Some(AppProject::default()));
         }
-        Self { facts, every_project: inputs["projects"].is_null() }
+        Self { facts, every_project: inputs["projects"].is_null(), revisions }
     }
 }
 
@@ -151,7 +155,13 @@ impl Facts for World {
     }
 
     fn git(&self, repository: &str, revision: &str, files: bool) -> Fact<Answer<GitContent>> {
-        self.facts.git(repository, revision, files)
+        match self.facts.git(repository, revision, files) {
+            // What is not in the list does not exist.
+            Fact::Unknown(_) if !self.revisions.contains(&(repository.into(), revision.into())) => {
+                Fact::Known(Err(format!("no repository {repository} at {revision}")))
+            }
+            fact => fact,
+        }
     }
 
     fn repositories(&self, generator: &Value) -> Fact<Answer<Arc<[Repository]>>> {

@@ -1,22 +1,24 @@
 //! Accumulation: a directory's resources, and those of its bases, through its own generators and transformers.
 
 use super::cache::{Base, BaseKey, lock, merge_configs};
-use super::{Build, invalid_kustomization};
+use super::{Build, invalid_kustomization, place};
 use crate::config::{TransformerConfig, config_of_crds, config_of_document};
+use crate::declared::Declared;
 use crate::documents;
 use crate::error::{Error, ErrorKind, Result};
 use crate::fieldspec::FieldSpec;
 use crate::kustomization::{self, COMPONENT, FILE_NAMES, Kustomization, Loaded, Var};
-use crate::load::{Loader, Root, is_remote_file};
+use crate::load::{Loader, Root, is_remote_file, names_file};
 use crate::origin::Origin;
 use crate::plugin::{in_file, parse_config};
-use crate::resmap::ResMap;
+use crate::resmap::{Ids, ResMap};
 use crate::resource::{ORIGIN, Resource};
 use ecow::EcoString;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use trueup_manifest::json::{self, JsonOptions};
 use trueup_manifest::yaml::{self, ParseOptions};
-use trueup_manifest::{Diagnostic, Location};
+use trueup_manifest::{Diagnostic, Location, Value};
 
 /// Resources on their way, with the configuration and variables that came with them.
 #[derive(Clone, Debug, Default)]
@@ -40,12 +42,12 @@ impl Accumulated {
         Ok(())
     }
 
-    fn merge(&mut self, other: Self, build: &Build<'_>) -> Result<()> {
+    fn merge(&mut self, other: Self, ids: &mut Ids, build: &Build<'_>) -> Result<()> {
         if self.map.list.is_empty() {
             other.map.check_unique(build.schema.current())?;
             self.map = other.map;
         } else {
-            self.map.append_all(other.map.list, build.schema.current())?;
+            self.map.append_all(other.map.list, ids, build.schema.current())?;
         }
         if let Some(config) = &other.config {
             self.merge_config(config, build)?;
@@ -120,11 +122,14 @@ impl Target {
             .map_err(|error| error.wrap("accumulating components"))?;
         self.run_transformers(&mut ra, build)?;
         self.run_validators(&mut ra, build)?;
-        merge_vars(&mut ra, k, build).map_err(|error| error.wrap("merging vars"))?;
+        merge_vars(&mut ra, k, build).map_err(|error| {
+            let vars: Vec<_> = k.vars.iter().map(Var::as_written).collect();
+            error.wrap(format!("merging vars [{}]", vars.join(" ")))
+        })?;
         Ok(ra)
     }
 
-    fn own_config(&self, k: &Kustomization, build: &Build<'_>) -> Result<Arc<TransformerConfig>> {
+    pub(super) fn own_config(&self, k: &Kustomization, build: &Build<'_>) -> Result<Arc<TransformerConfig>> {
         if k.configurations.is_empty() {
             return Ok(TransformerConfig::built_in());
         }
@@ -161,15 +166,17 @@ impl Target {
         Ok(config)
     }
 
-    fn crd_config(&self, k: &Kustomization) -> Result<Option<Arc<TransformerConfig>>> {
+    pub(super) fn crd_config(&self, k: &Kustomization) -> Result<Option<Arc<TransformerConfig>>> {
         let mut config: Option<Arc<TransformerConfig>> = None;
         for path in &k.crds {
-            let document = parse_config(&self.loader.load(path)?).map_err(|error| {
+            let bytes = self.loader.load(path)?;
+            let read = parse_definitions(&bytes).and_then(|document| config_of_crds(&document));
+            let read = read.map_err(|error| {
                 error
                     .wrap(format!("unable to parse open API definition from '{path}'"))
                     .at(self.location(path))
             })?;
-            let read = Arc::new(config_of_crds(&document)?);
+            let read = Arc::new(read);
             config = Some(match config {
                 Some(config) => config.merge(&read)?,
                 None => read,
@@ -190,8 +197,14 @@ impl Target {
         build: &mut Build<'_>,
     ) -> Result<()> {
         let mut failure: Option<Error> = None;
+        let mut ids = Ids::default();
         for path in paths {
-            let Err(error) = self.accumulate_entry(ra, path, build) else { continue };
+            build.cancel.advance(ra.map.list.len().max(1))?;
+            let Err(error) = self.accumulate_entry(ra, &mut ids, path, build) else { continue };
+            let error = match self.kustomization().resources.iter().position(|other| other == path) {
+                Some(index) => error.placed(place::of_field(self, "resources", Some(index))),
+                None => error.placed(Location::file(self.kustomization_file())),
+            };
             let can_go_on = matches!(error.kind(), ErrorKind::MissingResource | ErrorKind::MissingRemote);
             failure = match failure {
                 None if can_go_on => Some(error),
@@ -207,32 +220,59 @@ impl Target {
     fn accumulate_entry(
         &mut self,
         ra: &mut Accumulated,
+        ids: &mut Ids,
         path: &EcoString,
         build: &mut Build<'_>,
     ) -> Result<()> {
-        let Err(as_file) = self.accumulate_file(ra, path, build) else { return Ok(()) };
-        let named = |error: Error| error.at(Location::file(self.kustomization_file()));
+        let surely_directory = self.loader.is_directory(path);
+        let mut as_file = None;
+        if !surely_directory {
+            match self.accumulate_file(ra, ids, path, build) {
+                Ok(()) => return Ok(()),
+                Err(error) => as_file = Some(error),
+            }
+        }
+        // What is said of a directory as a file is needed only when it is no good as a directory either.
+        let as_file = |this: &Self, build: &mut Build<'_>| {
+            as_file
+                .or_else(|| {
+                    this.accumulate_file(&mut Accumulated::default(), &mut Ids::default(), path, build).err()
+                })
+                .unwrap_or_else(|| Error::new(ErrorKind::MissingResource, path.as_str()))
+        };
         let loader = match self.loader.open_base(path) {
             Ok(loader) => loader,
-            Err(_) if as_file.message().contains("MalformedYAMLError") => return Err(as_file),
             Err(error) => {
-                // A file that exists is what was meant.
+                let as_file = as_file(self, build);
+                if is_malformed(as_file.message()) {
+                    return Err(as_file);
+                }
+                // A file that exists is what was meant, as is a URL that looks like one.
                 let file_is_there =
-                    !matches!(as_file.kind(), ErrorKind::MissingResource | ErrorKind::MissingRemote);
+                    !matches!(as_file.kind(), ErrorKind::MissingResource | ErrorKind::MissingRemote)
+                        || (is_remote_file(path) && names_file(path));
                 let message = format!("accumulation err='{}': {}", as_file.message(), error.message());
                 let telling = if file_is_there { as_file } else { error };
-                return Err(named(telling.reword(|_| message)));
+                return Err(telling.reword(|_| message));
             }
         };
-        self.accumulate_directory(ra, loader, path, false, build)
-            .map_err(|error| error.wrap(format!("accumulation err='{}'", as_file.message())))
+        self.accumulate_directory(ra, ids, loader, path, false, build).map_err(|error| {
+            let as_file = as_file(self, build);
+            error.wrap(format!("accumulation err='{}'", as_file.message()))
+        })
     }
 
-    fn kustomization_file(&self) -> EcoString {
+    pub(super) fn kustomization_file(&self) -> EcoString {
         self.loader.path_of(self.loaded.file)
     }
 
-    fn accumulate_file(&self, ra: &mut Accumulated, path: &EcoString, build: &mut Build<'_>) -> Result<()> {
+    fn accumulate_file(
+        &self,
+        ra: &mut Accumulated,
+        ids: &mut Ids,
+        path: &EcoString,
+        build: &mut Build<'_>,
+    ) -> Result<()> {
         let prefix = || format!("accumulating resources from '{path}'");
         let mut resources = build.load_resources(&self.loader, path).map_err(|error| error.wrap(prefix()))?;
         build.schema.note(&resources);
@@ -248,7 +288,7 @@ impl Target {
             resources = map.list;
         }
         ra.map
-            .append_all(resources, build.schema.current())
+            .append_all(resources, ids, build.schema.current())
             .map_err(|error| error.wrap(format!("merging resources from '{path}'")))
     }
 
@@ -260,9 +300,13 @@ impl Target {
     ) -> Result<()> {
         for path in paths {
             let quoted = |what: &str, error: Error| error.reword(|message| format!("{what} {message:?}"));
-            let loader = self.loader.open_base(path).map_err(|error| quoted("loader.New", error))?;
-            self.accumulate_directory(ra, loader, path, true, build)
-                .map_err(|error| quoted("accumulateDirectory:", error))?;
+            let result = match self.loader.open_base(path) {
+                Err(error) => Err(quoted("loader.New", error)),
+                Ok(loader) => self
+                    .accumulate_directory(ra, &mut Ids::default(), loader, path, true, build)
+                    .map_err(|error| quoted("accumulateDirectory:", error)),
+            };
+            result.map_err(|error| error.placed(place::of_entry(self, "components", paths, path)))?;
         }
         Ok(())
     }
@@ -270,6 +314,7 @@ impl Target {
     fn accumulate_directory(
         &mut self,
         ra: &mut Accumulated,
+        ids: &mut Ids,
         loader: Loader,
         path: &EcoString,
         is_component: bool,
@@ -287,11 +332,17 @@ impl Target {
             self.accumulate_component(ra, &loader, &key, build)
         } else {
             self.accumulate_base(&loader, key, build).and_then(|base| {
-                ra.merge(base, build)
+                ra.merge(base, ids, build)
                     .map_err(|error| error.wrap(format!("recursed merging from path '{shown}'")))
             })
         };
         result.map_err(|error| error.reached_from(&self.loader.display()))
+    }
+
+    /// The namespace that charts below this directory inherit.
+    pub(super) fn namespace_below(&self) -> EcoString {
+        let own = &self.kustomization().namespace;
+        if own.is_empty() { self.outer_namespace.clone() } else { own.clone() }
     }
 
     fn sub_target(
@@ -311,8 +362,7 @@ impl Target {
             (true, false) => format!("expected kind '{COMPONENT}' for path '{shown}' but got '{kind}'"),
             (false, true) => format!("expected kind != '{COMPONENT}' for path '{shown}'"),
             _ => {
-                let own = &self.kustomization().namespace;
-                let outer = if own.is_empty() { self.outer_namespace.clone() } else { own.clone() };
+                let outer = self.namespace_below();
                 let metadata = self.build_metadata.clone();
                 return Ok(Self::new(Arc::clone(loader), loaded, key.origin.clone(), metadata, outer));
             }
@@ -375,21 +425,25 @@ impl Target {
     }
 }
 
+/// Reads a document of definitions: JSON if it looks like it.
+fn parse_definitions(bytes: &[u8]) -> Result<Value> {
+    if bytes.first() != Some(&b'{') {
+        return parse_config(bytes);
+    }
+    json::parse(bytes, &JsonOptions::default())
+        .map_err(|error| Error::new(ErrorKind::Configuration, error.message()))
+}
+
+/// Whether a file has been read and is no YAML.
+fn is_malformed(message: &str) -> bool {
+    ["MalformedYAMLError", "map[string]interface {}(nil): "].iter().any(|words| message.contains(words))
+}
+
 /// Adds a kustomization's variables, and tells the resources they read from.
 fn merge_vars(ra: &mut Accumulated, k: &Kustomization, build: &Build<'_>) -> Result<()> {
     for var in &k.vars {
-        let mut gvk = var.object.gvk.clone();
-        let version: Vec<&str> = var.object.api_version.split('/').collect();
-        match version.as_slice() {
-            [version] if !version.is_empty() => gvk.version = (*version).into(),
-            [group, version] => {
-                gvk.group = (*group).into();
-                gvk.version = (*version).into();
-            }
-            _ => {}
-        }
         let object = crate::ids::ResId {
-            gvk,
+            gvk: var.object.resolved_gvk(),
             name: var.object.name.clone(),
             namespace: var.object.namespace.clone(),
             cluster_scoped: false,
@@ -427,8 +481,12 @@ impl Build<'_> {
         let bytes = loader.load(path)?;
         let read = || {
             let file = loader.path_of(path);
-            let resources = documents::resources(&bytes, &self.options.limits)
+            let mut resources = documents::resources(&bytes, &self.options.limits)
                 .map_err(|error| error.reword(|message| in_file(message, path)).in_file(&file))?;
+            for (position, resource) in resources.iter_mut().enumerate() {
+                let declared = Declared::document(loader.repository(), file.clone(), position);
+                resource.declared = Some(Arc::new(declared));
+            }
             ResMap::of(resources, self.schema.current()).map(|map| Arc::new(map.list))
         };
         if is_remote_file(path) || !self.schema.is_shareable() {
@@ -466,7 +524,7 @@ impl Build<'_> {
 }
 
 fn read_kustomization(loader: &Loader, options: &crate::Options) -> Result<Loaded> {
-    let mut found = FILE_NAMES.iter().filter_map(|name| Some((*name, loader.load(name).ok()?)));
+    let mut found = FILE_NAMES.iter().filter_map(|name| Some((*name, loader.find(name)?)));
     let (file, bytes) = match (found.next(), found.next()) {
         (Some(only), None) => only,
         (None, _) => {

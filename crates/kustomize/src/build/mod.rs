@@ -2,8 +2,13 @@
 
 mod accumulate;
 mod cache;
+mod charts;
+#[cfg(test)]
+mod growth;
+mod place;
 mod plugins;
 mod schema;
+mod survey;
 
 use crate::decode::DecodeError;
 use crate::error::{Error, ErrorKind, Result};
@@ -21,7 +26,7 @@ use cache::Cache;
 use ecow::EcoString;
 use schema::SchemaState;
 use std::sync::{Arc, Mutex};
-use trueup_manifest::{Diagnostic, FileTree};
+use trueup_manifest::{Cancel, Diagnostic, FileTree};
 
 /// Builds directories of one tree and remembers what they share: parsed files, accumulated bases.
 #[derive(Debug)]
@@ -35,6 +40,7 @@ pub struct Renderer {
 struct Build<'r> {
     options: &'r Options,
     cache: &'r Mutex<Cache>,
+    cancel: &'r Cancel,
     schema: SchemaState,
     warnings: Vec<Diagnostic>,
 }
@@ -50,9 +56,18 @@ impl Renderer {
     /// # Errors
     /// As [`crate::build`].
     pub fn build(&self, directory: &str) -> Result<Manifests, Error> {
+        self.build_with(directory, &Cancel::default())
+    }
+
+    /// Builds a directory as [`Renderer::build`] does, and stops when it is told to. A step is a resource that is loaded or transformed.
+    ///
+    /// # Errors
+    /// As [`crate::build`], and [`ErrorKind::Cancelled`]. What was remembered so far stays good.
+    pub fn build_with(&self, directory: &str, cancel: &Cancel) -> Result<Manifests, Error> {
         let mut build = Build {
             options: &self.options,
             cache: &self.cache,
+            cancel,
             schema: SchemaState::default(),
             warnings: Vec::new(),
         };
@@ -70,7 +85,13 @@ impl Build<'_> {
         let origin = (!loaded.kustomization.build_metadata.is_empty()).then(Origin::default);
         let metadata = loaded.kustomization.build_metadata.clone();
         let mut target = Target::new(Arc::clone(&loader), loaded, origin, metadata, EcoString::new());
-        let done = target.accumulate(self).map_err(|error| error.reached_from(&loader.display()))?;
+        let done = match target.accumulate(self) {
+            Ok(done) => done,
+            Err(error) => {
+                let error = error.reached_from(&loader.display());
+                return Err(survey::with_others(error, &mut target, self));
+            }
+        };
         let mut map = done.map;
         let schema = self.schema.current();
         hash::add_hashes(&mut map, schema)?;
@@ -112,11 +133,10 @@ impl Build<'_> {
         for resource in &mut map.list {
             resource.finish(origins, transformations);
             if let Some(message) = node::misfit(&resource.value) {
+                let message = format!("map[string]interface {{}}(nil): {message}");
                 return Err(Error::new(ErrorKind::Output, message));
             }
-            if let Some(value) = documents::rewritten(&resource.value)? {
-                resource.value = value;
-            }
+            resource.value = documents::through_json(&resource.value)?;
         }
         Ok(Manifests::new(map.list, std::mem::take(&mut self.warnings)))
     }

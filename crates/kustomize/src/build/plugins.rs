@@ -1,22 +1,25 @@
 //! The generators, transformers and validators of one directory, in the order in which they run.
 
-use super::Build;
 use super::accumulate::{Accumulated, Target};
 use super::cache::{Steps, address, lock};
+use super::{Build, place};
 use crate::config::TransformerConfig;
+use crate::declared::Declared;
 use crate::documents;
 use crate::error::{Error, ErrorKind, Result};
+use crate::fieldspec::{FieldSpec, FieldSpecs};
+use crate::functions::{Function, FunctionPlugin, function_spec};
 use crate::generate::{Generated, generate, merged_options};
-use crate::kustomization::{GeneratorArgs, HelmChart, HelmGlobals, Kustomization, StringMap};
-use crate::options::ChartRequest;
+use crate::kustomization::{GeneratorArgs, Kustomization, StringMap};
 use crate::origin::{self, Origin};
-use crate::plugin::{self, Plugin, Transformer};
-use crate::resmap::ResMap;
+use crate::plugin::{self, Plugin, Transformer, written};
+use crate::resmap::{Ids, Names, ResMap};
 use crate::resource::{ORIGIN, Resource};
-use crate::transform::{Affix, NamespaceOptions};
+use crate::transform::{Affix, NamespaceOptions, set_images};
 use ecow::EcoString;
-use std::sync::Arc;
-use trueup_manifest::Location;
+use std::sync::{Arc, LazyLock};
+use trueup_manifest::{Location, yaml};
+use trueup_schema::kustomize::Schema;
 
 /// A transformer and the origin it leaves on what it changes.
 type Step = (Transformer, Option<Origin>);
@@ -31,29 +34,45 @@ impl Target {
         for (what, args) in
             [(Generated::ConfigMap, &k.config_map_generator), (Generated::Secret, &k.secret_generator)]
         {
-            for args in args {
+            for (position, args) in args.iter().enumerate() {
                 let options = merged_options(args.options.as_ref(), k.generator_options.as_ref());
                 let args = GeneratorArgs { options, ..args.clone() };
                 let kind =
                     if what == Generated::ConfigMap { "ConfigMapGenerator" } else { "SecretGenerator" };
-                made.push((vec![generate(what, &args, &self.loader)?], self.builtin_origin(kind)));
+                let field =
+                    if what == Generated::ConfigMap { "configMapGenerator" } else { "secretGenerator" };
+                let mut resource = generate(what, &args, &self.loader)
+                    .map_err(|error| error.placed(place::of_field(self, field, Some(position))))?;
+                let file = self.kustomization_file();
+                let declared = Declared::entry(self.loader.repository(), file, field, position);
+                resource.declared = Some(Arc::new(declared));
+                made.push((vec![resource], self.builtin_origin(kind)));
             }
         }
-        for chart in &k.helm_charts {
+        for (position, chart) in k.helm_charts.iter().enumerate() {
+            let here = |error: Error| error.placed(place::of_field(self, "helmCharts", Some(position)));
             ra.uses_outer_namespace = true;
             let globals = k.helm_globals.clone().unwrap_or_default();
-            let resources = self.render_chart(chart.clone(), &globals, build)?;
+            let chart = self.chart_in_namespace(chart);
+            let configured = self.configure_chart(chart.clone(), &globals, build).map_err(|error| {
+                here(trouble(error, "HelmChartInflationGenerator", &written::helm_chart(&chart, &globals)))
+            })?;
+            let resources = self.render_chart(&configured, build).map_err(here)?;
             made.push((resources, self.builtin_origin("HelmChartInflationGenerator")));
         }
         self.external_generators(&k.generators, &mut made, build)
             .map_err(|error| error.wrap("loading generator plugins"))?;
+        if made.is_empty() {
+            return Ok(());
+        }
+        let (mut names, mut ids) = (Names::of(&ra.map.list), Ids::default());
         for (mut resources, origin) in made {
             build.schema.note(&resources);
             if let Some(origin) = &origin {
                 resources.iter_mut().for_each(|resource| origin::add_origin(resource, origin));
             }
             ra.map
-                .absorb(resources, build.schema.current())
+                .absorb(resources, &mut names, &mut ids, build.schema.current())
                 .map_err(|error| error.wrap("merging from generator"))?;
         }
         Ok(())
@@ -72,12 +91,17 @@ impl Target {
         for resource in self.plugin_resources(entries, build)? {
             let failed = |error: Error| error.wrap("failed to load generator");
             let origin = Origin::of_plugin(&resource);
-            let resources = match self.load_plugin(&resource, build).map_err(failed)? {
+            let resources = match self.load_plugin(&resource, entries, build).map_err(failed)? {
                 Plugin::Generated(resources) => resources,
                 Plugin::Chart(chart) => {
                     let (chart, globals) = *chart;
-                    self.render_chart(chart, &globals, build)?
+                    let configured = self.configure_chart(chart, &globals, build).map_err(|error| {
+                        let id = resource.org_id(build.schema.current());
+                        failed(error.wrap(format!("plugin {id} fails configuration")))
+                    })?;
+                    self.render_chart(&configured, build)?
                 }
+                Plugin::Function(function) => function.generate()?,
                 Plugin::Transformer(_) => {
                     let id = resource.org_id(build.schema.current());
                     let message = format!("plugin {id} not a generator");
@@ -90,8 +114,12 @@ impl Target {
     }
 
     /// The resources that configure plugins: written inline, or in files and directories.
-    fn plugin_resources(&mut self, entries: &[EcoString], build: &mut Build<'_>) -> Result<Vec<Resource>> {
-        let mut ra = Accumulated::default();
+    pub(super) fn plugin_resources(
+        &mut self,
+        entries: &[EcoString],
+        build: &mut Build<'_>,
+    ) -> Result<Vec<Resource>> {
+        let (mut ra, mut ids) = (Accumulated::default(), Ids::default());
         let mut paths = Vec::new();
         for entry in entries {
             let inline = documents::resources(entry.as_bytes(), &build.options.limits)
@@ -109,102 +137,137 @@ impl Target {
                     resource.set_annotations(&annotations);
                 }
             }
-            ra.map.append_all(inline.list, build.schema.current())?;
+            ra.map.append_all(inline.list, &mut ids, build.schema.current())?;
         }
         self.accumulate_resources(&mut ra, &paths, build)?;
         Ok(ra.map.list)
     }
 
-    fn load_plugin(&self, resource: &Resource, build: &Build<'_>) -> Result<Plugin> {
+    fn load_plugin(&self, resource: &Resource, entries: &[EcoString], build: &Build<'_>) -> Result<Plugin> {
         let schema = build.schema.current();
         let gvk = resource.gvk();
         if !(gvk.group.is_empty() && gvk.version == "builtin") {
-            return Err(self.external_plugin(resource, build));
+            return self.external_plugin(resource, entries, build);
         }
         let configured = plugin::plugin_of(resource, self.context(build))
             .map_err(|error| error.wrap(format!("plugin {} fails configuration", resource.org_id(schema))))?;
         configured.ok_or_else(|| Error::new(ErrorKind::Transformer, format!("unable to load builtin {gvk}")))
     }
 
-    /// The error for a plugin that is not built in.
-    fn external_plugin(&self, resource: &Resource, build: &Build<'_>) -> Error {
+    /// A plugin that is not built in: a function, if the host runs functions.
+    fn external_plugin(
+        &self,
+        resource: &Resource,
+        entries: &[EcoString],
+        build: &Build<'_>,
+    ) -> Result<Plugin> {
         let id = resource.org_id(build.schema.current());
+        let unsupported = |message: String| Error::new(ErrorKind::Unsupported, message);
+        let here = |error: Error| self.at_plugin(error, resource, entries, build);
         if !build.options.enable_plugins {
             let message =
                 format!("external plugins disabled; unable to load external plugin '{}'", id.gvk.kind);
-            return Error::new(ErrorKind::Unsupported, message);
+            return Err(here(unsupported(message)));
         }
-        let function = ["config.kubernetes.io/function", "config.k8s.io/function"]
-            .iter()
-            .find_map(|key| resource.annotation(key));
-        let what = match function {
-            Some(function) => {
-                format!("function plugin {id} needs a program or container: {}", function.trim())
-            }
-            None => format!("plugin {id} is neither built in nor a function"),
+        let Some(function) = function_spec(resource).map_err(here)? else {
+            let message = format!("plugin {id} is neither built in nor a function");
+            return Err(here(unsupported(message)));
         };
-        Error::new(ErrorKind::Unsupported, what).at(Location::file(self.loader.path_of(self.loaded.file)))
+        let Some(runner) = &build.options.functions else {
+            let program = match &function {
+                Some(Function::Exec(exec)) => format!("executable `{}`", exec.path),
+                Some(Function::Container(container)) => format!("container `{}`", container.image),
+                None => "program".to_owned(),
+            };
+            let error = unsupported(format!("function plugin {id} needs a {program}"));
+            return Err(here(error.help("give the build a function runner")));
+        };
+        Ok(Plugin::Function(Box::new(FunctionPlugin {
+            runner: Arc::clone(runner),
+            function,
+            config: resource.clone(),
+            tree: self.loader.tree().clone(),
+            directory: self.loader.root().clone(),
+            limits: build.options.limits.clone(),
+        })))
+    }
+
+    /// Adds where a plugin is written: in one of the files that are named, or in the kustomization.
+    fn at_plugin(
+        &self,
+        error: Error,
+        resource: &Resource,
+        entries: &[EcoString],
+        build: &Build<'_>,
+    ) -> Error {
+        let schema = build.schema.current();
+        let id = resource.org_id(schema);
+        let mut files = entries.iter().filter_map(|path| Some((path, self.loader.load(path).ok()?)));
+        let found =
+            files.find_map(|(path, bytes)| {
+                let resources = documents::resources(&bytes, &build.options.limits).ok()?;
+                let at = resources.iter().position(|other| other.org_id(schema).same(&id))?;
+                let file = self.loader.path_of(path);
+                let place = yaml::locate(&bytes, at, &["kind".into()]);
+                Some(place.map_or_else(
+                    || Location::file(file.clone()),
+                    |(key, _)| Location::span(file.clone(), key),
+                ))
+            });
+        error.at(found.unwrap_or_else(|| Location::file(self.loader.path_of(self.loaded.file))))
     }
 
     pub(super) fn context<'c>(&'c self, build: &'c Build<'_>) -> plugin::Context<'c> {
         plugin::Context { loader: &self.loader, limits: &build.options.limits }
     }
 
-    fn render_chart(
-        &self,
-        mut chart: HelmChart,
-        globals: &HelmGlobals,
-        build: &Build<'_>,
-    ) -> Result<Vec<Resource>> {
-        if chart.namespace.is_empty() {
-            let own = &self.kustomization().namespace;
-            chart.namespace = if own.is_empty() { self.outer_namespace.clone() } else { own.clone() };
-        }
-        let here = Location::file(self.loader.path_of(self.loaded.file));
-        let Some(renderer) = &build.options.charts else {
-            let message = format!("`helmCharts` entry `{}`: must specify --enable-helm", chart.name);
-            let help = "give the build a chart renderer";
-            return Err(Error::new(ErrorKind::Unsupported, message).at(here).help(help));
-        };
-        if chart.name.is_empty() {
-            return Err(Error::new(ErrorKind::Generator, "chart name cannot be empty").at(here));
-        }
-        if !matches!(chart.values_merge.as_str(), "" | "merge" | "override" | "replace") {
-            let message = "valuesMerge must be one of [merge override replace]";
-            return Err(Error::new(ErrorKind::Generator, message).at(here));
-        }
-        let home = if globals.chart_home.is_empty() { "charts" } else { &globals.chart_home };
-        let request = ChartRequest {
-            chart: &chart,
-            chart_home: home,
-            tree: self.loader.tree(),
-            directory: self.loader.root(),
-        };
-        let text = renderer
-            .render(&request)
-            .map_err(|message| Error::new(ErrorKind::Generator, message).at(here))?;
-        let mut resources = documents::resources(text.as_bytes(), &build.options.limits)?;
-        resources.iter_mut().for_each(|resource| resource.history_mut().helm_generated = true);
-        Ok(resources)
-    }
-
     pub(super) fn run_transformers(&mut self, ra: &mut Accumulated, build: &mut Build<'_>) -> Result<()> {
         let built_in = self.builtin_steps(ra, build)?;
         let loaded = Arc::clone(&self.loaded);
         let external = self.external_steps(&loaded.kustomization.transformers, build)?;
-        for (kind, transformer) in built_in.iter() {
-            run_step(transformer, self.builtin_origin(kind), ra, build)?;
+        // Images can be looked for all at once, unless each leaves its mark.
+        let alike = |a: &(&str, Transformer), b: &(&str, Transformer)| match (&a.1, &b.1) {
+            (Transformer::Images(_, a), Transformer::Images(_, b)) => {
+                self.origin.is_none() && Arc::ptr_eq(a, b)
+            }
+            _ => false,
+        };
+        for steps in built_in.chunk_by(alike) {
+            if let [(_, Transformer::Images(_, specs)), _, ..] = steps {
+                let images = steps.iter().filter_map(|(_, step)| match step {
+                    Transformer::Images(image, _) => Some(image),
+                    _ => None,
+                });
+                set_images(&mut ra.map, &images.collect::<Vec<_>>(), specs)?;
+                continue;
+            }
+            for (kind, transformer) in steps {
+                run_step(transformer, self.builtin_origin(kind), ra, build)
+                    .map_err(|error| error.placed(self.place_of_step(&built_in, transformer)))?;
+            }
         }
         external.into_iter().try_for_each(|(transformer, origin)| run_step(&transformer, origin, ra, build))
+    }
+
+    /// Where the kustomization asks for one of its transformers.
+    fn place_of_step(&self, steps: &[(&'static str, Transformer)], step: &Transformer) -> Location {
+        let at = steps.iter().position(|(_, other)| std::ptr::eq(other, step)).unwrap_or_default();
+        let kind = steps.get(at).map_or("", |(kind, _)| *kind);
+        let number = steps.iter().take(at).filter(|(other, _)| *other == kind).count();
+        place::of_step(self, kind, number)
     }
 
     fn external_steps(&mut self, entries: &[EcoString], build: &mut Build<'_>) -> Result<Vec<Step>> {
         let mut steps = Vec::new();
         for resource in self.plugin_resources(entries, build)? {
             let origin = Origin::of_plugin(&resource);
-            let Plugin::Transformer(transformer) = self.load_plugin(&resource, build)? else {
-                let id = resource.org_id(build.schema.current());
-                return Err(Error::new(ErrorKind::Transformer, format!("plugin {id} not a transformer")));
+            let transformer = match self.load_plugin(&resource, entries, build)? {
+                Plugin::Transformer(transformer) => transformer,
+                Plugin::Function(function) => Transformer::Function(function),
+                Plugin::Generated(_) | Plugin::Chart(_) => {
+                    let id = resource.org_id(build.schema.current());
+                    return Err(Error::new(ErrorKind::Transformer, format!("plugin {id} not a transformer")));
+                }
             };
             steps.push((transformer, origin));
         }
@@ -236,17 +299,21 @@ impl Target {
         let k = self.kustomization();
         let context = self.context(build);
         let mut steps: Vec<(&'static str, Transformer)> = Vec::new();
-        let trouble = |kind: &'static str| {
-            move |error: Error| error.wrap(format!("trouble configuring builtin {kind} with config: `\n`"))
-        };
         if !k.patches_strategic_merge.is_empty() {
             let kind = "PatchStrategicMergeTransformer";
-            let step = plugin::strategic(&k.patches_strategic_merge, "", context).map_err(trouble(kind))?;
+            let step = plugin::strategic(&k.patches_strategic_merge, "", context).map_err(|error| {
+                let error = error.placed(place::of_step(self, kind, 0));
+                trouble(error, kind, &written::strategic(&k.patches_strategic_merge))
+            })?;
             steps.push((kind, step));
         }
-        for patch in &k.patches {
-            let entry = plugin::patch_entry(patch, context).map_err(trouble("PatchTransformer"))?;
-            steps.push(("PatchTransformer", Transformer::Patch(entry)));
+        for (number, patch) in k.patches.iter().enumerate() {
+            let kind = "PatchTransformer";
+            let entry = plugin::patch_entry(patch, context).map_err(|error| {
+                let error = error.placed(place::of_step(self, kind, number));
+                trouble(error, kind, &written::patch(patch))
+            })?;
+            steps.push((kind, Transformer::Patch(entry)));
         }
         if !k.namespace.is_empty() {
             let options = NamespaceOptions {
@@ -269,9 +336,13 @@ impl Target {
             let specs = config.common_annotations.clone();
             steps.push(("AnnotationsTransformer", Transformer::Pairs(k.common_annotations.clone(), specs)));
         }
-        for patch in &k.patches_json6902 {
+        for (number, patch) in k.patches_json6902.iter().enumerate() {
             let kind = "PatchJson6902Transformer";
-            steps.push((kind, plugin::json6902(patch, context).map_err(trouble(kind))?));
+            let step = plugin::json6902(patch, context).map_err(|error| {
+                let error = error.placed(place::of_step(self, kind, number));
+                trouble(error, kind, &written::json6902(patch))
+            })?;
+            steps.push((kind, step));
         }
         for replica in &k.replicas {
             let step = Transformer::Replicas(replica.clone(), config.replicas.clone());
@@ -283,7 +354,10 @@ impl Target {
         }
         if !k.replacements.is_empty() {
             let kind = "ReplacementTransformer";
-            let list = plugin::replacements(&k.replacements, context).map_err(trouble(kind))?;
+            let list = plugin::replacements(&k.replacements, context).map_err(|error| {
+                let error = error.placed(place::of_step(self, kind, 0));
+                trouble(error, kind, &written::replacements(&k.replacements))
+            })?;
             steps.push((kind, Transformer::Replacements(list)));
         }
         Ok(steps)
@@ -295,10 +369,8 @@ impl Target {
         for (validator, _) in self.external_steps(&loaded.kustomization.validators, build)? {
             let before = ra.map.clone();
             validator.apply(&mut ra.map, build.schema.current())?;
-            let same = before.list.len() == ra.map.list.len()
-                && before.list.iter().zip(&ra.map.list).all(|(before, after)| is_untouched(before, after));
-            if !same {
-                let message = "validator shouldn't modify the resource map: nodes unequal";
+            if let Some(difference) = first_difference(&before, &ra.map, build.schema.current()) {
+                let message = format!("validator shouldn't modify the resource map: {difference}");
                 return Err(Error::new(ErrorKind::Transformer, message));
             }
         }
@@ -313,6 +385,7 @@ fn run_step(
     ra: &mut Accumulated,
     build: &mut Build<'_>,
 ) -> Result<()> {
+    build.cancel.advance(ra.map.list.len().max(1))?;
     transformer.apply(&mut ra.map, build.schema.current())?;
     build.schema.walked |= matches!(transformer, Transformer::Patch(_) | Transformer::Strategic(_));
     if let Some(origin) = origin {
@@ -320,6 +393,27 @@ fn run_step(
     }
     ra.map.drop_deleted();
     Ok(())
+}
+
+/// Words the failure of a built-in plugin that cannot be configured.
+fn trouble(error: Error, kind: &str, config: &str) -> Error {
+    error.wrap(format!("trouble configuring builtin {kind} with config: `\n{config}`"))
+}
+
+/// How two maps differ, in upstream's words; the label that a validator may add does not count.
+fn first_difference(before: &ResMap, after: &ResMap, schema: &Schema) -> Option<String> {
+    if before.list.len() != after.list.len() {
+        return Some("lists have different number of entries".to_owned());
+    }
+    before.list.iter().find_map(|old| {
+        let id = old.cur_id(schema);
+        let mut same = after.list.iter().filter(|new| new.cur_id(schema).same(&id));
+        let Some(new) = same.next() else {
+            return Some(format!("id in self missing from other; id: {id}"));
+        };
+        let (old_json, new_json) = (old.as_json(), new.as_json());
+        (!is_untouched(old, new)).then(|| format!("nodes unequal: \n -- {old_json},\n -- {new_json}\n"))
+    })
 }
 
 fn is_untouched(before: &Resource, after: &Resource) -> bool {
@@ -334,10 +428,22 @@ fn is_untouched(before: &Resource, after: &Resource) -> bool {
 /// The label transformers: one for each entry of `labels`, and one for `commonLabels`.
 fn label_steps(k: &Kustomization, config: &TransformerConfig) -> Result<Vec<(&'static str, Transformer)>> {
     use crate::config::{merge_spec, merge_specs};
-    use crate::fieldspec::FieldSpec;
+    static METADATA_LABELS: LazyLock<Arc<FieldSpecs>> =
+        LazyLock::new(|| Arc::new(vec![FieldSpec::of_any("metadata/labels", true)].into()));
     let failed = |error: Error| error.wrap("failed to merge labels");
     let mut steps = Vec::new();
     for label in &k.labels {
+        if label.fields.is_empty()
+            && config.labels.is_empty()
+            && !label.include_selectors
+            && !label.include_templates
+        {
+            steps.push((
+                "LabelTransformer",
+                Transformer::Pairs(label.pairs.clone(), Arc::clone(&METADATA_LABELS)),
+            ));
+            continue;
+        }
         let mut specs = label.fields.clone();
         merge_specs(&mut specs, &config.labels).map_err(failed)?;
         if label.include_selectors {
@@ -349,6 +455,7 @@ fn label_steps(k: &Kustomization, config: &TransformerConfig) -> Result<Vec<(&'s
             }
             merge_spec(&mut specs, &FieldSpec::of_any("metadata/labels", true)).map_err(failed)?;
         }
+        let specs = Arc::new(specs.into());
         steps.push(("LabelTransformer", Transformer::Pairs(label.pairs.clone(), specs)));
     }
     if !k.labels.is_empty() || !k.common_labels.is_empty() {

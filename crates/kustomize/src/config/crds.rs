@@ -1,11 +1,11 @@
 //! Field specs from the OpenAPI definitions that `crds` names.
 
 use super::{BackReference, TransformerConfig, merge_spec};
-use crate::error::Result;
-use crate::fieldspec::FieldSpec;
+use crate::error::{Error, ErrorKind, Result};
+use crate::fieldspec::{FieldSpec, FieldSpecs};
 use crate::ids::Gvk;
 use ecow::EcoString;
-use trueup_manifest::{Map, Value};
+use trueup_manifest::{Map, Value, View};
 
 /// How deep references between definitions are followed.
 const MAX_DEPTH: usize = 64;
@@ -14,6 +14,7 @@ const MAX_DEPTH: usize = 64;
 pub(crate) fn config_of_crds(document: &Value) -> Result<TransformerConfig> {
     let mut config = TransformerConfig::default();
     let Some(definitions) = document.as_map() else { return Ok(config) };
+    check_definitions(definitions)?;
     for (name, definition) in definitions {
         let Some(properties) = properties(definition) else { continue };
         if !["kind", "apiVersion", "metadata"].iter().all(|key| properties.contains_key(key)) {
@@ -25,6 +26,23 @@ pub(crate) fn config_of_crds(document: &Value) -> Result<TransformerConfig> {
     }
     config.sort();
     Ok(config)
+}
+
+/// Refuses what is no definition, the first by name.
+fn check_definitions(definitions: &Map) -> Result<()> {
+    let odd = definitions.iter().filter(|(_, definition)| !definition.is_map() && !definition.is_null());
+    let Some((_, odd)) = odd.min_by(|a, b| a.0.cmp(b.0)) else { return Ok(()) };
+    let kind = match odd.view() {
+        View::Bool(_) => "bool",
+        View::Number(_) => "number",
+        View::Seq(_) => "array",
+        _ => "string",
+    };
+    let message = format!(
+        "error unmarshaling JSON: while decoding JSON: \
+         json: cannot unmarshal {kind} into Go value of type accumulator.OpenAPIDefinition"
+    );
+    Err(Error::new(ErrorKind::Configuration, message))
 }
 
 fn properties(definition: &Value) -> Option<&Map> {
@@ -55,13 +73,13 @@ impl Reader<'_> {
         let text = |key: &str| property.get(key).and_then(Value::as_str);
         let spec = || FieldSpec::new(self.gvk.clone(), path.join("/").into(), false);
         if text("x-kubernetes-annotation").is_some() {
-            merge_spec(&mut self.config.common_annotations, &spec())?;
+            merge_spec(FieldSpecs::edit(&mut self.config.common_annotations), &spec())?;
         }
         if text("x-kubernetes-label-selector").is_some() {
-            merge_spec(&mut self.config.common_labels, &spec())?;
+            merge_spec(FieldSpecs::edit(&mut self.config.common_labels), &spec())?;
         }
         if text("x-kubernetes-identity").is_some() {
-            merge_spec(&mut self.config.name_prefix, &spec())?;
+            merge_spec(FieldSpecs::edit(&mut self.config.name_prefix), &spec())?;
         }
         let reference = text("x-kubernetes-object-ref-api-version").zip(text("x-kubernetes-object-ref-kind"));
         if let Some((version, kind)) = reference {

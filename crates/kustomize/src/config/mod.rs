@@ -9,8 +9,8 @@ pub(crate) use crds::config_of_crds;
 pub(crate) use read::config_of_document;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::fieldspec::FieldSpec;
-use crate::ids::Gvk;
+use crate::fieldspec::{FieldSpec, FieldSpecs, PathTree};
+use crate::ids::{Gvk, compare_joined};
 use defaults::Spec;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -26,26 +26,30 @@ pub(crate) struct BackReference {
 /// The fields of every transformer.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct TransformerConfig {
-    pub(crate) name_prefix: Vec<FieldSpec>,
-    pub(crate) name_suffix: Vec<FieldSpec>,
-    pub(crate) namespace: Vec<FieldSpec>,
-    pub(crate) common_labels: Vec<FieldSpec>,
-    pub(crate) labels: Vec<FieldSpec>,
-    pub(crate) template_labels: Vec<FieldSpec>,
-    pub(crate) common_annotations: Vec<FieldSpec>,
+    pub(crate) name_prefix: Arc<FieldSpecs>,
+    pub(crate) name_suffix: Arc<FieldSpecs>,
+    pub(crate) namespace: Arc<FieldSpecs>,
+    pub(crate) common_labels: Arc<FieldSpecs>,
+    pub(crate) labels: Arc<FieldSpecs>,
+    pub(crate) template_labels: Arc<FieldSpecs>,
+    pub(crate) common_annotations: Arc<FieldSpecs>,
     pub(crate) name_reference: Vec<BackReference>,
-    pub(crate) var_reference: Vec<FieldSpec>,
-    pub(crate) images: Vec<FieldSpec>,
-    pub(crate) replicas: Vec<FieldSpec>,
+    pub(crate) var_reference: Arc<FieldSpecs>,
+    pub(crate) images: Arc<FieldSpecs>,
+    pub(crate) replicas: Arc<FieldSpecs>,
     referrers: ReferrerCache,
 }
 
 /// Which fields of a kind refer to which kinds; worked out once for each kind.
 #[derive(Debug, Default)]
-struct ReferrerCache(Mutex<BTreeMap<Gvk, Referrers>>);
+struct ReferrerCache(Mutex<BTreeMap<Gvk, Arc<Referrers>>>);
 
 /// The kinds that are referred to, and the fields that do so.
-pub(crate) type Referrers = Arc<[(Gvk, FieldSpec)]>;
+#[derive(Debug)]
+pub(crate) struct Referrers {
+    pub(crate) pairs: Vec<(Gvk, FieldSpec)>,
+    pub(crate) paths: PathTree,
+}
 
 impl Clone for ReferrerCache {
     /// A copy is made to be changed, so it starts empty.
@@ -60,17 +64,17 @@ static DEFAULT: LazyLock<Arc<TransformerConfig>> = LazyLock::new(|| {
         referrers: field_specs(specs),
     };
     Arc::new(TransformerConfig {
-        name_prefix: field_specs(defaults::NAME_PREFIX),
-        name_suffix: field_specs(defaults::NAME_SUFFIX),
-        namespace: field_specs(defaults::NAMESPACE),
-        common_labels: field_specs(defaults::COMMON_LABELS),
-        labels: field_specs(defaults::LABELS),
-        template_labels: field_specs(defaults::TEMPLATE_LABELS),
-        common_annotations: field_specs(defaults::COMMON_ANNOTATIONS),
+        name_prefix: Arc::new(field_specs(defaults::NAME_PREFIX).into()),
+        name_suffix: Arc::new(field_specs(defaults::NAME_SUFFIX).into()),
+        namespace: Arc::new(field_specs(defaults::NAMESPACE).into()),
+        common_labels: Arc::new(field_specs(defaults::COMMON_LABELS).into()),
+        labels: Arc::new(field_specs(defaults::LABELS).into()),
+        template_labels: Arc::new(field_specs(defaults::TEMPLATE_LABELS).into()),
+        common_annotations: Arc::new(field_specs(defaults::COMMON_ANNOTATIONS).into()),
         name_reference: defaults::NAME_REFERENCE.iter().map(back_reference).collect(),
-        var_reference: field_specs(defaults::VAR_REFERENCE),
-        images: field_specs(defaults::IMAGES),
-        replicas: field_specs(defaults::REPLICAS),
+        var_reference: Arc::new(field_specs(defaults::VAR_REFERENCE).into()),
+        images: Arc::new(field_specs(defaults::IMAGES).into()),
+        replicas: Arc::new(field_specs(defaults::REPLICAS).into()),
         referrers: ReferrerCache::default(),
     })
 });
@@ -105,7 +109,7 @@ impl TransformerConfig {
     }
 
     /// The fields of a kind that hold names of other resources, in the order in which they are updated.
-    pub(crate) fn referrers_of(&self, kind: &Gvk) -> Referrers {
+    pub(crate) fn referrers_of(&self, kind: &Gvk) -> Arc<Referrers> {
         let mut known = self.referrers.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(found) = known.get(kind) {
             return Arc::clone(found);
@@ -114,7 +118,9 @@ impl TransformerConfig {
             let specs = reference.referrers.iter().filter(|spec| kind.is_selected(&spec.gvk));
             specs.map(|spec| (reference.gvk.clone(), spec.clone().for_any_kind()))
         });
-        let found: Referrers = pairs.collect();
+        let pairs: Vec<_> = pairs.collect();
+        let paths = PathTree::new(pairs.iter().map(|(_, spec)| spec));
+        let found = Arc::new(Referrers { pairs, paths });
         known.insert(kind.clone(), Arc::clone(&found));
         found
     }
@@ -123,20 +129,20 @@ impl TransformerConfig {
         let merged = &mut self;
         let failed =
             |what: &'static str| move |error: Error| error.wrap(format!("failed to merge {what} fieldSpec"));
-        merge_specs(&mut merged.name_prefix, &other.name_prefix).map_err(failed("NamePrefix"))?;
-        merge_specs(&mut merged.name_suffix, &other.name_suffix).map_err(failed("NameSuffix"))?;
-        merge_specs(&mut merged.namespace, &other.namespace).map_err(failed("NameSpace"))?;
-        merge_specs(&mut merged.common_annotations, &other.common_annotations)
+        merge_lists(&mut merged.name_prefix, &other.name_prefix).map_err(failed("NamePrefix"))?;
+        merge_lists(&mut merged.name_suffix, &other.name_suffix).map_err(failed("NameSuffix"))?;
+        merge_lists(&mut merged.namespace, &other.namespace).map_err(failed("NameSpace"))?;
+        merge_lists(&mut merged.common_annotations, &other.common_annotations)
             .map_err(failed("CommonAnnotations"))?;
-        merge_specs(&mut merged.common_labels, &other.common_labels).map_err(failed("CommonLabels"))?;
-        merge_specs(&mut merged.labels, &other.labels).map_err(failed("Labels"))?;
-        merge_specs(&mut merged.template_labels, &other.template_labels).map_err(failed("TemplateLabels"))?;
-        merge_specs(&mut merged.var_reference, &other.var_reference).map_err(failed("VarReference"))?;
+        merge_lists(&mut merged.common_labels, &other.common_labels).map_err(failed("CommonLabels"))?;
+        merge_lists(&mut merged.labels, &other.labels).map_err(failed("Labels"))?;
+        merge_lists(&mut merged.template_labels, &other.template_labels).map_err(failed("TemplateLabels"))?;
+        merge_lists(&mut merged.var_reference, &other.var_reference).map_err(failed("VarReference"))?;
         for reference in &other.name_reference {
             merged.add_name_reference(reference).map_err(failed("NameReference"))?;
         }
-        merge_specs(&mut merged.images, &other.images).map_err(failed("Images"))?;
-        merge_specs(&mut merged.replicas, &other.replicas).map_err(failed("Replicas"))?;
+        merge_lists(&mut merged.images, &other.images).map_err(failed("Images"))?;
+        merge_lists(&mut merged.replicas, &other.replicas).map_err(failed("Replicas"))?;
         merged.sort();
         Ok(self)
     }
@@ -167,10 +173,15 @@ impl TransformerConfig {
             &mut self.replicas,
         ];
         for list in lists {
-            list.sort_by(|a, b| compare_kinds(&a.gvk, &b.gvk));
+            FieldSpecs::edit(list).sort_by(|a, b| compare_kinds(&a.gvk, &b.gvk));
         }
         self.name_reference.sort_by(|a, b| compare_kinds(&a.gvk, &b.gvk));
     }
+}
+
+/// As [`merge_specs`], for a list that may be shared.
+fn merge_lists(specs: &mut Arc<FieldSpecs>, others: &[FieldSpec]) -> Result<()> {
+    merge_specs(FieldSpecs::edit(specs), others)
 }
 
 /// Adds the specs that are not there yet.
@@ -232,5 +243,5 @@ fn compare_kinds(a: &Gvk, b: &Gvk) -> Ordering {
         let last = || LAST.iter().position(|kind| *kind == gvk.kind).map_or(0, |at| at as i64 + 1);
         first.map_or_else(last, |at| at as i64 - FIRST.len() as i64)
     };
-    rank(a).cmp(&rank(b)).then_with(|| a.sort_text().cmp(&b.sort_text()))
+    rank(a).cmp(&rank(b)).then_with(|| compare_joined(&a.sort_parts(), &b.sort_parts()))
 }

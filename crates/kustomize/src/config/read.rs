@@ -2,6 +2,7 @@
 
 use super::{BackReference, TransformerConfig};
 use crate::decode::{At, Decoded, list, object};
+use crate::fieldspec::FieldSpecs;
 use crate::ids::Gvk;
 use crate::kustomization::read::{field_specs, gvk};
 use trueup_manifest::Value;
@@ -10,17 +11,17 @@ use trueup_manifest::Value;
 pub(crate) fn config_of_document(document: &Value) -> Decoded<TransformerConfig> {
     let mut config = TransformerConfig::default();
     object(document, &At::yaml("TransformerConfig", true), |field, value, at| match field {
-        "nameprefix" => field_specs(value, at, &mut config.name_prefix),
-        "namesuffix" => field_specs(value, at, &mut config.name_suffix),
-        "namespace" => field_specs(value, at, &mut config.namespace),
-        "commonlabels" => field_specs(value, at, &mut config.common_labels),
-        "labels" => field_specs(value, at, &mut config.labels),
-        "templatelabels" => field_specs(value, at, &mut config.template_labels),
-        "commonannotations" => field_specs(value, at, &mut config.common_annotations),
+        "nameprefix" => field_specs(value, at, FieldSpecs::edit(&mut config.name_prefix)),
+        "namesuffix" => field_specs(value, at, FieldSpecs::edit(&mut config.name_suffix)),
+        "namespace" => field_specs(value, at, FieldSpecs::edit(&mut config.namespace)),
+        "commonlabels" => field_specs(value, at, FieldSpecs::edit(&mut config.common_labels)),
+        "labels" => field_specs(value, at, FieldSpecs::edit(&mut config.labels)),
+        "templatelabels" => field_specs(value, at, FieldSpecs::edit(&mut config.template_labels)),
+        "commonannotations" => field_specs(value, at, FieldSpecs::edit(&mut config.common_annotations)),
         "namereference" => name_references(value, at, &mut config.name_reference),
-        "varreference" => field_specs(value, at, &mut config.var_reference),
-        "images" => field_specs(value, at, &mut config.images),
-        "replicas" => field_specs(value, at, &mut config.replicas),
+        "varreference" => field_specs(value, at, FieldSpecs::edit(&mut config.var_reference)),
+        "images" => field_specs(value, at, FieldSpecs::edit(&mut config.images)),
+        "replicas" => field_specs(value, at, FieldSpecs::edit(&mut config.replicas)),
         _ => Ok(false),
     })?;
     config.sort();
@@ -29,7 +30,7 @@ pub(crate) fn config_of_document(document: &Value) -> Decoded<TransformerConfig>
 
 fn name_references(value: &Value, at: &At<'_>, into: &mut Vec<BackReference>) -> Decoded<bool> {
     let mut raw: Vec<(Gvk, Vec<_>)> = Vec::new();
-    list(value, at, &mut raw, |value, at, (kind, referrers)| {
+    list(value, at, "builtinconfig.NameBackReferences", &mut raw, |value, at, (kind, referrers)| {
         object(value, at, |field, value, at| match field {
             "fieldspecs" => field_specs(value, at, referrers),
             _ => gvk(field, value, at, kind),

@@ -6,9 +6,12 @@ mod types;
 pub use types::HelmChart;
 pub(crate) use types::*;
 
-use crate::decode::{At, DecodeError, Decoded, list, object, optional, string, string_map, strings};
+use crate::decode::{
+    At, DecodeError, Decoded, list, object, optional, string, string_map, string_of, strings,
+};
 use ecow::EcoString;
-use trueup_manifest::{Value, View};
+use trueup_manifest::yaml::{self, ParseOptions};
+use trueup_manifest::{Map, Value, View};
 
 /// The names a kustomization file may have.
 pub(crate) const FILE_NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
@@ -49,6 +52,8 @@ pub(crate) fn from_document(document: &Value) -> Decoded<Loaded> {
         );
         return Err(DecodeError { message, field: EcoString::new() });
     }
+    let settled = through_config(document);
+    let document = settled.as_ref().unwrap_or(document);
     object(document, &at, |field, value, at| {
         let known = read_field(field, value, at, &mut loaded.kustomization, &mut legacy)?;
         if known {
@@ -60,6 +65,37 @@ pub(crate) fn from_document(document: &Value) -> Decoded<Loaded> {
     loaded.deprecated.sort_by_key(|warning| WARNINGS.iter().position(|(_, known)| known == warning));
     fix(&mut loaded.kustomization, legacy);
     Ok(loaded)
+}
+
+/// Upstream hands fields to its plugins as YAML; the next-line character is a blank when that is read. `None` where nothing changes.
+fn through_config(value: &Value) -> Option<Value> {
+    match value.view() {
+        View::Map(map) => {
+            let mut changed: Option<Map> = None;
+            for (key, value) in map {
+                if let Some(new) = through_config(value) {
+                    changed.get_or_insert_with(|| map.clone()).insert(key.clone(), new);
+                }
+            }
+            changed.map(Value::from)
+        }
+        View::Seq(items) => {
+            let mut changed: Option<Vec<Value>> = None;
+            for (index, item) in items.iter().enumerate() {
+                if let Some(new) = through_config(item)
+                    && let Some(slot) = changed.get_or_insert_with(|| items.to_vec()).get_mut(index)
+                {
+                    *slot = new;
+                }
+            }
+            changed.map(Value::from)
+        }
+        View::String(text) if text.contains('\u{85}') => {
+            let written = yaml::to_string(value).ok()?;
+            yaml::parse(written.as_bytes(), &ParseOptions::kubernetes()).ok()
+        }
+        _ => None,
+    }
 }
 
 impl Loaded {
@@ -90,34 +126,45 @@ fn read_field(
     legacy: &mut Legacy,
 ) -> Decoded<bool> {
     match field {
-        "kind" => string(value, at, &mut k.kind),
-        "apiversion" => string(value, at, &mut k.api_version),
+        "kind" => string(value, &at.inside("TypeMeta"), &mut k.kind),
+        "apiversion" => string(value, &at.inside("TypeMeta"), &mut k.api_version),
         "metadata" => read_metadata(value, at),
         "openapi" => string_map(value, at, &mut k.openapi),
         "nameprefix" => string(value, at, &mut k.name_prefix),
         "namesuffix" => string(value, at, &mut k.name_suffix),
         "namespace" => string(value, at, &mut k.namespace),
         "commonlabels" => string_map(value, at, &mut k.common_labels),
-        "labels" => list(value, at, &mut k.labels, read::label),
+        "labels" => list(value, at, "types.Label", &mut k.labels, read::label),
         "commonannotations" => string_map(value, at, &mut k.common_annotations),
-        "patchesstrategicmerge" => strings(value, at, &mut k.patches_strategic_merge),
-        "patchesjson6902" => list(value, at, &mut k.patches_json6902, read::patch),
-        "patches" => list(value, at, &mut k.patches, read::patch),
-        "images" => list(value, at, &mut k.images, read::image),
-        "imagetags" => list(value, at, &mut legacy.image_tags, read::image),
-        "replacements" => list(value, at, &mut k.replacements, read::replacement_field),
-        "replicas" => list(value, at, &mut k.replicas, read::replica),
-        "vars" => list(value, at, &mut k.vars, read::var),
+        "patchesstrategicmerge" => {
+            let name = "types.PatchStrategicMerge";
+            list(value, at, name, &mut k.patches_strategic_merge, |value, at, into| {
+                string_of(value, at, name, into)
+            })
+        }
+        "patchesjson6902" => list(value, at, "types.Patch", &mut k.patches_json6902, read::patch),
+        "patches" => list(value, at, "types.Patch", &mut k.patches, read::patch),
+        "images" => list(value, at, "types.Image", &mut k.images, read::image),
+        "imagetags" => list(value, at, "types.Image", &mut legacy.image_tags, read::image),
+        "replacements" => {
+            list(value, at, "types.ReplacementField", &mut k.replacements, read::replacement_field)
+        }
+        "replicas" => list(value, at, "types.Replica", &mut k.replicas, read::replica),
+        "vars" => list(value, at, "types.Var", &mut k.vars, read::var),
         "sortoptions" => optional(value, at, &mut k.sort_options, read::sort_options),
         "resources" => strings(value, at, &mut k.resources),
         "components" => strings(value, at, &mut k.components),
         "crds" => strings(value, at, &mut k.crds),
         "bases" => strings(value, at, &mut legacy.bases),
-        "configmapgenerator" => list(value, at, &mut k.config_map_generator, read::config_map),
-        "secretgenerator" => list(value, at, &mut k.secret_generator, read::secret),
+        "configmapgenerator" => {
+            list(value, at, "types.ConfigMapArgs", &mut k.config_map_generator, read::config_map)
+        }
+        "secretgenerator" => list(value, at, "types.SecretArgs", &mut k.secret_generator, read::secret),
         "helmglobals" => optional(value, at, &mut k.helm_globals, read::helm_globals),
-        "helmcharts" => list(value, at, &mut k.helm_charts, read::helm_chart),
-        "helmchartinflationgenerator" => list(value, at, &mut legacy.charts, read::legacy_chart),
+        "helmcharts" => list(value, at, "types.HelmChart", &mut k.helm_charts, read::helm_chart),
+        "helmchartinflationgenerator" => {
+            list(value, at, "types.HelmChartArgs", &mut legacy.charts, read::legacy_chart)
+        }
         "generatoroptions" => optional(value, at, &mut k.generator_options, read::generator_options),
         "configurations" => strings(value, at, &mut k.configurations),
         "generators" => strings(value, at, &mut k.generators),
@@ -131,7 +178,7 @@ fn read_field(
 /// Checks the shape of `metadata`, which nothing uses.
 fn read_metadata(value: &Value, at: &At<'_>) -> Decoded<bool> {
     let (mut text, mut map) = (EcoString::new(), StringMap::new());
-    object(value, at, |field, value, at| match field {
+    object(value, &at.typed("ObjectMeta"), |field, value, at| match field {
         "name" | "namespace" => string(value, at, &mut text),
         "labels" | "annotations" => string_map(value, at, &mut map),
         _ => Ok(false),

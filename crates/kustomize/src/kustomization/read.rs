@@ -2,7 +2,7 @@
 
 use super::types::*;
 use crate::decode::{
-    At, Decoded, any, boolean, integer, list, object, optional, string, string_map, strings,
+    At, Decoded, boolean, integer, list, map_of_any, object, optional, string, string_map, string_of, strings,
 };
 use crate::fieldspec::FieldSpec;
 use crate::ids::Gvk;
@@ -22,11 +22,11 @@ pub(crate) fn gvk(field: &str, value: &Value, at: &At<'_>, into: &mut Gvk) -> De
 /// Reads a list of field specs.
 pub(crate) fn field_specs(value: &Value, at: &At<'_>, into: &mut Vec<FieldSpec>) -> Decoded<bool> {
     let mut raw: Vec<(Gvk, EcoString, bool)> = Vec::new();
-    list(value, at, &mut raw, |value, at, (kind, path, create)| {
-        object(value, at, |field, value, at| match field {
+    list(value, at, "types.FieldSpec", &mut raw, |value, at, (kind, path, create)| {
+        object(value, &at.typed("FieldSpec"), |field, value, at| match field {
             "path" => string(value, at, path),
             "create" => boolean(value, at, create),
-            _ => gvk(field, value, at, kind),
+            _ => gvk(field, value, &at.inside("Gvk"), kind),
         })?;
         Ok(true)
     })?;
@@ -37,7 +37,7 @@ pub(crate) fn field_specs(value: &Value, at: &At<'_>, into: &mut Vec<FieldSpec>)
 }
 
 pub(crate) fn label(value: &Value, at: &At<'_>, into: &mut Label) -> Decoded<bool> {
-    object(value, at, |field, value, at| match field {
+    object(value, &at.typed("Label"), |field, value, at| match field {
         "pairs" => string_map(value, at, &mut into.pairs),
         "includeselectors" => boolean(value, at, &mut into.include_selectors),
         "includetemplates" => boolean(value, at, &mut into.include_templates),
@@ -48,18 +48,18 @@ pub(crate) fn label(value: &Value, at: &At<'_>, into: &mut Label) -> Decoded<boo
 }
 
 pub(crate) fn selector(value: &Value, at: &At<'_>, into: &mut Selector) -> Decoded<bool> {
-    object(value, at, |field, value, at| match field {
-        "name" => string(value, at, &mut into.name),
-        "namespace" => string(value, at, &mut into.namespace),
+    object(value, &at.typed("Selector"), |field, value, at| match field {
+        "name" => string(value, &at.inside("ResId"), &mut into.name),
+        "namespace" => string(value, &at.inside("ResId"), &mut into.namespace),
         "annotationselector" => string(value, at, &mut into.annotation_selector),
         "labelselector" => string(value, at, &mut into.label_selector),
-        _ => gvk(field, value, at, &mut into.gvk),
+        _ => gvk(field, value, &at.inside("ResId.Gvk"), &mut into.gvk),
     })?;
     Ok(true)
 }
 
 pub(crate) fn patch_options(value: &Value, at: &At<'_>, into: &mut PatchOptions) -> Decoded<bool> {
-    object(value, at, |field, value, at| match field {
+    object(value, &at.typed("PatchArgs"), |field, value, at| match field {
         "allownamechange" => boolean(value, at, &mut into.allow_name_change),
         "allowkindchange" => boolean(value, at, &mut into.allow_kind_change),
         _ => Ok(false),
@@ -79,12 +79,12 @@ pub(crate) fn patch_field(field: &str, value: &Value, at: &At<'_>, into: &mut Pa
 }
 
 pub(crate) fn patch(value: &Value, at: &At<'_>, into: &mut Patch) -> Decoded<bool> {
-    object(value, at, |field, value, at| patch_field(field, value, at, into))?;
+    object(value, &at.typed("Patch"), |field, value, at| patch_field(field, value, at, into))?;
     Ok(true)
 }
 
 pub(crate) fn image(value: &Value, at: &At<'_>, into: &mut Image) -> Decoded<bool> {
-    object(value, at, |field, value, at| match field {
+    object(value, &at.typed("Image"), |field, value, at| match field {
         "name" => string(value, at, &mut into.name),
         "newname" => string(value, at, &mut into.new_name),
         "tagsuffix" => string(value, at, &mut into.tag_suffix),
@@ -96,24 +96,24 @@ pub(crate) fn image(value: &Value, at: &At<'_>, into: &mut Image) -> Decoded<boo
 }
 
 pub(crate) fn replica(value: &Value, at: &At<'_>, into: &mut Replica) -> Decoded<bool> {
-    object(value, at, |field, value, at| match field {
+    object(value, &at.typed("Replica"), |field, value, at| match field {
         "name" => string(value, at, &mut into.name),
-        "count" => integer(value, at, &mut into.count),
+        "count" => integer(value, at, "int64", &mut into.count),
         _ => Ok(false),
     })?;
     Ok(true)
 }
 
 pub(crate) fn replacement_field(value: &Value, at: &At<'_>, into: &mut ReplacementField) -> Decoded<bool> {
-    object(value, at, |field, value, at| match field {
+    object(value, &at.typed("ReplacementField"), |field, value, at| match field {
         "path" => string(value, at, &mut into.path),
-        _ => replacement_part(field, value, at, &mut into.inline),
+        _ => replacement_part(field, value, &at.inside("Replacement"), &mut into.inline),
     })?;
     Ok(true)
 }
 
 pub(crate) fn replacement(value: &Value, at: &At<'_>, into: &mut Replacement) -> Decoded<bool> {
-    object(value, at, |field, value, at| replacement_part(field, value, at, into))?;
+    object(value, &at.typed("Replacement"), |field, value, at| replacement_part(field, value, at, into))?;
     Ok(true)
 }
 
@@ -121,26 +121,26 @@ fn replacement_part(field: &str, value: &Value, at: &At<'_>, into: &mut Replacem
     match field {
         "source" => optional(value, at, &mut into.source, source),
         "sourcevalue" => optional(value, at, &mut into.source_value, string),
-        "targets" => list(value, at, &mut into.targets, target),
+        "targets" => list(value, at, "*types.TargetSelector", &mut into.targets, target),
         _ => Ok(false),
     }
 }
 
 fn source(value: &Value, at: &At<'_>, into: &mut Source) -> Decoded<bool> {
-    object(value, at, |field, value, at| match field {
-        "name" => string(value, at, &mut into.name),
-        "namespace" => string(value, at, &mut into.namespace),
+    object(value, &at.typed("SourceSelector"), |field, value, at| match field {
+        "name" => string(value, &at.inside("ResId"), &mut into.name),
+        "namespace" => string(value, &at.inside("ResId"), &mut into.namespace),
         "fieldpath" => string(value, at, &mut into.field_path),
         "options" => optional(value, at, &mut into.options, field_options),
-        _ => gvk(field, value, at, &mut into.gvk),
+        _ => gvk(field, value, &at.inside("ResId.Gvk"), &mut into.gvk),
     })?;
     Ok(true)
 }
 
 fn target(value: &Value, at: &At<'_>, into: &mut Target) -> Decoded<bool> {
-    object(value, at, |field, value, at| match field {
+    object(value, &at.typed("TargetSelector"), |field, value, at| match field {
         "select" => optional(value, at, &mut into.select, selector),
-        "reject" => list(value, at, &mut into.reject, selector),
+        "reject" => list(value, at, "*types.Selector", &mut into.reject, selector),
         "fieldpaths" => strings(value, at, &mut into.field_paths),
         "options" => optional(value, at, &mut into.options, field_options),
         _ => Ok(false),
@@ -149,9 +149,9 @@ fn target(value: &Value, at: &At<'_>, into: &mut Target) -> Decoded<bool> {
 }
 
 fn field_options(value: &Value, at: &At<'_>, into: &mut FieldOptions) -> Decoded<bool> {
-    object(value, at, |field, value, at| match field {
+    object(value, &at.typed("FieldOptions"), |field, value, at| match field {
         "delimiter" => string(value, at, &mut into.delimiter),
-        "index" => integer(value, at, &mut into.index),
+        "index" => integer(value, at, "int", &mut into.index),
         "encoding" => string(value, at, &mut into.encoding),
         "create" => boolean(value, at, &mut into.create),
         _ => Ok(false),
@@ -160,11 +160,11 @@ fn field_options(value: &Value, at: &At<'_>, into: &mut FieldOptions) -> Decoded
 }
 
 pub(crate) fn var(value: &Value, at: &At<'_>, into: &mut Var) -> Decoded<bool> {
-    object(value, at, |field, value, at| match field {
+    object(value, &at.typed("Var"), |field, value, at| match field {
         "name" => string(value, at, &mut into.name),
         "objref" => var_object(value, at, &mut into.object),
         "fieldref" => {
-            object(value, at, |field, value, at| match field {
+            object(value, &at.typed("FieldSelector"), |field, value, at| match field {
                 "fieldpath" => string(value, at, &mut into.field_path),
                 _ => Ok(false),
             })?;
@@ -176,20 +176,20 @@ pub(crate) fn var(value: &Value, at: &At<'_>, into: &mut Var) -> Decoded<bool> {
 }
 
 fn var_object(value: &Value, at: &At<'_>, into: &mut VarObject) -> Decoded<bool> {
-    object(value, at, |field, value, at| match field {
+    object(value, &at.typed("Target"), |field, value, at| match field {
         "apiversion" => string(value, at, &mut into.api_version),
         "name" => string(value, at, &mut into.name),
         "namespace" => string(value, at, &mut into.namespace),
-        _ => gvk(field, value, at, &mut into.gvk),
+        _ => gvk(field, value, &at.inside("Gvk"), &mut into.gvk),
     })?;
     Ok(true)
 }
 
 pub(crate) fn sort_options(value: &Value, at: &At<'_>, into: &mut SortOptions) -> Decoded<bool> {
-    object(value, at, |field, value, at| match field {
-        "order" => string(value, at, &mut into.order),
+    object(value, &at.typed("SortOptions"), |field, value, at| match field {
+        "order" => string_of(value, at, "types.SortOrder", &mut into.order),
         "legacysortoptions" => optional(value, at, &mut into.legacy, |value, at, legacy| {
-            object(value, at, |field, value, at| match field {
+            object(value, &at.typed("LegacySortOptions"), |field, value, at| match field {
                 "orderfirst" => strings(value, at, &mut legacy.first),
                 "orderlast" => strings(value, at, &mut legacy.last),
                 _ => Ok(false),
@@ -208,26 +208,28 @@ pub(crate) fn generator_field(
     at: &At<'_>,
     into: &mut GeneratorArgs,
 ) -> Decoded<bool> {
+    let sources = at.inside("GeneratorArgs.KvPairSources");
+    let at = &at.inside("GeneratorArgs");
     match field {
         "namespace" => string(value, at, &mut into.namespace),
         "name" => string(value, at, &mut into.name),
         "behavior" => string(value, at, &mut into.behavior),
-        "literals" => strings(value, at, &mut into.literals),
-        "files" => strings(value, at, &mut into.files),
-        "envs" => strings(value, at, &mut into.envs),
-        "env" => string(value, at, &mut into.env),
+        "literals" => strings(value, &sources, &mut into.literals),
+        "files" => strings(value, &sources, &mut into.files),
+        "envs" => strings(value, &sources, &mut into.envs),
+        "env" => string(value, &sources, &mut into.env),
         "options" => optional(value, at, &mut into.options, generator_options),
         _ => Ok(false),
     }
 }
 
 pub(crate) fn config_map(value: &Value, at: &At<'_>, into: &mut GeneratorArgs) -> Decoded<bool> {
-    object(value, at, |field, value, at| generator_field(field, value, at, into))?;
+    object(value, &at.typed("ConfigMapArgs"), |field, value, at| generator_field(field, value, at, into))?;
     Ok(true)
 }
 
 pub(crate) fn secret(value: &Value, at: &At<'_>, into: &mut GeneratorArgs) -> Decoded<bool> {
-    object(value, at, |field, value, at| match field {
+    object(value, &at.typed("SecretArgs"), |field, value, at| match field {
         "type" => string(value, at, &mut into.secret_type),
         _ => generator_field(field, value, at, into),
     })?;
@@ -235,7 +237,7 @@ pub(crate) fn secret(value: &Value, at: &At<'_>, into: &mut GeneratorArgs) -> De
 }
 
 pub(crate) fn generator_options(value: &Value, at: &At<'_>, into: &mut GeneratorOptions) -> Decoded<bool> {
-    object(value, at, |field, value, at| match field {
+    object(value, &at.typed("GeneratorOptions"), |field, value, at| match field {
         "labels" => string_map(value, at, &mut into.labels),
         "annotations" => string_map(value, at, &mut into.annotations),
         "disablenamesuffixhash" => boolean(value, at, &mut into.disable_name_suffix_hash),
@@ -246,7 +248,7 @@ pub(crate) fn generator_options(value: &Value, at: &At<'_>, into: &mut Generator
 }
 
 pub(crate) fn helm_globals(value: &Value, at: &At<'_>, into: &mut HelmGlobals) -> Decoded<bool> {
-    object(value, at, |field, value, at| helm_globals_field(field, value, at, into))?;
+    object(value, &at.typed("HelmGlobals"), |field, value, at| helm_globals_field(field, value, at, into))?;
     Ok(true)
 }
 
@@ -264,7 +266,7 @@ pub(crate) fn helm_globals_field(
 }
 
 pub(crate) fn helm_chart(value: &Value, at: &At<'_>, into: &mut HelmChart) -> Decoded<bool> {
-    object(value, at, |field, value, at| helm_chart_field(field, value, at, into))?;
+    object(value, &at.typed("HelmChart"), |field, value, at| helm_chart_field(field, value, at, into))?;
     Ok(true)
 }
 
@@ -282,7 +284,7 @@ pub(crate) fn helm_chart_field(
         "namespace" => string(value, at, &mut into.namespace),
         "additionalvaluesfiles" => strings(value, at, &mut into.additional_values_files),
         "valuesfile" => string(value, at, &mut into.values_file),
-        "valuesinline" => any(value, &mut into.values_inline),
+        "valuesinline" => map_of_any(value, at, &mut into.values_inline),
         "valuesmerge" => string(value, at, &mut into.values_merge),
         "includecrds" => boolean(value, at, &mut into.include_crds),
         "skiphooks" => boolean(value, at, &mut into.skip_hooks),
@@ -300,14 +302,14 @@ pub(crate) fn helm_chart_field(
 pub(crate) fn legacy_chart(value: &Value, at: &At<'_>, into: &mut (HelmChart, HelmGlobals)) -> Decoded<bool> {
     let (chart, globals) = into;
     let (mut ignored, mut ignored_list) = (EcoString::new(), Vec::new());
-    object(value, at, |field, value, at| match field {
+    object(value, &at.typed("HelmChartArgs"), |field, value, at| match field {
         "chartname" => string(value, at, &mut chart.name),
         "chartversion" => string(value, at, &mut chart.version),
         "chartrepourl" => string(value, at, &mut chart.repo),
         "charthome" => string(value, at, &mut globals.chart_home),
         "helmhome" => string(value, at, &mut globals.config_home),
         "values" => string(value, at, &mut chart.values_file),
-        "valueslocal" => any(value, &mut chart.values_inline),
+        "valueslocal" => map_of_any(value, at, &mut chart.values_inline),
         "valuesmerge" => string(value, at, &mut chart.values_merge),
         "releasename" => string(value, at, &mut chart.release_name),
         "chartreponame" | "helmbin" | "releasenamespace" => string(value, at, &mut ignored),

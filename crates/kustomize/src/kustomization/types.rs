@@ -144,6 +144,30 @@ pub(crate) struct VarObject {
     pub(crate) namespace: EcoString,
 }
 
+impl Var {
+    /// The variable as messages show it before `apiVersion` has been taken apart.
+    pub(crate) fn as_written(&self) -> String {
+        format!("{{{} {} {{{}}}}}", self.name, self.object.gvk, self.field_path)
+    }
+}
+
+impl VarObject {
+    /// Group, version and kind, with what `apiVersion` says.
+    pub(crate) fn resolved_gvk(&self) -> Gvk {
+        let mut gvk = self.gvk.clone();
+        let parts: Vec<&str> = self.api_version.split('/').collect();
+        match parts.as_slice() {
+            [version] if !version.is_empty() => gvk.version = (*version).into(),
+            [group, version] => {
+                gvk.group = (*group).into();
+                gvk.version = (*version).into();
+            }
+            _ => {}
+        }
+        gvk
+    }
+}
+
 #[derive(Clone, Debug, Default)]
 pub(crate) struct SortOptions {
     pub(crate) order: EcoString,

@@ -2,7 +2,8 @@
 
 mod url;
 
-pub(crate) use url::RepoSpec;
+pub use url::GitUrl;
+pub(crate) use url::{leaves, names_file};
 
 use crate::error::{Error, ErrorKind, Result};
 use ecow::EcoString;
@@ -16,7 +17,7 @@ pub(crate) struct Loader {
     main: FileTree,
     tree: FileTree,
     /// The URL of the tree; empty for the main one.
-    repo: Option<Arc<RepoSpec>>,
+    repo: Option<Arc<GitUrl>>,
     root: EcoString,
     root_only: bool,
     referrer: Option<Arc<Self>>,
@@ -36,7 +37,7 @@ impl Loader {
             root_only,
             referrer: None,
         };
-        if let Some(spec) = RepoSpec::parse(target) {
+        if let Some(spec) = GitUrl::parse(target) {
             return start.open_repo(spec, None);
         }
         let root = start.confirm_directory(target)?;
@@ -48,7 +49,7 @@ impl Loader {
         if path.is_empty() {
             return Err(Error::new(ErrorKind::MissingResource, "new root cannot be empty"));
         }
-        if let Some(spec) = RepoSpec::parse(path) {
+        if let Some(spec) = GitUrl::parse(path) {
             self.check_repo_cycle(&spec)?;
             return self.open_repo(spec, Some(Arc::clone(self)));
         }
@@ -64,8 +65,12 @@ impl Loader {
 
     /// The directory, for keys and comparisons.
     pub(crate) fn key(&self) -> Root {
-        let tree = self.repo.as_ref().map_or_else(EcoString::new, |spec| spec.mount_key());
-        (tree, self.root.clone())
+        (self.repository(), self.root.clone())
+    }
+
+    /// The URL of the tree; empty for the main one.
+    pub(crate) fn repository(&self) -> EcoString {
+        self.repo.as_ref().map_or_else(EcoString::new, |spec| spec.mount_key())
     }
 
     /// The directory as messages show it.
@@ -76,6 +81,11 @@ impl Loader {
     /// The tree that the directory is in.
     pub(crate) fn tree(&self) -> &FileTree {
         &self.tree
+    }
+
+    /// The tree that is mounted under a URL.
+    pub(crate) fn mounted(&self, key: &str) -> Option<&FileTree> {
+        self.main.mounted(key)
     }
 
     /// The directory's path in its tree.
@@ -99,30 +109,55 @@ impl Loader {
             return self.load_remote(path);
         }
         let full = self.full_path(path);
+        match self.tree.read(&full) {
+            Ok(bytes) if !self.root_only || self.may_load(&full) => Ok(bytes.clone()),
+            Ok(_) => {
+                let message = format!("security; file '/{full}' is not in or below '{}'", self.display());
+                Err(Error::new(ErrorKind::LoadRestriction, message).at(Location::file(full)))
+            }
+            Err(_) => Err(self.missing(full)),
+        }
+    }
+
+    /// Returns the bytes of a file, if there is one and it may be loaded.
+    pub(crate) fn find(&self, path: &str) -> Option<FileBytes> {
+        let full = self.full_path(path);
+        let bytes = self.tree.get(&full)?;
+        (!self.root_only || self.may_load(&full)).then(|| bytes.clone())
+    }
+
+    /// Whether a path leads to a directory.
+    pub(crate) fn is_directory(&self, path: &str) -> bool {
+        self.tree.is_directory(&self.full_path(path))
+    }
+
+    /// Whether a file really is in or below the directory.
+    fn may_load(&self, full: &str) -> bool {
+        self.tree.resolve(full).is_ok_and(|resolved| is_below(split_path(&resolved).0, &self.root))
+    }
+
+    fn missing(&self, full: EcoString) -> Error {
         let shown = format!("/{full}");
-        let missing =
-            |detail: String| Error::new(ErrorKind::MissingResource, detail).at(Location::file(full.clone()));
-        if !self.root_only {
-            return self.tree.read(&full).cloned().map_err(|_| {
-                let directory = self.tree.is_directory(&full);
-                missing(if directory {
-                    format!("read {shown}: is a directory")
-                } else {
-                    format!("open {shown}: no such file or directory")
-                })
-            });
-        }
-        if self.tree.is_directory(&full) {
-            return Err(missing(format!("'{shown}' must resolve to a file")));
-        }
-        let gone = || missing(no_such_file(&shown));
-        let resolved = self.tree.resolve(&full).map_err(|_| gone())?;
-        let bytes = self.tree.read(&full).map_err(|_| gone())?;
-        if !is_below(split_path(&resolved).0, &self.root) {
-            let message = format!("security; file '{shown}' is not in or below '{}'", self.display());
-            return Err(Error::new(ErrorKind::LoadRestriction, message).at(Location::file(full.clone())));
-        }
-        Ok(bytes.clone())
+        let detail = match (self.tree.is_directory(&full), self.root_only) {
+            (true, true) => format!("'{shown}' must resolve to a file"),
+            (true, false) => format!("read {shown}: is a directory"),
+            (false, true) => self.no_such_file(&full),
+            (false, false) => format!("open {shown}: no such file or directory"),
+        };
+        Error::new(ErrorKind::MissingResource, detail).at(Location::file(full))
+    }
+
+    /// The words for a path of the tree that leads nowhere: they name the first part that is missing.
+    fn no_such_file(&self, full: &str) -> String {
+        let ends = full.match_indices('/').map(|(at, _)| at).chain([full.len()]);
+        let mut parts = ends.filter_map(|end| full.get(..end)).filter(|part| !part.is_empty());
+        let exists = |part: &str| self.tree.is_file(part) || self.tree.is_directory(part);
+        let missing = parts.find(|part| !exists(part)).unwrap_or(full);
+        let reason = match split_path(missing).0 {
+            above if !above.is_empty() && self.tree.is_file(above) => "not a directory",
+            _ => "no such file or directory",
+        };
+        format!("evalsymlink failure on '/{full}' : lstat /{missing}: {reason}")
     }
 
     fn load_remote(&self, url: &str) -> Result<FileBytes> {
@@ -154,16 +189,13 @@ impl Loader {
             Ok(full) => full,
             Err(_) if self.repo.is_some() => return Err(self.outside_repo(path)),
             Err(_) => {
-                let shown = format!("/{}", outside(path));
-                return Err(problem(format!("not a valid directory: {}", no_such_file(&shown))));
+                return Err(problem(format!("not a valid directory: {}", self.no_such_file(&outside(path)))));
             }
         };
-        if self.tree.is_file(&full) {
-            return Err(problem(format!("'/{full}': file is not directory")));
-        }
         match self.tree.resolve(&full) {
             Ok(resolved) if self.tree.is_directory(&full) => Ok(resolved.as_ref().into()),
-            _ => Err(problem(format!("not a valid directory: {}", no_such_file(&format!("/{full}"))))),
+            _ if self.tree.is_file(&full) => Err(problem(format!("'/{full}': file is not directory"))),
+            _ => Err(problem(format!("not a valid directory: {}", self.no_such_file(&full)))),
         }
     }
 
@@ -176,8 +208,8 @@ impl Loader {
         Error::new(ErrorKind::LoadRestriction, message)
     }
 
-    fn open_repo(&self, spec: RepoSpec, referrer: Option<Arc<Self>>) -> Result<Self> {
-        let keys = [spec.mount_key(), spec.raw.clone(), spec.clone_spec()];
+    fn open_repo(&self, spec: GitUrl, referrer: Option<Arc<Self>>) -> Result<Self> {
+        let keys = [spec.mount_key(), spec.raw.clone(), spec.repository()];
         let Some(tree) = keys.iter().find_map(|key| self.main.mounted(key)) else {
             return Err(missing_remote(&spec.raw, spec.mount_key()));
         };
@@ -189,11 +221,11 @@ impl Loader {
             repo: Some(Arc::new(spec.clone())),
             referrer,
         };
-        let root = inside.confirm_directory(&spec.path)?;
+        let root = inside.confirm_directory(spec.path())?;
         Ok(Self { root, ..inside })
     }
 
-    fn check_repo_cycle(&self, spec: &RepoSpec) -> Result<()> {
+    fn check_repo_cycle(&self, spec: &GitUrl) -> Result<()> {
         if let Some(own) = &self.repo
             && own.raw.starts_with(spec.raw.as_str())
         {
@@ -229,10 +261,6 @@ fn is_below(directory: &str, ancestor: &str) -> bool {
 pub(crate) fn is_remote_file(path: &str) -> bool {
     let scheme = path.split_once("://").map(|(scheme, _)| scheme.to_ascii_lowercase());
     scheme.is_some_and(|scheme| scheme == "http" || scheme == "https")
-}
-
-fn no_such_file(shown: &str) -> String {
-    format!("evalsymlink failure on '{shown}' : lstat {shown}: no such file or directory")
 }
 
 /// Where a path that leaves the tree would be if the tree's root were that of a disk.

@@ -1,25 +1,39 @@
-//! Git URLs as kustomize takes them apart: host, repository, directory, ref.
+//! Git URLs as kustomize takes them apart: host, repository, directory, ref, options.
 
 use ecow::EcoString;
+use std::time::Duration;
 
-/// A repository, a directory in it, and a ref.
+/// A repository, a directory in it, and a ref: what a host needs to fetch a remote base.
+///
+/// ```
+/// use trueup_kustomize::GitUrl;
+///
+/// let url = GitUrl::parse("github.com/org/repo//deploy?ref=v1").ok_or("no git URL")?;
+/// assert_eq!(url.repository(), "https://github.com/org/repo");
+/// assert_eq!((url.path(), url.reference()), ("deploy", "v1"));
+/// assert_eq!(url.mount_key(), "https://github.com/org/repo?ref=v1");
+/// assert_eq!(GitUrl::parse("../base"), None);
+/// # Ok::<(), &str>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct RepoSpec {
+pub struct GitUrl {
     /// As it was written.
     pub(crate) raw: EcoString,
     host: String,
     repo: String,
-    /// The directory inside the repository.
-    pub(crate) path: String,
-    /// The ref; empty for the default branch.
-    pub(crate) reference: String,
+    path: String,
+    reference: String,
+    submodules: bool,
+    timeout: Duration,
 }
 
 const SCHEMES: [&str; 4] = ["ssh://", "https://", "http://", "file://"];
 
-impl RepoSpec {
-    /// Takes a URL apart; `None` for what is no git URL.
-    pub(crate) fn parse(url: &str) -> Option<Self> {
+impl GitUrl {
+    /// Takes a URL apart as kustomize does; `None` for what it does not take for a git URL.
+    ///
+    /// An entry that leads to a git repository is tried as a file first where it is an HTTP URL.
+    pub fn parse(url: &str) -> Option<Self> {
         if url.starts_with('/') {
             return None;
         }
@@ -31,19 +45,61 @@ impl RepoSpec {
         if repo.is_empty() || leaves(&path) {
             return None;
         }
-        Some(Self { raw: url.into(), host, repo, path, reference: reference(query) })
+        let query = Query::parse(query);
+        Some(Self {
+            raw: url.into(),
+            host,
+            repo,
+            path,
+            reference: query.reference(),
+            submodules: query.submodules(),
+            timeout: query.timeout(),
+        })
     }
 
-    /// What `git fetch` would be given.
-    pub(crate) fn clone_spec(&self) -> EcoString {
+    /// Returns what `git fetch` is given.
+    pub fn repository(&self) -> EcoString {
         ecow::eco_format!("{}{}", self.host, self.repo)
     }
 
-    /// The URL under which the repository is mounted.
-    pub(crate) fn mount_key(&self) -> EcoString {
-        let repo = self.clone_spec();
-        if self.reference.is_empty() { repo } else { ecow::eco_format!("{repo}?ref={}", self.reference) }
+    /// Returns the directory inside the repository; empty for its root.
+    pub fn path(&self) -> &str {
+        &self.path
     }
+
+    /// Returns the branch, tag or commit; empty for the default branch.
+    pub fn reference(&self) -> &str {
+        &self.reference
+    }
+
+    /// Returns whether submodules are fetched too.
+    pub fn submodules(&self) -> bool {
+        self.submodules
+    }
+
+    /// Returns how long fetching may take: 27 seconds unless the URL says otherwise.
+    pub fn timeout(&self) -> Duration {
+        self.timeout
+    }
+
+    /// Returns the name under which the repository is mounted: the repository, `?ref=` and `submodules=false` where given.
+    pub fn mount_key(&self) -> EcoString {
+        let mut options = Vec::new();
+        if !self.reference.is_empty() {
+            options.push(format!("ref={}", self.reference));
+        }
+        if !self.submodules {
+            options.push("submodules=false".to_owned());
+        }
+        let repository = self.repository();
+        if options.is_empty() { repository } else { ecow::eco_format!("{repository}?{}", options.join("&")) }
+    }
+}
+
+/// Whether an HTTP URL names a manifest rather than a repository.
+pub(crate) fn names_file(url: &str) -> bool {
+    let path = url.split(['?', '#']).next().unwrap_or_default();
+    !path.contains(".git/") && [".yaml", ".yml", ".json"].iter().any(|end| path.ends_with(end))
 }
 
 fn strip_prefix_ignoring_case<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
@@ -66,7 +122,8 @@ fn split_host(url: &str) -> Option<(String, &str)> {
         return None;
     }
     if scheme == "file://" {
-        return Some((scheme.to_owned(), rest));
+        // A path, also what looks like a user in it.
+        return Some((scheme.to_owned(), url.get(scheme.len()..).unwrap_or(rest)));
     }
     let mut separator = rest.find('/');
     if scp_style && let Some(colon) = rest.find(':') {
@@ -118,8 +175,8 @@ fn split_segments(path: &str, whole: bool) -> Option<(String, String)> {
     Some((repo.join("/"), rest.join("/")))
 }
 
-/// Whether a path leads out of the repository.
-fn leaves(path: &str) -> bool {
+/// Whether a path leads out of where it starts.
+pub(crate) fn leaves(path: &str) -> bool {
     let mut depth = 0_i64;
     for part in path.split('/') {
         match part {
@@ -134,35 +191,83 @@ fn leaves(path: &str) -> bool {
     false
 }
 
-/// The value of `ref`, or of `version`.
-fn reference(query: &str) -> String {
-    let get = |name: &str| {
-        let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
-        pairs.filter(|(key, _)| *key == name).map(|(_, value)| decode_percent(value)).next()
-    };
-    get("ref").filter(|text| !text.is_empty()).or_else(|| get("version")).unwrap_or_default()
+/// How long fetching may take by default.
+const TIMEOUT: Duration = Duration::from_secs(27);
+
+/// The options behind `?`; none when one of them cannot be read.
+struct Query(Vec<(String, String)>);
+
+impl Query {
+    fn parse(query: &str) -> Self {
+        let pairs = query.split('&').filter(|part| !part.is_empty());
+        let pairs = pairs.map(|part| {
+            let (key, value) = part.split_once('=').unwrap_or((part, ""));
+            let valid = !part.contains(';');
+            Some((decode_percent(key)?, decode_percent(value)?)).filter(|_| valid)
+        });
+        Self(pairs.collect::<Option<_>>().unwrap_or_default())
+    }
+
+    fn get(&self, name: &str) -> &str {
+        self.0.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)
+    }
+
+    fn reference(&self) -> String {
+        let reference = self.get("ref");
+        if reference.is_empty() { self.get("version") } else { reference }.to_owned()
+    }
+
+    fn submodules(&self) -> bool {
+        !matches!(self.get("submodules"), "0" | "f" | "F" | "false" | "FALSE" | "False")
+    }
+
+    /// Whole seconds, or a duration as Go writes it.
+    fn timeout(&self) -> Duration {
+        let text = self.get("timeout");
+        let seconds = text.strip_prefix('+').unwrap_or(text).parse().ok().map(Duration::from_secs);
+        seconds.filter(|time| !time.is_zero()).or_else(|| go_duration(text)).unwrap_or(TIMEOUT)
+    }
 }
 
-fn decode_percent(text: &str) -> String {
+/// Reads a duration such as `1m30s`; `None` for what is none, or not positive.
+fn go_duration(text: &str) -> Option<Duration> {
+    let mut rest = text.strip_prefix('+').unwrap_or(text);
+    let mut total = 0.0_f64;
+    while !rest.is_empty() {
+        let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.')?;
+        let (number, tail) = rest.split_at_checked(end)?;
+        let end = tail.find(|c: char| c.is_ascii_digit() || c == '.').unwrap_or(tail.len());
+        let (unit, tail) = tail.split_at_checked(end)?;
+        let unit = match unit {
+            "ns" => 1e-9,
+            "us" | "µs" | "μs" => 1e-6,
+            "ms" => 1e-3,
+            "s" => 1.0,
+            "m" => 60.0,
+            "h" => 3600.0,
+            _ => return None,
+        };
+        total += number.parse::<f64>().ok()? * unit;
+        rest = tail;
+    }
+    Duration::try_from_secs_f64(total).ok().filter(|time| !time.is_zero())
+}
+
+fn decode_percent(text: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();
     while let Some(byte) = rest.next() {
-        let digit = |b: Option<u8>| b.and_then(|b| char::from(b).to_digit(16));
+        let mut digit = || char::from(rest.next()?).to_digit(16);
         match byte {
             b'+' => bytes.push(b' '),
             b'%' => {
-                let mut ahead = rest.clone();
-                if let (Some(high), Some(low)) = (digit(ahead.next()), digit(ahead.next())) {
-                    bytes.push((high * 16 + low) as u8);
-                    rest = ahead;
-                } else {
-                    bytes.push(byte);
-                }
+                let (high, low) = (digit()?, digit()?);
+                bytes.push((high * 16 + low) as u8);
             }
             _ => bytes.push(byte),
         }
     }
-    String::from_utf8_lossy(&bytes).into_owned()
+    Some(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 #[cfg(test)]
@@ -170,22 +275,31 @@ mod tests {
     use super::*;
 
     #[test]
-    fn urls_come_apart() {
-        let cases = [
-            ("github.com/org/repo/a/b?ref=v1", "https://github.com/org/repo?ref=v1", "a/b"),
-            ("https://github.com/org/repo//a/b?ref=v1", "https://github.com/org/repo?ref=v1", "a/b"),
-            ("git@github.com:org/repo.git/x", "git@github.com:org/repo.git", "x"),
-            ("ssh://git@example.com/org/repo//x?version=2", "ssh://git@example.com/org/repo?ref=2", "x"),
-            ("https://dev.azure.com/o/p/_git/repo/x", "https://dev.azure.com/o/p/_git/repo", "x"),
-            ("git::https://gitlab.com/o/r.git//d", "https://gitlab.com/o/r.git", "d"),
-            ("file:///srv/repo.git", "file:///srv/repo.git", ""),
-        ];
-        for (url, key, path) in cases {
-            let spec = RepoSpec::parse(url).unwrap();
-            assert_eq!((spec.mount_key().as_str(), spec.path.as_str()), (key, path), "{url}");
+    fn urls_come_apart_as_they_do_upstream() {
+        let cases = include_str!("../../tests/remote-urls.tsv").lines().filter(|line| !line.starts_with('#'));
+        let mut count = 0;
+        for line in cases {
+            let mut fields = line.split('\t');
+            let url = fields.next().unwrap();
+            let found = GitUrl::parse(url).map(|spec| {
+                let timeout = spec.timeout().as_millis().to_string();
+                let repository = spec.repository().to_string();
+                [repository, spec.path, spec.reference, spec.submodules.to_string(), timeout]
+            });
+            let wanted: Vec<&str> = fields.collect();
+            assert_eq!(found.map_or(Vec::new(), |found| found.to_vec()), wanted, "{url}");
+            count += 1;
         }
-        for no in ["../base", "/abs", "base", "example.com/org/repo", "https://github.com/org", "a.yaml"] {
-            assert_eq!(RepoSpec::parse(no), None, "{no}");
+        assert!(count > 90, "only {count} cases");
+    }
+
+    #[test]
+    fn a_mount_key_names_the_same_mount() {
+        for url in
+            ["github.com/o/r/x?ref=v1&submodules=0", "git@example.com:o/r.git?version=2", "github.com/o/r"]
+        {
+            let key = GitUrl::parse(url).unwrap().mount_key();
+            assert_eq!(GitUrl::parse(&key).unwrap().mount_key(), key);
         }
     }
 }

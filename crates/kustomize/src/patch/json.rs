@@ -1,7 +1,8 @@
 //! JSON patches as kustomize applies them: evanphx's `json-patch` v4, on a document that goes through JSON and back.
 
+use crate::documents;
 use crate::error::{Error, ErrorKind, Result};
-use crate::node;
+use crate::{node, steps};
 use ecow::EcoString;
 use trueup_manifest::json::{self, JsonNumbers, JsonOptions};
 use trueup_manifest::yaml::{self, Dialect, ParseOptions};
@@ -46,7 +47,8 @@ impl JsonPatch {
 
     /// Applies the patch to a document.
     pub(crate) fn apply(&self, document: &Value) -> Result<Value> {
-        let mut document = document.clone();
+        // Dates are times by then, and some texts have changed.
+        let mut document = documents::through_json(document)?;
         for operation in &self.0 {
             operation.apply(&mut document).map_err(|message| Error::new(ErrorKind::Patch, message))?;
         }
@@ -290,17 +292,22 @@ fn take(container: &mut Value, key: &str) -> Applied<Value> {
 
 /// What a document is after it went through JSON and was written and read as YAML: numbers are floats, styles are fresh.
 pub(crate) fn through_json(value: &Value) -> Value {
+    steps::count();
     match value.view() {
-        View::Map(map) => {
-            map.iter().map(|(key, value)| (key.clone(), through_json(value))).collect::<Map>().into()
-        }
+        View::Map(map) => map.map_values(through_json).into(),
         View::Seq(items) => items.iter().map(through_json).collect(),
         View::Null => node::scalar(node::Tag::Null, ScalarStyle::Plain, "null"),
         View::Bool(b) => b.into(),
         View::Number(number) => float(number),
         View::String(text) => match crate::timestamp::as_json(value) {
             Some(time) => Value::string_with_style(time, ScalarStyle::Plain),
-            None => Value::string_with_style(text, fresh_style(text)),
+            None => {
+                let style = fresh_style(text);
+                match value.as_eco_str() {
+                    Some(shared) => Value::string_with_style(shared.clone(), style),
+                    None => Value::string_with_style(text, style),
+                }
+            }
         },
     }
 }
@@ -313,6 +320,9 @@ fn float(number: Number) -> Value {
 
 /// The style in which Go's YAML encoder writes a string.
 fn fresh_style(text: &str) -> ScalarStyle {
+    if yaml::is_surely_text(text) {
+        return ScalarStyle::Plain;
+    }
     if text.contains('\n') {
         return ScalarStyle::Literal;
     }

@@ -61,6 +61,15 @@ pub(crate) fn apply_strategic(resource: &mut Resource, patch: &Resource, schema:
     Ok(())
 }
 
+/// Merges one document over another, neither of which is a resource; empty if nothing is left.
+pub(crate) fn merge_documents(target: &Value, patch: &Value, schema: &Schema) -> Result<Value> {
+    Ok(match strategic::merge(target, patch, schema)? {
+        Outcome::Same => target.clone(),
+        Outcome::Changed(value) => value,
+        Outcome::Deleted => trueup_manifest::Map::new().into(),
+    })
+}
+
 /// Whether a patch may remove all annotations, upstream's own among them.
 fn forgets_annotations(patch: &Value) -> bool {
     let Some(meta) = patch.get("metadata") else { return patch.get("$patch").is_some() };
@@ -99,7 +108,7 @@ pub(crate) fn apply_json(map: &mut ResMap, selected: &[usize], patch: &JsonPatch
     for at in selected {
         let Some(resource) = map.list.get_mut(*at) else { continue };
         if let Some(message) = node::misfit(&resource.value) {
-            return Err(patch_error(message));
+            return Err(patch_error(format!("map[string]interface {{}}(nil): {message}")));
         }
         let patched = patch.apply(&resource.with_annotations())?;
         let history = resource.shared_history();

@@ -6,9 +6,9 @@
 use super::lists::{PatchList, merge_lists};
 use crate::error::{Error, ErrorKind, Result};
 use crate::fieldspec::wrong_kind;
-use crate::node;
+use crate::{node, steps};
 use std::collections::BTreeSet;
-use trueup_manifest::{Map, Value, View};
+use trueup_manifest::{KeyKind, Map, Value, View};
 use trueup_schema::kustomize::{Schema, Type};
 
 /// What a walk makes of one place of the target.
@@ -118,6 +118,7 @@ impl<'s> Walker<'s> {
         patch: Option<&Value>,
         schema: Option<Type<'s>>,
     ) -> Result<Merged> {
+        steps::count();
         let present = |value: &&Value| !node::is_null(value);
         let (solid_target, solid_patch) = (target.filter(present), patch.filter(present));
         let Some(first) = solid_target.or(solid_patch) else {
@@ -204,6 +205,9 @@ impl<'s> Walker<'s> {
 
     fn settle_fields(&mut self, mut map: Map, schema: Option<Type<'s>>) -> Result<Map> {
         let keys: BTreeSet<_> = map.keys().cloned().collect();
+        if keys.first().is_some_and(|key| key.is_empty()) {
+            return Err(wrong_kind("ScalarNode", &map.into()));
+        }
         for key in keys {
             let Some(value) = map.get(&key).cloned() else { continue };
             let merged = self.settle(&value, schema.and_then(|schema| schema.field(&key)))?;
@@ -218,17 +222,52 @@ impl<'s> Walker<'s> {
         patch: Option<&Map>,
         schema: Option<Type<'s>>,
     ) -> Result<Merged> {
-        let mut keys: Vec<_> = target.keys().chain(patch.into_iter().flat_map(Map::keys)).collect();
+        let Some(patch) = patch else { return self.refresh_fields(target, schema) };
+        let mut keys: Vec<_> = target.keys().chain(patch.keys()).collect();
         keys.sort_unstable();
         keys.dedup();
+        if keys.first().is_some_and(|key| key.is_empty()) {
+            return Err(wrong_kind("ScalarNode", &target.clone().into()));
+        }
         let mut result = target.clone();
         let mut changed = false;
         for key in keys {
+            let is_new = !target.contains_key(key);
             let field = schema.and_then(|schema| schema.field(key));
-            let merged = self.walk(target.get(key), patch.and_then(|patch| patch.get(key)), field)?;
+            let merged = self.walk(target.get(key), patch.get(key), field)?;
             changed |= self.set(&mut result, key, merged);
+            // A key that the patch adds stays what it is there.
+            if is_new && patch.has_odd_keys() {
+                keep_kind(&mut result, key, patch.key_kind(key));
+            }
         }
         Ok(if changed { Merged::Target(result.into()) } else { Merged::Same })
+    }
+
+    /// Walks the fields of a map that the patch does not mention.
+    fn refresh_fields(&mut self, target: &Map, schema: Option<Type<'s>>) -> Result<Merged> {
+        let mut result: Option<Map> = None;
+        let mut failed: Option<(&str, Error)> = None;
+        for (key, value) in target {
+            if key.is_empty() {
+                return Err(wrong_kind("ScalarNode", &target.clone().into()));
+            }
+            let merged = match self.walk(Some(value), None, schema.and_then(|schema| schema.field(key))) {
+                Ok(Merged::Same) if node::quoted_if_needed(value).is_none() => continue,
+                Ok(merged) => merged,
+                // Upstream goes by the order of the keys.
+                Err(error) if failed.as_ref().is_none_or(|(first, _)| key.as_str() < *first) => {
+                    failed = Some((key, error));
+                    continue;
+                }
+                Err(_) => continue,
+            };
+            self.set(result.get_or_insert_with(|| target.clone()), key, merged);
+        }
+        match failed {
+            Some((_, error)) => Err(error),
+            None => Ok(result.map_or(Merged::Same, |result| Merged::Target(result.into()))),
+        }
     }
 
     /// Puts what became of a field into its map; returns whether that changed anything.
@@ -265,14 +304,13 @@ impl<'s> Walker<'s> {
         patch: Option<&Value>,
         schema: Option<Type<'s>>,
     ) -> Result<Merged> {
-        let items = |value: Option<&Value>| value.and_then(Value::as_seq).map(<[Value]>::to_vec);
-        let Some(own) = items(target) else {
-            let Some(patch) = items(patch) else { return Ok(Merged::Gone) };
-            let merged = merge_lists(self, patch, PatchList::Same, schema)?;
+        let Some(own) = target.and_then(Value::as_seq) else {
+            let Some(patch) = patch.and_then(Value::as_seq) else { return Ok(Merged::Gone) };
+            let merged = merge_lists(self, patch.to_vec(), PatchList::Same, schema)?;
             return Ok(Merged::Patch(merged.into()));
         };
         let Some(patch_value) = patch else {
-            return Ok(match super::lists::refresh(self, &own, schema)? {
+            return Ok(match super::lists::refresh(self, own, schema)? {
                 Some(merged) => Merged::Target(merged.into()),
                 None => Merged::Same,
             });
@@ -287,9 +325,15 @@ impl<'s> Walker<'s> {
                 Ok(Merged::Target(merge_lists(self, rest, PatchList::Same, schema)?.into()))
             }
             Directive::Merge => {
-                Ok(Merged::Target(merge_lists(self, own, PatchList::Other(rest), schema)?.into()))
+                Ok(Merged::Target(merge_lists(self, own.to_vec(), PatchList::Other(rest), schema)?.into()))
             }
         }
+    }
+}
+
+fn keep_kind(map: &mut Map, key: &str, kind: KeyKind) {
+    if kind != KeyKind::Repeated && map.contains_key(key) {
+        map.set_key_kind(key, kind);
     }
 }
 

@@ -6,7 +6,7 @@ use crate::fieldspec::wrong_kind;
 use crate::node;
 use regex::Regex;
 use trueup_manifest::yaml::{self, ParseOptions, V3Style};
-use trueup_manifest::{Map, Value, View};
+use trueup_manifest::{Map, ScalarStyle, Value, View};
 
 /// What to make where the path ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -185,10 +185,9 @@ fn match_elements(
     set: Set<'_>,
 ) -> Result<Matched> {
     let (name, pattern) = split_element(part)?;
-    let regex =
-        regex::Regex::new(pattern).map_err(|_| path_error(format!("error parsing regexp: `{pattern}`")))?;
+    let key = Key::new(pattern)?;
     let items = items_of(at)?;
-    let visit = |item: &Value, set: Set<'_>| visit_element(item, name, &regex, rest, create, set);
+    let visit = |item: &Value, set: Set<'_>| visit_element(item, name, &key, rest, create, set);
     let matched = each(items, set, visit)?;
     let Some(create) = create.filter(|_| matched.count == 0) else { return Ok(matched) };
     let element = if name.is_empty() {
@@ -196,7 +195,7 @@ fn match_elements(
     } else {
         Map::from_iter([(name, node::plain(pattern))]).into()
     };
-    let made = visit_element(&element, name, &regex, rest, Some(create), set)?;
+    let made = visit_element(&element, name, &key, rest, Some(create), set)?;
     if made.count == 0 {
         return Err(path_error(format!("failed to create element for {part:?}")));
     }
@@ -208,19 +207,53 @@ fn match_elements(
     Ok(Matched { count: made.count, changed: Some(items.into()) })
 }
 
+/// What an element's key must have somewhere: an expression, or a text that has nothing special in it.
+enum Key<'p> {
+    Text(&'p str),
+    Regex(Regex),
+}
+
+impl<'p> Key<'p> {
+    fn new(pattern: &'p str) -> Result<Self> {
+        if !pattern.contains(['\\', '.', '+', '*', '?', '(', ')', '|', '[', ']', '{', '}', '^', '$']) {
+            return Ok(Self::Text(pattern));
+        }
+        let regex = Regex::new(pattern);
+        regex.map(Self::Regex).map_err(|_| path_error(format!("error parsing regexp: `{pattern}`")))
+    }
+
+    /// Whether a value, as it is written, matches.
+    fn matches_written(&self, value: &Value) -> bool {
+        let stands = |text: &&str| {
+            value.source().is_none()
+                && value.style() == ScalarStyle::Plain
+                && !text.contains(' ')
+                && yaml::is_surely_text(text)
+        };
+        match value.as_str().filter(stands) {
+            Some(text) => self.matches(text),
+            None => self.matches(yaml::to_string_v3(value, &V3Style::default()).unwrap_or_default().trim()),
+        }
+    }
+
+    fn matches(&self, text: &str) -> bool {
+        match self {
+            Self::Text(part) => text.contains(part),
+            Self::Regex(regex) => regex.is_match(text),
+        }
+    }
+}
+
 /// Descends into an element whose key, as it is written, matches.
 fn visit_element(
     item: &Value,
     name: &str,
-    regex: &Regex,
+    key: &Key<'_>,
     rest: &[String],
     create: Option<CreateKind>,
     set: Set<'_>,
 ) -> Result<Matched> {
-    let written = |value: &Value| {
-        let text = yaml::to_string_v3(value, &V3Style::default()).unwrap_or_default();
-        regex.is_match(text.trim())
-    };
+    let written = |value: &Value| key.matches_written(value);
     if name.is_empty() {
         if !written(item) {
             return Ok(Matched::default());

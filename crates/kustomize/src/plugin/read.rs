@@ -1,13 +1,14 @@
 //! Configures built-in plugins from resources of their own (`apiVersion: builtin`), and patches from their sources.
 
 use super::value_add::{ValueAdd, ValueTarget};
-use super::{PatchEntry, Transformer};
+use super::{PatchEntry, PatchSource, Transformer, written};
 use crate::decode::{
     At, DecodeError, Decoded, boolean, integer, list, object, optional, string, string_map, strings,
 };
 use crate::documents;
 use crate::error::{Error, ErrorKind, Result};
-use crate::fieldspec::FieldSpec;
+use crate::fieldspec::{FieldSpec, FieldSpecs};
+use crate::functions::FunctionPlugin;
 use crate::generate::{Generated, generate};
 use crate::kustomization::{
     GeneratorArgs, HelmChart, HelmGlobals, Image, Patch, Replacement, ReplacementField, Replica, Selector,
@@ -18,6 +19,7 @@ use crate::patch::{JsonPatch, patch_error};
 use crate::resource::Resource;
 use crate::transform::{Affix, NamespaceOptions, Subjects};
 use ecow::EcoString;
+use std::sync::Arc;
 use trueup_manifest::yaml::{self, ParseOptions};
 use trueup_manifest::{Limits, Map, Value};
 
@@ -29,6 +31,8 @@ pub(crate) enum Plugin {
     Generated(Vec<Resource>),
     /// A chart to render.
     Chart(Box<(HelmChart, HelmGlobals)>),
+    /// A program of the host: generator or transformer, as it is used.
+    Function(Box<FunctionPlugin>),
 }
 
 /// Files and limits that configuring needs.
@@ -58,7 +62,7 @@ pub(crate) fn plugin_of(resource: &Resource, context: Context<'_>) -> Result<Opt
                 "fieldspecs" => read::field_specs(value, at, &mut specs),
                 _ => Ok(false),
             })?;
-            Transformer::Images(image, specs)
+            Transformer::Images(image, Arc::new(specs.into()))
         }
         "ReplicaCountTransformer" => {
             let (mut replica, mut specs) = (Replica::default(), Vec::new());
@@ -67,7 +71,7 @@ pub(crate) fn plugin_of(resource: &Resource, context: Context<'_>) -> Result<Opt
                 "fieldspecs" => read::field_specs(value, at, &mut specs),
                 _ => Ok(false),
             })?;
-            Transformer::Replicas(replica, specs)
+            Transformer::Replicas(replica, Arc::new(specs.into()))
         }
         "PatchTransformer" => {
             let mut patch = Patch::default();
@@ -95,7 +99,9 @@ pub(crate) fn plugin_of(resource: &Resource, context: Context<'_>) -> Result<Opt
         "ReplacementTransformer" => {
             let mut entries = Vec::new();
             fields(document, |field, value, at| match field {
-                "replacements" => list(value, at, &mut entries, read::replacement_field),
+                "replacements" => {
+                    list(value, at, "types.ReplacementField", &mut entries, read::replacement_field)
+                }
                 _ => Ok(false),
             })?;
             Transformer::Replacements(replacements(&entries, context)?)
@@ -145,7 +151,7 @@ fn pairs(document: &Value, name: &str) -> Result<Transformer> {
         _ if field == name => string_map(value, at, &mut pairs),
         _ => Ok(false),
     })?;
-    Ok(Transformer::Pairs(pairs, specs))
+    Ok(Transformer::Pairs(pairs, Arc::new(specs.into())))
 }
 
 fn affix(document: &Value, name: &str, make: fn(EcoString) -> Affix) -> Result<Transformer> {
@@ -157,7 +163,7 @@ fn affix(document: &Value, name: &str, make: fn(EcoString) -> Affix) -> Result<T
     })?;
     let specs =
         specs.ok_or_else(|| Error::new(ErrorKind::Transformer, "fieldSpecs is not expected to be nil"))?;
-    Ok(Transformer::Rename(make(text), specs))
+    Ok(Transformer::Rename(make(text), Arc::new(specs.into())))
 }
 
 fn namespace(document: &Value) -> Result<Transformer> {
@@ -171,7 +177,7 @@ fn namespace(document: &Value) -> Result<Transformer> {
             })?;
             Ok(true)
         }
-        "fieldspecs" => read::field_specs(value, at, &mut options.specs),
+        "fieldspecs" => read::field_specs(value, at, FieldSpecs::edit(&mut options.specs)),
         "unsetonly" => boolean(value, at, &mut options.unset_only),
         "setrolebindingsubjects" => string(value, at, &mut subjects),
         _ => Ok(false),
@@ -195,24 +201,41 @@ fn namespace(document: &Value) -> Result<Transformer> {
 /// Configures an entry of `patches`.
 pub(crate) fn patch_entry(patch: &Patch, context: Context<'_>) -> Result<PatchEntry> {
     let text = patch.patch.trim();
+    let loaded;
     let (bytes, source) = match (text.is_empty(), patch.path.is_empty()) {
-        (true, true) => return Err(patch_error("must specify one of patch and path in\n")),
-        (false, false) => return Err(patch_error("patch and path can't be set at the same time\n")),
-        (false, true) => (text.as_bytes().to_vec(), format!("[patch: {text:?}]")),
+        (true, true) => {
+            let config = written::patch(patch);
+            return Err(patch_error(format!("must specify one of patch and path in\n{config}")));
+        }
+        (false, false) => {
+            let config = written::patch(patch);
+            return Err(patch_error(format!("patch and path can't be set at the same time\n{config}")));
+        }
+        (false, true) => (text.as_bytes(), PatchSource::Inline(patch.patch.clone())),
         (true, false) => {
-            let loaded = context.loader.load(&patch.path).map_err(|error| {
+            loaded = context.loader.load(&patch.path).map_err(|error| {
                 error.wrap(format!("failed to get the patch file from path({})", patch.path))
             })?;
-            (loaded.to_vec(), format!("[path: {:?}]", patch.path))
+            (&*loaded, PatchSource::File(patch.path.clone()))
         }
     };
-    let strategic = documents::resources(&bytes, context.limits);
-    let json = JsonPatch::parse(&bytes);
     let entry = |strategic, json| PatchEntry {
         strategic,
         json,
         target: patch.target.clone(),
         source: source.clone(),
+    };
+    // What begins like a list is no resource, and what begins with a letter is no list.
+    if bytes.starts_with(b"- ")
+        && let Ok(json) = JsonPatch::parse(bytes)
+    {
+        return Ok(entry(Vec::new(), Some(json)));
+    }
+    let strategic = documents::patches(bytes, context.limits);
+    let is_no_list = bytes.first().is_some_and(u8::is_ascii_alphabetic);
+    let json = match &strategic {
+        Ok(_) if is_no_list => Ok(JsonPatch::default()),
+        _ => JsonPatch::parse(bytes),
     };
     match (strategic, json) {
         (Ok(strategic), Ok(json)) if !strategic.is_empty() && !json.is_empty() => {
@@ -277,17 +300,17 @@ pub(crate) fn strategic(paths: &[EcoString], text: &str, context: Context<'_>) -
     }
     let mut patches = Vec::new();
     for path in paths {
-        match documents::resources(path.as_bytes(), context.limits) {
+        match documents::patches(path.as_bytes(), context.limits) {
             Ok(inline) => patches.extend(inline),
             Err(_) => {
                 let bytes = context.loader.load(path)?;
-                let read = documents::resources(&bytes, context.limits);
+                let read = documents::patches(&bytes, context.limits);
                 patches.extend(read.map_err(|error| error.reword(|message| in_file(message, path)))?);
             }
         }
     }
     if !text.is_empty() {
-        patches.extend(documents::resources(text.as_bytes(), context.limits)?);
+        patches.extend(documents::patches(text.as_bytes(), context.limits)?);
     }
     if patches.is_empty() {
         let paths: Vec<&str> = paths.iter().map(|path| path.as_str()).collect();
@@ -325,7 +348,7 @@ pub(crate) fn replacements(entries: &[ReplacementField], context: Context<'_>) -
         let at = At::yaml("Replacement", false);
         if document.is_seq() {
             let mut several = Vec::new();
-            list(&document, &at, &mut several, read::replacement).map_err(invalid)?;
+            list(&document, &at, "types.Replacement", &mut several, read::replacement).map_err(invalid)?;
             result.extend(several);
         } else if document.is_map() {
             let mut one = Replacement::default();
@@ -353,7 +376,7 @@ fn value_add(document: &Value, context: Context<'_>) -> Result<Transformer> {
     let mut path = EcoString::new();
     fields(document, |field, value, at| match field {
         "value" => string(value, at, &mut add.value),
-        "targets" => list(value, at, &mut add.targets, value_target),
+        "targets" => list(value, at, "target.Target", &mut add.targets, value_target),
         "targetfilepath" => string(value, at, &mut path),
         _ => Ok(false),
     })?;
@@ -365,7 +388,7 @@ fn value_add(document: &Value, context: Context<'_>) -> Result<Transformer> {
         let document = parse_config(&context.loader.load(&path)?)?;
         let mut more = Vec::new();
         fields(&document, |field, value, at| match field {
-            "targets" => list(value, at, &mut more, value_target),
+            "targets" => list(value, at, "target.Target", &mut more, value_target),
             _ => Ok(false),
         })?;
         add.targets.extend(more);
@@ -378,7 +401,7 @@ fn value_target(value: &Value, at: &At<'_>, into: &mut ValueTarget) -> Decoded<b
     object(value, at, |field, value, at| match field {
         "selector" => optional::<Selector>(value, at, &mut into.selector, read::selector),
         "fieldpath" => string(value, at, &mut into.field_path),
-        "filepathposition" => integer(value, at, &mut into.position),
+        "filepathposition" => integer(value, at, "int", &mut into.position),
         _ => Ok(false),
     })?;
     Ok(true)

@@ -1,27 +1,68 @@
 //! Image names, tags and digests.
 
 use crate::error::Result;
-use crate::fieldspec::{self, Create, FieldSpec, wrong_kind};
+use crate::fieldspec::{self, FieldSpecs, wrong_kind};
 use crate::kustomization::Image;
 use crate::node;
 use crate::resmap::ResMap;
+use crate::steps;
 use ecow::EcoString;
 use regex::Regex;
+use std::cell::RefCell;
 use trueup_manifest::{Map, Value, View};
 
-/// Changes an image wherever containers or the specs name it.
-pub(crate) fn set_image(map: &mut ResMap, image: &Image, specs: &[FieldSpec]) -> Result<()> {
-    let update = Update::new(image);
+/// Changes images, one after the other, wherever containers or the specs name them.
+pub(crate) fn set_images(map: &mut ResMap, images: &[&Image], specs: &FieldSpecs) -> Result<()> {
+    let updates: Vec<_> = images.iter().map(|image| Update::new(image)).collect();
     for resource in &mut map.list {
-        if resource.kind() == "CustomResourceDefinition" {
+        let document = &mut resource.value;
+        if document.get("kind").is_some_and(|kind| node::has_text(kind, "CustomResourceDefinition")) {
             continue;
         }
-        if let Some(value) = update.containers(&resource.value)? {
-            resource.value = value;
+        let mut texts = images_of(document, specs);
+        for update in &updates {
+            // Most images are named by nobody.
+            if texts.as_ref().is_some_and(|texts| !texts.iter().any(|text| update.matches(text))) {
+                continue;
+            }
+            if let Some(changed) = update.containers(document)? {
+                *document = changed;
+            }
+            let matters = |field: &Value| update.may_set(field);
+            specs.paths().apply(document, specs, &matters, &mut |field| update.set(field))?;
+            texts = images_of(document, specs);
         }
-        fieldspec::apply_all(&mut resource.value, specs, Create::No, &mut |field| update.set(field))?;
     }
     Ok(())
+}
+
+/// The images that a document names; `None` if something else stands in the place of one.
+fn images_of(document: &Value, specs: &FieldSpecs) -> Option<Vec<EcoString>> {
+    let texts = RefCell::new(Vec::new());
+    let is_odd = |field: &Value| {
+        texts.borrow_mut().push(node::text(field));
+        !field.is_scalar()
+    };
+    let odd = has_image(document, &is_odd) || !specs.paths().reaching(document, &is_odd).is_empty();
+    (!odd).then(|| texts.into_inner())
+}
+
+/// Whether [`Update::containers`] finds an image that matters, or fails.
+fn has_image(node: &Value, matters: &dyn Fn(&Value) -> bool) -> bool {
+    steps::count();
+    let of_container = |item: &Value| match item.as_map() {
+        Some(map) => map.get("image").is_some_and(matters),
+        None => !node::is_null(item),
+    };
+    match node.view() {
+        View::Map(map) => map.iter().any(|(key, value)| {
+            let containers = matches!(key.as_str(), "containers" | "initContainers");
+            let items = value.as_seq().filter(|_| containers).unwrap_or_default();
+            items.iter().any(of_container) || has_image(value, matters)
+        }),
+        View::Seq(items) => items.iter().any(|item| has_image(item, matters)),
+        _ => false,
+    }
 }
 
 /// One entry of `images`, ready to apply.
@@ -101,6 +142,14 @@ impl<'i> Update<'i> {
             return Ok(None);
         }
         fieldspec::set_scalar(field, &node::plain(self.renamed(&old)))
+    }
+
+    /// Whether [`Update::set`] does something to a field, or fails.
+    fn may_set(&self, field: &Value) -> bool {
+        match node::text_in(field) {
+            Some(text) => self.matches(text),
+            None => !field.is_scalar() || self.matches(&node::text(field)),
+        }
     }
 
     fn matches(&self, image: &str) -> bool {

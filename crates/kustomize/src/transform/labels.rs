@@ -42,6 +42,7 @@ fn set_pair(resource: &mut Resource, spec: &FieldSpec, key: &str, value: &Value)
         }
         let Some(map) = node.as_map() else { return Err(wrong_kind("MappingNode", node)) };
         let new = match map.get(key) {
+            None if key == "<<" => return node::check_fresh_key(key).map(|()| None),
             None => node::quoted_if_needed(value).unwrap_or_else(|| value.clone()),
             Some(old) if is_string_of(old, value) => return Ok(None),
             Some(old) => {
@@ -53,7 +54,7 @@ fn set_pair(resource: &mut Resource, spec: &FieldSpec, key: &str, value: &Value)
             }
         };
         let mut map = map.clone();
-        map.insert(key, new);
+        node::insert_fresh(&mut map, key, new);
         Ok(Some(map.into()))
     })?;
     if let Some(changed) = changed {

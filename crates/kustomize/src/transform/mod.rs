@@ -9,7 +9,7 @@ mod replacements;
 mod replicas;
 mod vars;
 
-pub(crate) use images::set_image;
+pub(crate) use images::set_images;
 pub use images::split_image;
 pub(crate) use labels::set_pairs;
 pub(crate) use names::{Affix, rename};

@@ -1,13 +1,14 @@
 //! The namespace of resources, and of the service accounts that role bindings name.
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::fieldspec::{self, Create, FieldSpec, wrong_kind};
-use crate::ids::IdKey;
+use crate::fieldspec::{self, Create, FieldSpec, FieldSpecs, wrong_kind};
+use crate::ids::{IdKey, ResId};
 use crate::node::{self, Tag};
 use crate::resmap::ResMap;
 use crate::resource::Resource;
 use ecow::EcoString;
 use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock};
 use trueup_manifest::{Map, Value};
 use trueup_schema::kustomize::Schema;
 
@@ -27,7 +28,7 @@ pub(crate) enum Subjects {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct NamespaceOptions {
     pub(crate) namespace: EcoString,
-    pub(crate) specs: Vec<FieldSpec>,
+    pub(crate) specs: Arc<FieldSpecs>,
     pub(crate) unset_only: bool,
     pub(crate) subjects: Subjects,
 }
@@ -38,15 +39,16 @@ pub(crate) fn set_namespace(map: &mut ResMap, options: &NamespaceOptions, schema
         return Ok(());
     }
     let mut ids: BTreeMap<IdKey, usize> = BTreeMap::new();
-    for resource in &map.list {
-        *ids.entry(resource.cur_id(schema).key()).or_default() += 1;
+    let before: Vec<ResId> = map.list.iter().map(|resource| resource.cur_id(schema)).collect();
+    for id in &before {
+        *ids.entry(id.key()).or_default() += 1;
     }
-    for resource in &mut map.list {
+    for (resource, id) in map.list.iter_mut().zip(before) {
         if resource.is_deleted() || resource.history().helm_generated {
             continue;
         }
-        let old = resource.cur_id(schema).key();
-        resource.store_previous_id(schema);
+        let old = id.key();
+        resource.store_previous(id);
         set_namespace_of(resource, options, schema)?;
         let id = resource.cur_id(schema);
         if let Some(count) = ids.get_mut(&old) {
@@ -55,11 +57,17 @@ pub(crate) fn set_namespace(map: &mut ResMap, options: &NamespaceOptions, schema
         let count = ids.entry(id.key()).or_default();
         *count += 1;
         if *count != 1 {
-            let message = format!("namespace transformation produces ID conflict: [{id}]");
-            return Err(Error::new(ErrorKind::IdConflict, message));
+            return Err(conflict(map, &id, schema));
         }
     }
     Ok(())
+}
+
+fn conflict(map: &ResMap, id: &ResId, schema: &Schema) -> Error {
+    let matches = map.list.iter().filter(|resource| resource.cur_id(schema).same(id));
+    let matches: Vec<_> = matches.map(Resource::as_json).collect();
+    let message = format!("namespace transformation produces ID conflict: [{}]", matches.join(" "));
+    Error::new(ErrorKind::IdConflict, message)
 }
 
 /// Sets the namespace of one resource.
@@ -70,8 +78,8 @@ pub(crate) fn set_namespace_of(
 ) -> Result<()> {
     let (api_version, kind) = (resource.api_version(), resource.kind());
     if !schema.is_cluster_scoped(&api_version, &kind) {
-        let own = FieldSpec::of_any("metadata/namespace", true);
-        let set = fieldspec::apply(&resource.value, &own, Create::Scalar(Tag::Untagged), &mut |field| {
+        static OWN: LazyLock<FieldSpec> = LazyLock::new(|| FieldSpec::of_any("metadata/namespace", true));
+        let set = fieldspec::apply(&resource.value, &OWN, Create::Scalar(Tag::Untagged), &mut |field| {
             set_field(field, options)
         })?;
         if let Some(value) = set {
@@ -82,7 +90,7 @@ pub(crate) fn set_namespace_of(
     if is_binding && let Some(value) = set_subjects(&resource.value, options)? {
         resource.value = value;
     }
-    for spec in &options.specs {
+    for spec in options.specs.iter() {
         let is_own =
             spec.path == "metadata/namespace" || (api_version != "v1" && spec.path == "metadata/name");
         let is_subject = is_binding
@@ -136,8 +144,12 @@ fn set_subjects(document: &Value, options: &NamespaceOptions) -> Result<Option<V
             let context = format!("looking up {key} on (cluster)role binding subject");
             return Err(failed(wrong_kind("MappingNode", subject).wrap(context)));
         };
+        if let Some(value) = map.get(key).filter(|value| !value.is_scalar()) {
+            let context = format!("looking up {key} on (cluster)role binding subject");
+            return Err(failed(wrong_kind("ScalarNode", value).wrap(context)));
+        }
         let matches = map.get(key).is_some_and(|value| !node::is_null(value) && node::text(value) == wanted);
-        if matches && let Some(new) = with_namespace(map, options)? {
+        if matches && let Some(new) = with_namespace(map, options).map_err(failed)? {
             *subject = new.into();
         }
     }

@@ -1,12 +1,13 @@
 //! Name references: fields that hold the name of another resource follow that resource when it is renamed.
 
-use crate::config::TransformerConfig;
+use crate::config::{Referrers, TransformerConfig};
 use crate::error::{Error, ErrorKind, Result};
 use crate::fieldspec::{self, Create, FieldSpec};
 use crate::ids::{Gvk, NOT_A_NAMESPACE, ResId};
 use crate::node;
 use crate::resmap::ResMap;
 use crate::resource::Resource;
+use crate::steps;
 use ecow::EcoString;
 use std::collections::{BTreeMap, BTreeSet};
 use trueup_manifest::{Map, Value, View, yaml};
@@ -16,15 +17,12 @@ use trueup_schema::kustomize::Schema;
 pub(crate) fn fix_references(map: &mut ResMap, config: &TransformerConfig, schema: &Schema) -> Result<()> {
     let bindings = map.list.iter().map(subject_namespaces).collect::<Result<Vec<_>>>()?;
     let index = Index::new(&map.list, schema);
-    if index.by_name.is_empty() {
-        return Ok(());
-    }
     let mut changes: Vec<(usize, Value)> = Vec::new();
     for (at, resource) in map.list.iter().enumerate() {
-        let specs = config.referrers_of(&resource.org_id(schema).gvk);
+        let referrers = config.referrers_of(&resource.org_id(schema).gvk);
         let namespaces = bindings.get(at).cloned().unwrap_or_default();
         let referrer = Referrer { at, resource, namespaces, index: &index, list: &map.list, schema };
-        if let Some(value) = referrer.update(&specs)? {
+        if let Some(value) = referrer.update(&referrers)? {
             changes.push((at, value));
         }
     }
@@ -60,6 +58,8 @@ fn subject_namespaces(resource: &Resource) -> Result<BTreeSet<EcoString>> {
 struct Index {
     ids: Vec<Ids>,
     by_name: BTreeMap<EcoString, Vec<usize>>,
+    /// Some that were loaded in a namespace: one for each namespace they are in now.
+    by_origin: BTreeMap<EcoString, Vec<usize>>,
 }
 
 struct Ids {
@@ -68,10 +68,18 @@ struct Ids {
     prev: Vec<ResId>,
 }
 
+impl Ids {
+    /// Whether both are in the same namespace now, or in none.
+    fn is_placed_like(&self, other: &Self) -> bool {
+        self.cur.cluster_scoped == other.cur.cluster_scoped && self.cur.namespace == other.cur.namespace
+    }
+}
+
 impl Index {
     fn new(list: &[Resource], schema: &Schema) -> Self {
         let mut by_name: BTreeMap<EcoString, Vec<usize>> = BTreeMap::new();
-        let mut ids = Vec::with_capacity(list.len());
+        let mut by_origin: BTreeMap<EcoString, Vec<usize>> = BTreeMap::new();
+        let mut ids: Vec<Ids> = Vec::with_capacity(list.len());
         for (at, resource) in list.iter().enumerate() {
             let prev: Vec<ResId> = resource.prev_ids().collect();
             for id in &prev {
@@ -82,9 +90,14 @@ impl Index {
             }
             let cur = resource.cur_id(schema);
             let org_namespace = prev.first().unwrap_or(&cur).effective_namespace().into();
-            ids.push(Ids { cur, org_namespace, prev });
+            let own = Ids { cur, org_namespace, prev };
+            let alike = by_origin.entry(own.org_namespace.clone()).or_default();
+            if !alike.iter().filter_map(|at| ids.get(*at)).any(|other| other.is_placed_like(&own)) {
+                alike.push(at);
+            }
+            ids.push(own);
         }
-        Self { ids, by_name }
+        Self { ids, by_name, by_origin }
     }
 }
 
@@ -107,9 +120,14 @@ enum Alike {
 }
 
 impl Referrer<'_> {
-    fn update(&self, specs: &[(Gvk, FieldSpec)]) -> Result<Option<Value>> {
+    fn update(&self, referrers: &Referrers) -> Result<Option<Value>> {
         let mut current: Option<Value> = None;
-        for (target, spec) in specs {
+        let matters = |field: &Value| self.may_set(field);
+        let mut next = 0;
+        let mut reaching = referrers.paths.reaching(&self.resource.value, &matters).into_iter();
+        while let Some(number) = reaching.find(|number| *number >= next) {
+            next = number + 1;
+            let Some((target, spec)) = referrers.pairs.get(number) else { continue };
             let document = current.as_ref().unwrap_or(&self.resource.value);
             let role = self.role_of(spec, document);
             let updated = fieldspec::apply(document, spec, Create::No, &mut |field| {
@@ -119,9 +137,26 @@ impl Referrer<'_> {
                 let id = self.resource.cur_id(self.schema);
                 error.wrap(format!("updating name reference in '{}' field of '{id}'", spec.path))
             })?;
-            current = updated.or(current);
+            if let Some(updated) = updated {
+                // What is there now may be a name that something else had.
+                reaching = referrers.paths.reaching(&updated, &matters).into_iter();
+                current = Some(updated);
+            }
         }
         Ok(current)
+    }
+
+    /// Whether [`Referrer::set`] may do something to a field: change it, or fail.
+    fn may_set(&self, field: &Value) -> bool {
+        let is_name = |field: &Value| match node::text_in(field) {
+            Some(text) => self.index.by_name.contains_key(text),
+            None => self.index.by_name.contains_key(&node::text(field)),
+        };
+        match field.view() {
+            View::Map(map) => map.get("name").is_none_or(is_name),
+            View::Seq(items) => items.iter().any(|item| item.is_seq() || self.may_set(item)),
+            _ => !node::is_null(field) && is_name(field),
+        }
     }
 
     fn set(&self, field: &Value, target: &Gvk, role: Option<&Gvk>) -> Result<Option<Value>> {
@@ -172,7 +207,7 @@ impl Referrer<'_> {
             && !candidates.is_empty()
         {
             let namespace = node::text(namespace);
-            let by_origin = self.anyone(|ids| ids.org_namespace == namespace) && namespace != NOT_A_NAMESPACE;
+            let by_origin = namespace != NOT_A_NAMESPACE && self.reaches_origin(&namespace);
             candidates.retain(|at| {
                 self.index.ids.get(*at).is_some_and(|ids| {
                     if by_origin {
@@ -207,8 +242,10 @@ impl Referrer<'_> {
             .collect()
     }
 
-    fn anyone(&self, test: impl Fn(&Ids) -> bool) -> bool {
-        self.index.ids.iter().any(|ids| self.reaches(ids) && test(ids))
+    /// Whether this resource could refer to any that was loaded in a namespace.
+    fn reaches_origin(&self, namespace: &str) -> bool {
+        let some = self.index.by_origin.get(namespace).map(Vec::as_slice).unwrap_or_default();
+        some.iter().filter_map(|at| self.index.ids.get(*at)).any(|ids| self.reaches(ids))
     }
 
     fn own(&self) -> Option<&ResId> {
@@ -217,6 +254,7 @@ impl Referrer<'_> {
 
     /// Whether this resource could refer to another.
     fn reaches(&self, other: &Ids) -> bool {
+        steps::count();
         self.own().is_some_and(|own| {
             own.cluster_scoped
                 || other.cur.cluster_scoped

@@ -4,8 +4,8 @@ use crate::error::{Error, Result};
 use crate::ids::{Gvk, ResId};
 use crate::kustomization::{FieldOptions, Replacement, Source, Target};
 use crate::node;
-use crate::path::{self, CreateKind, match_path, path_error};
-use crate::resmap::ResMap;
+use crate::path::{self, CreateKind, Matched, match_path, path_error};
+use crate::resmap::{Names, ResMap};
 use crate::resource::Resource;
 use crate::selector::CompiledSelector;
 use ecow::EcoString;
@@ -15,15 +15,16 @@ use trueup_manifest::yaml::{self, ParseOptions, V3Style};
 
 /// Applies replacements, one after the other.
 pub(crate) fn replace(map: &mut ResMap, replacements: &[Replacement]) -> Result<()> {
+    let mut names = Names::of(&map.list);
     for replacement in replacements {
         if (replacement.source.is_none() && replacement.source_value.is_none())
             || replacement.targets.is_empty()
         {
             return Err(path_error("replacements must specify a source and at least one target"));
         }
-        let mut value = Copied::new(map, replacement)?;
+        let mut value = Copied::new(map, &names, replacement)?;
         for target in &replacement.targets {
-            apply_target(map, &mut value, target)?;
+            apply_target(map, &mut names, &mut value, target)?;
         }
     }
     Ok(())
@@ -37,7 +38,7 @@ struct Copied {
 }
 
 impl Copied {
-    fn new(map: &ResMap, replacement: &Replacement) -> Result<Self> {
+    fn new(map: &ResMap, names: &Names, replacement: &Replacement) -> Result<Self> {
         let source = match (&replacement.source_value, &replacement.source) {
             (Some(_), Some(_)) => {
                 return Err(path_error("value and resource selectors are mutually exclusive"));
@@ -46,10 +47,13 @@ impl Copied {
             (None, Some(source)) => source,
             (None, None) => return Err(path_error("replacements must specify a source")),
         };
-        let at = select_source(map, source)?;
+        let at = select_source(map, names, source)?;
         let field_path = if source.field_path.is_empty() { "metadata.name" } else { &source.field_path };
         let parts = path::split_smart(field_path, '.');
-        let document = map.list.get(at).map(Resource::with_annotations).unwrap_or_default();
+        let document = match map.list.get(at) {
+            Some(resource) if sees_annotations(&parts) => resource.with_annotations(),
+            resource => resource.map(|resource| resource.value.clone()).unwrap_or_default(),
+        };
         let found = path::lookup(&document, &parts)
             .map_err(|error| error.wrap("error looking up replacement source"))?;
         let Some(found) = found.filter(|found| !node::is_empty(found)) else {
@@ -70,6 +74,11 @@ impl Copied {
         Ok(Self { value: refined(&found, options)?, live: None })
     }
 
+    /// Whether it is a map or list of this resource, which then holds what is created in it when it is copied.
+    fn is_container_of(&self, at: usize) -> bool {
+        self.live.as_ref().is_some_and(|(source, _)| *source == at) && !self.value.is_scalar()
+    }
+
     /// Follows a change of the field it was read from.
     fn refresh(&mut self, at: usize, resource: &Resource) {
         if let Some((source, parts)) = &self.live
@@ -79,6 +88,13 @@ impl Copied {
             self.value = node::without_cells(found);
         }
     }
+}
+
+/// Whether a path may lead to the annotations that upstream keeps its records in.
+fn sees_annotations(parts: &[String]) -> bool {
+    let mut parts = parts.iter().map(|part| part.trim()).filter(|part| !part.is_empty());
+    matches!(parts.next(), None | Some("metadata"))
+        && !matches!(parts.next(), Some("name" | "namespace" | "labels"))
 }
 
 fn refined(found: &Value, options: &FieldOptions) -> Result<Value> {
@@ -100,15 +116,19 @@ fn ids_of(resource: &Resource) -> Vec<ResId> {
     std::iter::once(own).chain(resource.prev_ids()).collect()
 }
 
-fn select_source(map: &ResMap, source: &Source) -> Result<usize> {
+fn select_source(map: &ResMap, names: &Names, source: &Source) -> Result<usize> {
     let selector = ResId {
         gvk: source.gvk.clone(),
         name: source.name.clone(),
         namespace: source.namespace.clone(),
         cluster_scoped: false,
     };
+    let candidates = match source.name.as_str() {
+        "" => (0..map.list.len()).collect(),
+        name => names.holders(name),
+    };
     let hit = |resource: &Resource| ids_of(resource).iter().any(|id| id.is_selected_by(&selector));
-    let mut hits = map.list.iter().enumerate().filter(|(_, resource)| hit(resource)).map(|(at, _)| at);
+    let mut hits = candidates.into_iter().filter(|at| map.list.get(*at).is_some_and(hit));
     match (hits.next(), hits.next()) {
         (Some(at), None) => Ok(at),
         (Some(_), Some(_)) => Err(path_error(format!("multiple matches for selector {}", show(source)))),
@@ -133,7 +153,7 @@ fn show(source: &Source) -> String {
     text
 }
 
-fn apply_target(map: &mut ResMap, value: &mut Copied, target: &Target) -> Result<()> {
+fn apply_target(map: &mut ResMap, names: &mut Names, value: &mut Copied, target: &Target) -> Result<()> {
     let Some(select) = &target.select else {
         return Err(path_error("target must specify resources to select"));
     };
@@ -143,7 +163,12 @@ fn apply_target(map: &mut ResMap, value: &mut Copied, target: &Target) -> Result
         target.reject.iter().map(CompiledSelector::new).collect::<Result<Vec<_>>>().map_err(failed)?;
     let default = [EcoString::from("metadata.name")];
     let paths = if target.field_paths.is_empty() { &default[..] } else { &target.field_paths };
-    for (at, resource) in map.list.iter_mut().enumerate() {
+    let candidates = match select.only_name() {
+        Some(name) if reject.iter().all(CompiledSelector::is_sound) => names.holders(name),
+        _ => (0..map.list.len()).collect(),
+    };
+    for at in candidates {
+        let Some(resource) = map.list.get_mut(at) else { continue };
         if !select.matches_labels(resource)? {
             continue;
         }
@@ -156,12 +181,28 @@ fn apply_target(map: &mut ResMap, value: &mut Copied, target: &Target) -> Result
         if rejected || !ids.iter().any(|id| select.matches_id(id)) {
             continue;
         }
+        let creates = target.options.as_ref().is_some_and(|options| options.create);
         for path in paths {
+            if creates && value.is_container_of(at) {
+                create_in(resource, path, &value.value);
+                value.refresh(at, resource);
+            }
             copy_to(resource, &value.value, path, target.options.as_ref())?;
             value.refresh(at, resource);
+            names.add(resource.name(), at);
         }
     }
     Ok(())
+}
+
+/// Creates the fields of a path without a value; what does not work fails when the value is set.
+fn create_in(resource: &mut Resource, field_path: &str, value: &Value) {
+    let parts = path::split_smart(field_path, '.');
+    let created =
+        match_path(&resource.value, &parts, Some(CreateKind::of(value)), &mut |field| Ok(field.clone()));
+    if let Ok(Matched { changed: Some(changed), .. }) = created {
+        resource.value = changed;
+    }
 }
 
 fn copy_to(

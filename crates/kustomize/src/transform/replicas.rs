@@ -2,6 +2,7 @@
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::fieldspec::{self, Create, FieldSpec};
+use crate::ids::Gvk;
 use crate::kustomization::Replica;
 use crate::node::Tag;
 use crate::resmap::ResMap;
@@ -16,10 +17,15 @@ pub(crate) fn set_replicas(
     schema: &Schema,
 ) -> Result<()> {
     let mut found = false;
+    let named = map.indices_by_name(&replica.name, schema, |id| id.name == replica.name);
+    let kinds_of = |at: usize| {
+        let ids = map.list.get(at).into_iter().flat_map(|resource| resource.any_ids(schema));
+        (at, ids.filter(|id| id.name == replica.name).map(|id| id.gvk).collect::<Vec<_>>())
+    };
+    let named: Vec<(usize, Vec<Gvk>)> = named.iter().copied().map(kinds_of).collect();
     for spec in specs {
-        let hits = map.indices_by_name(&replica.name, schema, |id| {
-            id.name == replica.name && id.gvk.is_selected(&spec.gvk)
-        });
+        let is_hit = |kinds: &[Gvk]| kinds.iter().any(|kind| kind.is_selected(&spec.gvk));
+        let hits: Vec<usize> = named.iter().filter(|(_, kinds)| is_hit(kinds)).map(|(at, _)| *at).collect();
         found |= !hits.is_empty();
         for at in hits {
             let Some(resource) = map.list.get_mut(at) else { continue };

@@ -55,10 +55,7 @@ pub(crate) fn expand(
 
 fn show(var: &Var) -> String {
     let object = &var.object;
-    format!(
-        "{{{} {{{} {} {} {}}} {{{}}}}}",
-        var.name, object.api_version, object.gvk, object.name, object.namespace, var.field_path
-    )
+    format!("{{{} {} {{{}}}}}", var.name, object.resolved_gvk(), var.field_path)
 }
 
 fn value_of(map: &ResMap, var: &Var) -> Result<Found> {

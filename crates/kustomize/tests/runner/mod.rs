@@ -110,7 +110,11 @@ fn message_fits(case: &Value, message: &str) -> Option<bool> {
     }
     let squeezed = squeeze(message);
     let has = |text: &String| squeezed.contains(&squeeze(text));
-    Some(wanted.iter().all(has) || texts(case, "error_contains_alt").iter().any(has))
+    let fits = wanted.iter().all(has) || texts(case, "error_contains_alt").iter().any(has);
+    if !fits {
+        println!("wanted: {}\n   got: {squeezed}", wanted.join(" | "));
+    }
+    Some(fits)
 }
 
 fn squeeze(text: &str) -> String {

@@ -121,8 +121,9 @@ impl Requirement {
         operator: Operator,
         mut values: Vec<EcoString>,
     ) -> Result<Self, SelectorError> {
+        let mut problems = Vec::new();
         if let Some(problem) = label_key_problem(&key) {
-            return Err(SelectorError::new(format!("key: Invalid value: {key:?}: {problem}")));
+            problems.push(format!("key: Invalid value: {key:?}: {problem}"));
         }
         let problem = match operator {
             Operator::In | Operator::NotIn if values.is_empty() => {
@@ -144,11 +145,18 @@ impl Requirement {
             }
             _ => None,
         };
-        if let Some(problem) = problem {
-            return Err(SelectorError::new(format!("values: Invalid value: {}: {problem}", list(&values))));
+        problems
+            .extend(problem.map(|problem| format!("values: Invalid value: {}: {problem}", list(&values))));
+        for (index, value) in values.iter().enumerate() {
+            problems.extend(
+                label_value_problem(value)
+                    .map(|problem| format!("values[{index}][{key}]: Invalid value: {value:?}: {problem}")),
+            );
         }
-        if let Some((value, problem)) = values.iter().find_map(|v| label_value_problem(v).map(|p| (v, p))) {
-            return Err(SelectorError::new(format!("values[{key}]: Invalid value: {value:?}: {problem}")));
+        match problems.as_slice() {
+            [] => {}
+            [one] => return Err(SelectorError::new(one.clone())),
+            many => return Err(SelectorError::new(format!("[{}]", many.join(", ")))),
         }
         values.sort_unstable();
         Ok(Self { key, operator, values })
@@ -216,6 +224,11 @@ impl fmt::Display for Requirement {
 }
 
 /// Writes values as Go prints a list of strings.
+/// Writes values as Go's JSON encoder does a slice that may be nil.
 fn list(values: &[EcoString]) -> String {
-    format!("[{}]", values.iter().map(|value| format!("{value:?}")).collect::<Vec<_>>().join(", "))
+    if values.is_empty() {
+        return "null".to_owned();
+    }
+    let values: crate::Value = values.iter().cloned().map(crate::Value::from).collect();
+    crate::json::to_string(&values).unwrap_or_default()
 }

@@ -4,6 +4,7 @@ mod lazy;
 mod path;
 
 pub use lazy::FileSource;
+use path::is_normal;
 pub use path::{PathError, join_path, normalize_path, split_path};
 
 use ecow::EcoString;
@@ -11,6 +12,7 @@ use lazy::Lazy;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::Bound;
 use std::sync::Arc;
 
 /// How many symbolic links one look-up may follow.
@@ -143,9 +145,18 @@ impl FileTree {
         }
     }
 
+    /// Returns the bytes of a file as [`FileTree::read`] does, if there is one.
+    pub fn get(&self, path: &str) -> Option<&FileBytes> {
+        let resolved = self.resolve(path).ok()?;
+        match self.0.entry(&resolved).ok()?? {
+            Entry::File(bytes) => Some(bytes),
+            _ => None,
+        }
+    }
+
     /// Returns true if a file can be read there.
     pub fn is_file(&self, path: &str) -> bool {
-        self.read(path).is_ok()
+        self.get(path).is_some()
     }
 
     /// Returns true if the path is a directory: the root, an entry, or a prefix of some file.
@@ -308,8 +319,17 @@ impl Inner {
         Ok(match self.entry(path)? {
             Some(Entry::Directory) => true,
             Some(_) => false,
-            None => !self.list(path).is_empty(),
+            None => self.has_below(path),
         })
+    }
+
+    /// True if there is anything below a resolved path that is no entry itself.
+    fn has_below(&self, directory: &str) -> bool {
+        let prefix = directory_prefix(directory);
+        let known = self.entries.range::<str, _>((Bound::Included(prefix.as_str()), Bound::Unbounded));
+        let mut known = known.take_while(|(path, _)| path.starts_with(prefix.as_str()));
+        known.any(|(path, entry)| entry.is_some() && path.len() > prefix.len())
+            || (self.below.is_some() && !self.list(directory).is_empty())
     }
 
     /// The names directly inside a resolved directory.
@@ -413,15 +433,6 @@ impl fmt::Debug for FileTree {
 /// What every path below a directory starts with.
 fn directory_prefix(directory: &str) -> EcoString {
     if directory.is_empty() { EcoString::new() } else { ecow::eco_format!("{directory}/") }
-}
-
-/// True for a path that [`normalize_path`] would return unchanged.
-fn is_normal(path: &str) -> bool {
-    path.is_empty()
-        || (!path.starts_with("\\\\")
-            && !path.contains(':')
-            && !path.chars().any(char::is_control)
-            && path.split('/').all(|part| !matches!(part, "" | "." | "..")))
 }
 
 #[cfg(test)]

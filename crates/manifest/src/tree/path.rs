@@ -43,6 +43,12 @@ pub enum PathError {
 /// # Errors
 /// [`PathError`] when the reference is absolute, leads out of the tree, or has a control character.
 pub fn join_path(directory: &str, reference: &str) -> Result<EcoString, PathError> {
+    if is_normal(reference) && is_normal(directory) {
+        return Ok(match (directory, reference) {
+            ("", only) | (only, "") => only.into(),
+            _ => ecow::eco_format!("{directory}/{reference}"),
+        });
+    }
     if reference.starts_with('/') || is_drive(reference) {
         return Err(PathError::Absolute { path: reference.into() });
     }
@@ -73,6 +79,18 @@ pub fn normalize_path(path: &str) -> Result<EcoString, PathError> {
 /// Splits a normalised path into its directory (empty for the root) and its last part.
 pub fn split_path(path: &str) -> (&str, &str) {
     path.rsplit_once('/').unwrap_or(("", path))
+}
+
+/// True for a path that [`normalize_path`] would return unchanged; it may be false for others.
+pub(super) fn is_normal(path: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'_' | b'.');
+    // A part that begins with a dot may be `.` or `..`.
+    let odd = |pair: &[u8]| pair.first() == Some(&b'/') && matches!(pair.last(), Some(b'/' | b'.'));
+    let bytes = path.as_bytes();
+    !matches!(bytes.first(), Some(b'/' | b'.'))
+        && bytes.last() != Some(&b'/')
+        && bytes.iter().all(|byte| plain(*byte))
+        && !bytes.windows(2).any(odd)
 }
 
 /// `C:\…` and `\\server\…`: meaningless in a tree, and dangerous on some hosts.

@@ -39,6 +39,8 @@ pub enum KeyKind {
     Null,
     /// `2001-01-01:`
     Timestamp,
+    /// A key that occurs more than once, where the reader lets that pass.
+    Repeated,
 }
 
 impl Map {
@@ -214,6 +216,12 @@ impl Map {
     /// Returns the entries in document order with the values for editing.
     pub fn iter_mut(&mut self) -> impl ExactSizeIterator<Item = (&EcoString, &mut Value)> {
         self.make_mut().entries.iter_mut().map(|(key, value)| (&*key, value))
+    }
+
+    /// Returns a map of the same keys, each with what `change` makes of its value. All keys count as strings.
+    pub fn map_values(&self, mut change: impl FnMut(&Value) -> Value) -> Self {
+        let entries = self.iter().map(|(key, value)| (key.clone(), change(value))).collect();
+        Self(Arc::new(MapData { entries, ..MapData::default() }))
     }
 
     /// Returns what a key was in the document.

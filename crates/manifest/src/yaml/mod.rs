@@ -19,7 +19,6 @@ mod resolve;
 mod scanner;
 mod stream;
 
-pub(crate) use compose::quote as go_quote;
 pub use emit::{SequenceIndent, V3Style};
 pub use error::{EmitError, ParseError, ParseErrorKind};
 
@@ -60,6 +59,9 @@ pub enum DuplicateKeys {
     Error,
     /// The last one wins.
     LastWins,
+    /// The first one wins, and the map remembers it ([`crate::KeyKind::Repeated`]): kustomize reads patches so, and fails when
+    /// such a map becomes part of a resource.
+    FirstWins,
 }
 
 /// How to read YAML.
@@ -104,6 +106,13 @@ impl ParseOptions {
     /// Returns the options for reading as `sigs.k8s.io/yaml` does in `UnmarshalStrict`. Duplicate keys are errors.
     pub fn kubernetes_strict() -> Self {
         Self { duplicate_keys: DuplicateKeys::Error, ..Self::kubernetes() }
+    }
+
+    /// Sets what happens when a key occurs twice in one map.
+    #[must_use]
+    pub fn with_duplicate_keys(mut self, duplicate_keys: DuplicateKeys) -> Self {
+        self.duplicate_keys = duplicate_keys;
+        self
     }
 
     /// Sets what the text may cost.
@@ -217,9 +226,21 @@ pub fn resolve_plain(text: &str, dialect: Dialect) -> Resolved {
     resolve::plain(text, dialect.generation()).into()
 }
 
+/// Returns a text in quotes, as Go's `strconv.Quote` writes it and its error messages show it.
+///
+/// ```
+/// assert_eq!(trueup_manifest::yaml::go_quote("a\u{7}\u{85}é\n"), r#""a\a\u0085é\n""#);
+/// ```
+pub fn go_quote(text: &str) -> String {
+    compose::quote(text)
+}
+
 /// Returns true for a line that YAML 1.1 would not read as a string: the test by which kyaml quotes fresh strings.
 pub fn is_yaml11_non_string(text: &str) -> bool {
     if text.is_empty() || text.contains('\n') {
+        return false;
+    }
+    if is_surely_text(text) {
         return false;
     }
     let is_word = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'/' | b'+' | b'~');
@@ -230,6 +251,31 @@ pub fn is_yaml11_non_string(text: &str) -> bool {
         );
     }
     parse(text.as_bytes(), &ParseOptions::kubernetes()).is_ok_and(|value| value.as_str().is_none())
+}
+
+/// Returns true, without reading it as YAML, for a line that plainly written is this very string to every reader.
+///
+/// It is false for many others too: those of other characters than printable ASCII, and those that begin with a sign or a digit.
+///
+/// ```
+/// use trueup_manifest::yaml::is_surely_text;
+///
+/// assert!(is_surely_text("registry.example.com/web:v1") && is_surely_text("some words"));
+/// assert!(!is_surely_text("on") && !is_surely_text("key: value") && !is_surely_text("1.0"));
+/// ```
+pub fn is_surely_text(text: &str) -> bool {
+    /// No longer word is a boolean or null.
+    const LONGEST_WORD: usize = 5;
+    let bytes = text.as_bytes();
+    let begins = match bytes.first() {
+        Some(first) if first.is_ascii_alphabetic() => {
+            bytes.len() > LONGEST_WORD || !bytes.iter().all(u8::is_ascii_alphabetic)
+        }
+        first => matches!(first, Some(b'/' | b'_' | b'$' | b'(')),
+    };
+    let ends = !matches!(bytes.last(), Some(b':' | b' '));
+    let odd = |pair: &[u8]| matches!(pair, [b':', b' '] | [b' ', b'#']);
+    begins && ends && bytes.iter().all(|byte| matches!(byte, b' '..=b'~')) && !bytes.windows(2).any(odd)
 }
 
 /// Returns what kyaml makes of a value when it turns it into JSON, as kustomize does with every resource before it prints it.

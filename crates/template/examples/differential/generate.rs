@@ -1,72 +1,109 @@
-//! Templates and data at random, by a grammar.
+//! Templates at random, by the grammar: statements, and what is no statement.
 
-use super::tables::*;
+use super::data::data;
+use super::expressions::Set;
+use super::random::Choices;
+use super::runner;
 use serde_json::{Value as Json, json};
-use trueup_template::{Random, Seed};
 
 /// Returns a case: the same for the same seed and number.
+///
+/// Half of the cases are tame: a statement that fails where it stands is taken back, so that the others are seen.
 pub(crate) fn case(seed: u64, number: u64) -> Json {
-    let source = Seed(seed.wrapping_mul(1_000_003).wrapping_add(number));
-    let mut maker = Maker { next: source.stream(), variables: Vec::new(), in_range: false };
-    let functions = ["builtin", "sprig", "argocd"];
-    let functions = *maker.pick(&functions);
-    let template = maker.template(functions);
-    let missing = *maker.pick(&["", "", "default", "zero", "error"]);
-    let options = match missing {
-        "" => json!({ "funcs": functions }),
-        missing => json!({ "funcs": functions, "missingkey": missing }),
-    };
-    json!({
+    let choices = Choices::new(seed.wrapping_mul(1_000_003).wrapping_add(number));
+    let mut maker = Maker { choices, variables: Vec::new(), in_range: false, set: Set::Builtin, tame: false };
+    let name = *maker.choices.pick(&["builtin", "sprig", "argocd"]);
+    maker.set = Set::named(name);
+    maker.tame = maker.choices.chance(50);
+    let mut options = json!({ "funcs": name });
+    let missing = maker.choices.text(&["", "", "default", "zero", "error", "invalid"]);
+    if !missing.is_empty() {
+        options["missingkey"] = missing.into();
+    }
+    let mut case = json!({
         "name": format!("differential/{seed}-{number}"),
-        "template": template,
-        "data": maker.data(),
-        "defines": [{ "name": "d", "text": "<{{.}}>" }],
+        "data": data(&mut maker.choices),
+        "defines": [{ "name": "d", "text": "<{{.}}>" }, { "name": "e", "text": "{{if .}}{{range .}}{{.}},{{end}}{{else}}none{{end}}" }],
         "options": options,
-    })
+    });
+    if maker.tame {
+        maker.tame_template(&mut case);
+    } else {
+        let template = maker.template();
+        maker.delimit(&mut case, template);
+    }
+    case
 }
 
-struct Maker<'r> {
-    next: Box<dyn FnMut() -> u64 + 'r>,
-    variables: Vec<String>,
-    in_range: bool,
+/// Makes one template.
+pub(crate) struct Maker {
+    pub(crate) choices: Choices,
+    /// The variables that are in scope.
+    pub(crate) variables: Vec<String>,
+    pub(crate) in_range: bool,
+    pub(crate) set: Set,
+    /// Nothing that is wrong on purpose.
+    pub(crate) tame: bool,
 }
 
-impl Maker<'_> {
-    fn below(&mut self, bound: usize) -> usize {
-        ((u128::from((self.next)()) * bound as u128) >> 64) as usize
-    }
-
-    fn chance(&mut self, percent: usize) -> bool {
-        self.below(100) < percent
-    }
-
-    fn pick<'s, T>(&mut self, items: &'s [T]) -> &'s T {
-        let at = self.below(items.len());
-        items.get(at).or(items.first()).unwrap_or_else(|| std::process::abort())
-    }
-
-    fn data(&mut self) -> Json {
-        let name = *self.pick(&["bob", "Web-1", "", "日本"]);
-        let float = *self.pick(&[1.5, -0.25, 1e6, 1_234_567.0, 1e-7, 100_000.0]);
-        json!({
-            "name": name, "n": self.below(10), "f": float,
-            "i": {"$go:int": self.below(9)}, "i64": {"$go:int64": 7}, "i32": {"$go:int32": -3}, "u8": {"$go:uint8": 200}, "u64": {"$go:uint64": "18446744073709551615"},
-            "t": true, "no": false, "nil": null, "e": "", "l": ["a", "b", "c"], "el": [], "m": {"k": "v", "a": 1, "z": {"y": "deep"}, "n": null},
-            "em": {}, "nested": [[1, 2], [], [3]], "users": [{"n": "x", "age": 3}, {"n": "y", "age": 5}], "il": {"$go:[]int": [3, 1, 2]},
-            "sl": {"$go:[]string": ["p", "q", "a", "p"]}, "ss": {"$go:map[string]string": {"app": "web", "env": "prod"}}, "big": 12345678901234567890.0,
-            "tm": {"$go:time": "2024-03-01T12:34:56.789Z"}, "by": {"$go:bytes": "aGk="}, "nl": {"$go:nil-list": null}, "nm": {"$go:nil-map": null},
-            "utf": "é日𝄞", "bad": {"$go:string-b64": "Yf9i"}, "nan": {"$go:float64": "NaN"}, "inf": {"$go:float64": "-Inf"}, "deep": {"a": {"b": {"c": [1, {"d": "e"}]}}},
-            "mixed": [0, "", null, false, [], {}, "x", 1, 1, "x"],
-        })
-    }
-
-    fn template(&mut self, functions: &str) -> String {
-        let mut out = String::new();
-        let count = 1 + self.below(4);
-        for _ in 0..count {
-            out.push_str(&self.statement(functions, 3));
+impl Maker {
+    fn tame_template(&mut self, case: &mut Json) {
+        let mut kept = String::new();
+        for _ in 0..=self.choices.below(8) {
+            let mark = self.variables.len();
+            let candidate = kept.clone() + &self.statement(2);
+            case["template"] = candidate.clone().into();
+            match runner::render(case) {
+                Ok(_) => kept = candidate,
+                Err(_) => self.variables.truncate(mark),
+            }
         }
-        if self.chance(6) {
+        case["template"] = kept.into();
+    }
+
+    /// Puts a template into a case, sometimes with other delimiters.
+    fn delimit(&mut self, case: &mut Json, mut template: String) {
+        if self.choices.chance(4) {
+            let (left, right) = *self.choices.pick(&[
+                ("<<", ">>"),
+                ("[[", "]]"),
+                ("{%", "%}"),
+                ("(", ")"),
+                ("{{", "]]"),
+                ("é", "日"),
+                ("", "]]"),
+            ]);
+            let shown = if left.is_empty() { "{{" } else { left };
+            template = template.replace("}}", "\u{0}").replace("{{", shown).replace('\u{0}', right);
+            case["options"]["delims"] = json!([left, right]);
+        }
+        case["template"] = template.into();
+    }
+
+    fn template(&mut self) -> String {
+        let mut out = String::new();
+        let mut defined = None;
+        if self.choices.chance(12) {
+            let name = self.choices.text(&["x", "y", "d"]);
+            // A body that may not call itself: Go goes 100,000 templates deep.
+            let body = self.own_scope(|maker| maker.body(2));
+            out.push_str(&self.action(&format!("define \"{name}\"")));
+            out.push_str(&body);
+            out.push_str(&self.action("end"));
+            defined = Some(name);
+        }
+        let count = 1 + self.choices.below(4);
+        for _ in 0..count {
+            out.push_str(&self.statement(3));
+            if let Some(name) = defined.filter(|_| self.choices.chance(40)) {
+                let pipe = self.pipe(1);
+                out.push_str(&self.action(&format!("template \"{name}\" {pipe}")));
+            }
+        }
+        if self.choices.chance(3) {
+            out.push_str(&self.odd());
+        }
+        if self.choices.chance(6) {
             out = self.damaged(&out);
         }
         out
@@ -75,18 +112,18 @@ impl Maker<'_> {
     /// Takes out, doubles or puts in a few characters.
     fn damaged(&mut self, text: &str) -> String {
         let mut chars: Vec<char> = text.chars().collect();
-        for _ in 0..=self.below(2) {
+        for _ in 0..=self.choices.below(2) {
             if chars.is_empty() {
                 break;
             }
-            let at = self.below(chars.len());
-            match self.below(3) {
+            let at = self.choices.below(chars.len());
+            match self.choices.below(3) {
                 0 => drop(chars.remove(at)),
                 1 => chars.insert(at, chars.get(at).copied().unwrap_or(' ')),
                 _ => {
-                    let c = *self.pick(&[
+                    let c = *self.choices.pick(&[
                         '{', '}', '(', ')', '|', '.', '$', '"', '`', '\'', '-', ' ', '\n', ':', '=', ',',
-                        '/', '*', 'é', '1', 'x', '@', '+',
+                        '/', '*', 'é', '1', 'x', '@', '+', '\t', '_', '\\', '\u{0}',
                     ]);
                     chars.insert(at, c);
                 }
@@ -95,270 +132,308 @@ impl Maker<'_> {
         chars.into_iter().collect()
     }
 
-    fn open(&mut self) -> &'static str {
-        self.pick::<&str>(&["{{", "{{ ", "{{", "{{ ", "{{- "])
-    }
-
-    fn close(&mut self) -> &'static str {
-        self.pick::<&str>(&["}}", " }}", "}}", " }}", " -}}"])
-    }
-
     fn action(&mut self, body: &str) -> String {
-        format!("{}{body}{}", self.open(), self.close())
+        let open = self.choices.text(&["{{", "{{ ", "{{", "{{ ", "{{- ", "{{\n", "{{-\t"]);
+        let close = self.choices.text(&["}}", " }}", "}}", " }}", " -}}", "\n}}", "\t-}}"]);
+        format!("{open}{body}{close}")
     }
 
-    fn body(&mut self, functions: &str, depth: usize) -> String {
+    fn body(&mut self, depth: usize) -> String {
         let mark = self.variables.len();
-        let text = (0..=self.below(2)).map(|_| self.statement(functions, depth - 1)).collect();
+        let text = (0..=self.choices.below(2)).map(|_| self.statement(depth - 1)).collect();
         self.variables.truncate(mark);
         text
     }
 
-    fn statement(&mut self, functions: &str, depth: usize) -> String {
-        let kind = if depth == 0 { self.below(55) } else { self.below(100) };
+    /// Makes something that sees no variables and no loop from outside.
+    fn own_scope(&mut self, make: impl FnOnce(&mut Self) -> String) -> String {
+        let variables = std::mem::take(&mut self.variables);
+        let in_range = std::mem::replace(&mut self.in_range, false);
+        let text = make(self);
+        (self.variables, self.in_range) = (variables, in_range);
+        text
+    }
+
+    fn statement(&mut self, depth: usize) -> String {
+        let kind = if depth == 0 { self.choices.below(55) } else { self.choices.below(104) };
         match kind {
-            0..8 => (*self.pick(&["text", " \n ", "a: b\n", "}} ", "é", "{"])).to_owned(),
-            8..45 => {
-                let pipe = self.pipe(functions, 3);
+            0..8 => self.text(),
+            8..44 => {
+                let pipe = self.pipe(3);
                 self.action(&pipe)
             }
-            45..55 => {
-                let pipe = self.pipe(functions, 2);
-                let reuse = !self.variables.is_empty() && self.chance(40);
-                if reuse {
-                    let at = self.below(self.variables.len());
-                    let name = self.variables.get(at).cloned().unwrap_or_default();
-                    return self.action(&format!("{name} = {pipe}"));
-                }
-                let name = format!("${}", *self.pick(&["x", "y", "z"]));
-                let action = self.action(&format!("{name} := {pipe}"));
-                self.variables.push(name);
-                action
+            44..55 => self.assignment(),
+            55..70 => self.branch("if", depth),
+            70..80 => self.branch("with", depth),
+            80..93 => self.range(depth),
+            93..95 => self.comment(),
+            95..98 => {
+                let name = self.choices.text(&["d", "d", "e", "e", "nope", "b"]);
+                let pipe = if self.choices.chance(85) { format!(" {}", self.pipe(2)) } else { String::new() };
+                let quote = self.choices.text(&["\"", "`"]);
+                self.action(&format!("template {quote}{name}{quote}{pipe}"))
             }
-            55..70 => self.branch("if", functions, depth),
-            70..80 => self.branch("with", functions, depth),
-            80..93 => self.range(functions, depth),
-            93..95 => "{{/* note */}}".to_owned(),
-            95..97 => {
-                let pipe = self.pipe(functions, 1);
-                self.action(&format!("template \"d\" {pipe}"))
+            98..100 => {
+                let pipe = self.pipe(1);
+                let body = self.own_scope(|maker| maker.body(depth));
+                let (open, close) = (self.action(&format!("block \"b\" {pipe}")), self.action("end"));
+                format!("{open}{body}{close}")
             }
-            97 => {
-                let pipe = self.pipe(functions, 1);
-                let variables = std::mem::take(&mut self.variables);
-                let in_range = std::mem::replace(&mut self.in_range, false);
-                let body = self.body(functions, depth);
-                (self.variables, self.in_range) = (variables, in_range);
-                format!("{{{{block \"b\" {pipe}}}}}{body}{{{{end}}}}")
+            100..103 if self.in_range => {
+                let word = self.choices.text(&["break", "continue"]);
+                self.action(word)
             }
-            _ if self.in_range => (*self.pick(&["{{break}}", "{{continue}}"])).to_owned(),
-            _ => "{{template \"nope\"}}".to_owned(),
+            _ if self.tame => self.text(),
+            _ => self.odd(),
         }
     }
 
-    fn branch(&mut self, word: &str, functions: &str, depth: usize) -> String {
-        let pipe = self.pipe(functions, 2);
-        let mut out = self.action(&format!("{word} {pipe}"));
-        out.push_str(&self.body(functions, depth));
-        if self.chance(30) {
-            let pipe = self.pipe(functions, 2);
-            out.push_str(&self.action(&format!("else {word} {pipe}")));
-            out.push_str(&self.body(functions, depth));
+    fn text(&mut self) -> String {
+        let choices = &mut self.choices;
+        choices.joined(1, 2, |choices| {
+            choices
+                .text(&[
+                    "text", " \n ", "a: b\n", "}} ", "é", "{", "\t", "\r\n", "-}}", "{ {", "日本\n", "  ",
+                ])
+                .to_owned()
+        })
+    }
+
+    fn comment(&mut self) -> String {
+        self.choices
+            .text(&[
+                "{{/* note */}}",
+                "{{- /* note */ -}}",
+                "{{/**/}}",
+                "{{- /* a\nb */}}",
+                "{{/* }} */}}",
+                "{{ /* no */}}",
+                "{{/* open",
+                "{{/* a */ }}",
+                "{{/* x */-}}",
+            ])
+            .to_owned()
+    }
+
+    fn assignment(&mut self) -> String {
+        let pipe = self.pipe(2);
+        if !self.variables.is_empty() && self.choices.chance(40) {
+            let name = self.choices.pick(&self.variables).clone();
+            return self.action(&format!("{name} = {pipe}"));
         }
-        if self.chance(40) {
+        let name = format!("${}", self.choices.text(&["x", "y", "z", "x1", "é"]));
+        let action = self.action(&format!("{name} := {pipe}"));
+        self.variables.push(name);
+        action
+    }
+
+    /// A pipeline that may declare or set a variable, as `if` and `with` take them.
+    fn condition(&mut self) -> String {
+        let pipe = self.pipe(2);
+        match self.choices.below(10) {
+            0 | 1 => {
+                let name = format!("${}", self.choices.text(&["x", "y", "c"]));
+                let text = format!("{name} := {pipe}");
+                self.variables.push(name);
+                text
+            }
+            2 if !self.variables.is_empty() => format!("{} = {pipe}", self.choices.pick(&self.variables)),
+            _ => pipe,
+        }
+    }
+
+    fn branch(&mut self, word: &str, depth: usize) -> String {
+        let mark = self.variables.len();
+        let condition = self.condition();
+        let mut out = self.action(&format!("{word} {condition}"));
+        out.push_str(&self.body(depth));
+        while self.choices.chance(25) {
+            let condition = self.condition();
+            let other =
+                if self.choices.chance(95) { word } else { self.choices.text(&["if", "with", "range"]) };
+            out.push_str(&self.action(&format!("else {other} {condition}")));
+            out.push_str(&self.body(depth));
+        }
+        if self.choices.chance(40) {
             out.push_str(&self.action("else"));
-            out.push_str(&self.body(functions, depth));
+            out.push_str(&self.body(depth));
         }
+        self.variables.truncate(mark);
         out.push_str(&self.action("end"));
         out
     }
 
-    fn range(&mut self, functions: &str, depth: usize) -> String {
-        let pipe = if self.chance(60) {
-            (*self.pick(&[".l", ".m", ".users", ".sl", ".il", ".ss", "3", ".i", ".nested"])).to_owned()
+    fn range(&mut self, depth: usize) -> String {
+        let pipe = if self.choices.chance(60) {
+            self.choices
+                .text(&[
+                    ".l", ".m", ".users", ".sl", ".il", ".ss", "3", ".i", ".nested", ".r", ".u8", ".n",
+                    ".i8", ".by", ".name", "0", ".nil", ".nl", ".nm", ".mixed", ".f", "2.0", "'\\x03'",
+                    "(len .l)", ".u", "true",
+                ])
+                .to_owned()
         } else {
-            self.pipe(functions, 2)
+            self.pipe(2)
         };
         let mark = self.variables.len();
-        let head = match self.below(4) {
+        let assigns = self.variables.len() > 1 && self.choices.chance(12);
+        let head = match self.choices.below(5) {
+            _ if assigns => {
+                let (first, second) =
+                    (self.choices.pick(&self.variables).clone(), self.choices.pick(&self.variables).clone());
+                if self.choices.chance(50) {
+                    format!("range {first} = {pipe}")
+                } else {
+                    format!("range {first}, {second} = {pipe}")
+                }
+            }
             0 => {
                 self.variables.push("$e".to_owned());
                 format!("range $e := {pipe}")
             }
-            1 => {
+            1 | 2 => {
                 self.variables.extend(["$i".to_owned(), "$e".to_owned()]);
-                format!("range $i, $e := {pipe}")
+                let comma = self.choices.text(&[", ", ",", " , "]);
+                format!("range $i{comma}$e := {pipe}")
             }
             _ => format!("range {pipe}"),
         };
         let outer = std::mem::replace(&mut self.in_range, true);
         let mut out = self.action(&head);
-        out.push_str(&self.body(functions, depth));
+        out.push_str(&self.body(depth));
         self.in_range = outer;
-        if self.chance(30) {
+        if self.choices.chance(30) {
             out.push_str(&self.action("else"));
-            out.push_str(&self.body(functions, depth));
+            out.push_str(&self.body(depth));
         }
         self.variables.truncate(mark);
         out.push_str(&self.action("end"));
         out
     }
 
-    fn pipe(&mut self, functions: &str, depth: usize) -> String {
-        let mut out = self.command(functions, depth);
-        if depth > 0 && self.chance(35) {
-            let (name, params) = self.function(functions);
-            let cut: String =
-                params.chars().take(params.chars().filter(|&c| c != '*').count().saturating_sub(1)).collect();
-            let args = self.args(functions, &cut, depth - 1);
-            let sorted = if name == "keys" { " | sortAlpha" } else { "" };
-            out = format!("{out} | {name}{args}{sorted}");
-        }
-        out
-    }
-
-    fn command(&mut self, functions: &str, depth: usize) -> String {
-        if depth > 0 && self.chance(75) {
-            let (name, params) = self.function(functions);
-            let args = self.args(functions, params, depth - 1);
-            if name == "keys" {
-                return format!("keys{args} | sortAlpha");
-            }
-            return format!("{name}{args}");
-        }
-        self.operand(functions, 'a', 0)
-    }
-
-    fn function(&mut self, functions: &str) -> (&'static str, &'static str) {
-        match functions {
-            "builtin" => *self.pick(BUILTIN),
-            "argocd" if self.chance(20) => *self.pick(ARGOCD),
-            _ if self.chance(15) => {
-                let found = *self.pick(BUILTIN);
-                if found.0 == "slice" { ("len", "a") } else { found }
-            }
-            _ => *self.pick(SPRIG),
-        }
-    }
-
-    fn args(&mut self, functions: &str, params: &str, depth: usize) -> String {
-        let mut out = String::new();
-        let mut last = 'a';
-        for param in params.chars() {
-            let count = if param == '*' { self.below(3) } else { 1 };
-            if param != '*' {
-                last = param;
-            }
-            for _ in 0..count {
-                out.push(' ');
-                // Now and then something else than what is wanted.
-                let wanted = if !matches!(last, 't') && self.chance(6) { 'a' } else { last };
-                out.push_str(&self.operand(functions, wanted, depth));
-            }
-        }
-        if self.chance(1) {
-            out.push_str(" 1");
-        }
-        out
-    }
-
-    fn quoted(&mut self, texts: &[&str]) -> String {
-        let text = *self.pick(texts);
-        if !text.contains('`') && self.chance(30) {
-            return format!("`{}`", self.varied(&text.replace(r"\\", r"\").replace(r#"\""#, "\"")));
-        }
-        if self.chance(10) && !text.contains(['\\', '`']) {
-            format!("`{text}`")
-        } else {
-            format!("\"{text}\"")
-        }
-    }
-
-    /// Changes a few characters, most of them into what has a meaning somewhere.
-    fn varied(&mut self, text: &str) -> String {
-        let mut chars: Vec<char> = text.chars().collect();
-        for _ in 0..=self.below(2) {
-            let at = self.below(chars.len() + 1).min(chars.len());
-            let c = *self.pick(&[
-                'a', 'B', '0', '1', '9', '.', '-', '_', '+', '*', '?', '(', ')', '[', ']', '{', '}', '^',
-                '$', '|', '\\', '/', ':', '%', '#', ' ', '\n', '\t', ',', ';', '=', '<', '>', '~', '!', '@',
-                '"', '\'', 'é', 'İ', '日', 'x', 'p', 'd', 'w', 'e', 'E', 'v', 'h', 's', 'm', 'Z',
-            ]);
-            match self.below(3) {
-                0 if at < chars.len() => drop(chars.remove(at)),
-                1 if at < chars.len() => chars.splice(at..=at, [c]).for_each(drop),
-                _ => chars.insert(at, c),
-            }
-        }
-        chars.into_iter().collect()
-    }
-
-    fn operand(&mut self, functions: &str, wanted: char, depth: usize) -> String {
-        if depth > 0 && "ansl".contains(wanted) && self.chance(30) {
-            let pipe = self.pipe(functions, depth);
-            let field = if self.chance(5) { ".x" } else { "" };
-            return format!("({pipe}){field}");
-        }
-        if wanted == 'a' && !self.variables.is_empty() && self.chance(25) {
-            let at = self.below(self.variables.len());
-            return self.variables.get(at).cloned().unwrap_or_default();
-        }
-        match wanted {
-            's' => match self.below(5) {
-                0 => (*self.pick(&[".name", ".e", ".utf", ".bad", ".m.k", ".ss.app"])).to_owned(),
-                _ => self.quoted(STRINGS),
-            },
-            'i' => match self.below(4) {
-                0 => (*self.pick(&[".i", "(len .l)", "(len .name)", "'a'", "2.0"])).to_owned(),
-                _ => (*self.pick(&["0", "1", "2", "3", "5", "7", "10", "12", "-1", "-2", "-5", "4"]))
-                    .to_owned(),
-            },
-            'n' => match self.below(3) {
-                0 => (*self.pick(&[".n", ".f", ".i", ".i64", ".u8", ".big", ".i32", ".nan", ".inf", ".u64"]))
-                    .to_owned(),
-                1 => self.quoted(&["1", "1.5", "x", "0x10", "010", "-3", "1e3", "", "2.0", "1_000"]),
-                _ => (*self.pick(NUMBERS)).to_owned(),
-            },
-            'f' => (*self.pick(&["0.5", "1", ".f", "0.1"])).to_owned(),
-            'b' => (*self.pick(&["true", "false", ".t", ".no"])).to_owned(),
-            'l' => match (functions, self.below(4)) {
-                ("builtin", _) | (_, 0..3) => (*self
-                    .pick(&[".l", ".el", ".sl", ".il", ".nested", ".users", ".nl", ".mixed"]))
-                .to_owned(),
-                _ => "(list 1 \"a\" nil 2.5 .m)".to_owned(),
-            },
-            'm' => match (functions, self.below(4)) {
-                ("builtin", _) | (_, 0..2) => {
-                    (*self.pick(&[".m", ".em", ".ss", ".nm", ".deep", ".m.z", "(index .users 0)"])).to_owned()
-                }
-                (_, 2) => "(dict \"k\" 1 \"z\" (dict \"q\" .l) \"e\" \"\")".to_owned(),
-                _ => "(dict \"a\" (dict \"b\" nil) \"k\" .name)".to_owned(),
-            },
-            't' => (*self.pick(&[".tm", "1700000000", ".i64", ".i"])).to_owned(),
-            'h' => self.quoted(FORMATS),
-            'j' => self.quoted(JSONS),
-            'r' => self.quoted(REGEXES),
-            'v' => self.quoted(VERSIONS),
-            'c' => self.quoted(CONSTRAINTS),
-            'u' => self.quoted(URLS),
-            'p' => self.quoted(PATHS),
-            'y' => self.quoted(LAYOUTS),
-            'o' => self.quoted(DATES),
-            'd' => self.quoted(DURATIONS),
-            'x' => self.quoted(BASES),
-            'z' => self.quoted(ZONES),
-            'q' => self.quoted(YAMLS),
-            'g' => self.quoted(REPLACEMENTS),
-            'w' => {
-                let url = self.quoted(URLS);
-                format!("(urlParse {url})")
-            }
-            _ => match self.below(6) {
-                0 => self.quoted(STRINGS),
-                1 => (*self.pick(NUMBERS)).to_owned(),
-                2 => (*self.pick(&["true", "false", ".", "$", "nil", "$.name", "."])).to_owned(),
-                _ => (*self.pick(FIELDS)).to_owned(),
-            },
-        }
+    /// What the grammar does not allow, or hardly.
+    fn odd(&mut self) -> String {
+        let pipe = self.pipe(1);
+        let body = self.choices.text(&[
+            "{{break}}",
+            "{{continue}}",
+            "{{end}}",
+            "{{else}}",
+            "{{else if true}}",
+            "{{if}}x{{end}}",
+            "{{range}}x{{end}}",
+            "{{with}}{{end}}",
+            "{{define \"q\"}}",
+            "{{if true}}{{define \"q\"}}{{end}}{{end}}",
+            "{{block \"q\"}}{{end}}",
+            "{{template}}",
+            "{{template .x}}",
+            "{{template \"d\" 1 2}}",
+            "{{template \"d\" | print}}",
+            "{{nil}}",
+            "{{$undefined}}",
+            "{{$x, $y := 1}}",
+            "{{range $a, $b, $c := .l}}{{end}}",
+            "{{1 | 2}}",
+            "{{.name 1}}",
+            "{{1 2}}",
+            "{{.name | 3}}",
+            "{{()}}",
+            "{{(}}",
+            "{{)}}",
+            "{{.}}{{..}}",
+            "{{.name.}}",
+            "{{.1}}",
+            "{{.name.1}}",
+            "{{$}}",
+            "{{$.name}}",
+            "{{$x.name}}",
+            "{{.$x}}",
+            "{{nope}}",
+            "{{nope .}}",
+            "{{\"open}}",
+            "{{`open}}",
+            "{{'a}}",
+            "{{- }}",
+            "{{-}}",
+            "{{--}}",
+            "{{}}",
+            "{{ }}",
+            "{{- -}}",
+            "{{-3}}",
+            "{{- 3 -}}",
+            "{{3-}}",
+            "{{ -3}}",
+            "{{+3}}",
+            "{{.l.x.y}}",
+            "{{.m.k.x}}",
+            "{{(.m).k}}",
+            "{{(.m.z).y}}",
+            "{{(index .users 0).n}}",
+            "{{(index .users 9).n}}",
+            "{{.nil.x.y}}",
+            "{{.nope.x.y}}",
+            "{{len}}",
+            "{{len 1 2}}",
+            "{{index}}",
+            "{{printf}}",
+            "{{and}}",
+            "{{or}}",
+            "{{not}}",
+            "{{eq}}",
+            "{{eq 1}}",
+            "{{true | not | not}}",
+            "{{.tm.Year}}{{.tm.Month}}{{.tm.Format \"2006\"}}",
+            "{{.tm.Format}}",
+            "{{.tm.Nope}}",
+            "{{.tm.wall}}",
+            "{{.tm.Equal .tm}}",
+            "{{.tm.Before .tm}}",
+            "{{(.tm.Sub .tm).Hours}}",
+            "{{.tm.AddDate 1 2 3}}",
+            "{{.tm.Unix | printf \"%T\"}}",
+            "{{define}}{{end}}",
+            "{{define q}}{{end}}",
+            "{{define \"q\" .}}{{end}}",
+            "{{end 1}}",
+            "{{else 1}}",
+            "{{break 1}}",
+            "{{range .l}}{{break}}{{.}}{{end}}",
+            "{{range .l}}{{.}}{{continue}}x{{end}}",
+            "{{range .l}}{{else}}{{break}}{{end}}",
+            "{{range .l}}{{range .}}{{else}}{{break}}{{end}}y{{end}}",
+            "{{$x := 1}}{{if true}}{{$x = 2}}{{end}}{{$x}}",
+            "{{$x := 1}}{{if true}}{{$x := 2}}{{end}}{{$x}}",
+            "{{with $x := .m}}{{$x.k}}{{end}}",
+            "{{with .m}}{{.k}}{{$.name}}{{end}}",
+            "{{($x := 1)}}",
+            "{{if $x = 1}}{{end}}",
+            "{{html}}",
+            "{{.m.k | .m}}",
+            "{{print .m.k .m.k 1 2 .m.k}}",
+            "{{print 1 2 \"a\" \"b\" nil}}",
+            "{{template \"d\" .}}{{define \"d\"}}[{{.}}]{{end}}",
+            "{{define \"d\"}}{{end}}",
+            "{{define \"d\"}} {{/* c */}} {{end}}",
+            "{{block \"d\" .}}own{{end}}",
+            "{{define \"w\"}}{{template \"d\" .}}{{end}}{{template \"w\" 1}}",
+            "{{$x := .m}}{{$x.k}}{{$x.z.y}}{{$x.z.y.w}}",
+            "{{true.x}}",
+            "{{\"a\".x}}",
+            "{{1.x}}",
+            "{{nil.x}}",
+            "{{print nil}}",
+            "{{len nil}}",
+            "{{index nil 1}}",
+            "{{index .m nil}}",
+            "{{eq nil nil}}",
+            "{{eq .nil nil}}",
+            "{{slice .name 1 2 3}}",
+            "{{slice .l 1 2 3}}",
+            "{{slice .l 0 1 9}}",
+            "{{call nil}}",
+            "{{call .name 1}}",
+        ]);
+        if self.choices.chance(70) { body.to_owned() } else { format!("{body}{}", self.action(&pipe)) }
     }
 }

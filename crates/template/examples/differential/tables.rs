@@ -42,6 +42,23 @@ pub(crate) const SPRIG: &[(&str, &str)] = &[
     ("regexSplit", "rsi"), ("mustRegexFind", "rs"), ("mustRegexMatch", "rs"), ("base", "p"), ("dir", "p"),
     ("clean", "p"), ("ext", "p"), ("isAbs", "p"), ("urlParse", "u"), ("urlJoin", "m"), ("urlJoin", "w"), ("semver", "v"),
     ("semverCompare", "cv"), ("hello", ""), ("decryptAES", "sx"), ("keys", "m"),
+    ("values", "m"), ("ago", "t"), ("biggest", "nn*"), ("date_in_zone", "ytz"), ("date_modify", "dt"), ("must_date_modify", "dt"),
+    ("mustAppend", "aa"), ("mustPush", "aa"), ("push", "la"), ("mustPrepend", "aa"), ("mustCompact", "a"), ("mustInitial", "a"), ("mustLast", "a"),
+    ("mustReverse", "a"), ("mustWithout", "aa*"), ("mustDeepCopy", "a"), ("mustToPrettyJson", "a"), ("mustToRawJson", "a"), ("trimall", "ss"),
+    ("mustRegexFindAll", "rsi"), ("mustRegexReplaceAll", "rsg"), ("mustRegexReplaceAllLiteral", "rss"), ("mustRegexSplit", "rsi"),
+    ("osBase", "p"), ("osClean", "p"), ("osDir", "p"), ("osExt", "p"), ("osIsAbs", "p"),
+];
+
+/// A time in a zone of its own. It is not in the data: what `printf` shows of its zone with most verbs is an address.
+pub(crate) const ZONED: &str =
+    r#"(toDate "2006-01-02T15:04:05Z07:00" "1999-12-31T23:59:59.000000001+05:30")"#;
+
+/// What is no two times the same, seen through what is.
+#[rustfmt::skip]
+pub(crate) const RANDOM: &[&str] = &[
+    "randAlpha 5 | len", "randAlphaNum 7 | len", "randNumeric 3 | len", "randAscii 4 | len", "randBytes 6 | b64dec | len", "randInt 3 4", "shuffle .name | len",
+    "uuidv4 | len", "randAlpha 0", "randAlpha -1", "randNumeric 9 | regexMatch `^[0-9]{9}$`", "uuidv4 | regexMatch `^[0-9a-f-]{36}$`", "encryptAES \"k\" .name | decryptAES \"k\"",
+    "now.Year", "now.Unix", "now | unixEpoch", "now | date_modify \"-1h\" | htmlDate", "(now.Sub .tm).Hours", "htpasswd \"a:b\" \"c\"", "ago now", "ago .tm",
 ];
 
 #[rustfmt::skip]
@@ -105,7 +122,10 @@ pub(crate) const ZONES: &[&str] = &["UTC", "America/New_York", "Asia/Kolkata", "
 #[rustfmt::skip]
 pub(crate) const REPLACEMENTS: &[&str] = &["-", "$1", "${1}x", "$n", "$$", "", "$1x", "<$0>", "${n}", "$", "${", "$2", "é"];
 #[rustfmt::skip]
+pub(crate) const NUMERIC_FIELDS: &[&str] = &[".n", ".f", ".i", ".i64", ".u8", ".big", ".i32", ".nan", ".inf", ".u64", ".i8", ".i16", ".u", ".u16", ".u32", ".r"];
+#[rustfmt::skip]
 pub(crate) const FIELDS: &[&str] = &[
     ".name", ".n", ".f", ".i", ".i64", ".t", ".no", ".nil", ".e", ".l", ".el", ".m", ".em", ".nested", ".users", ".il", ".sl", ".ss", ".nope", ".m.k", ".m.z.y", ".m.nope", ".m.nope.x",
     ".ss.app", ".ss.nope", ".big", ".u8", ".tm", ".by", ".nl", ".nm", ".utf", ".bad", ".m.a", ".nan", ".inf", ".name.x", ".l.x", ".nil.x", ".tm.Year", ".tm.Weekday", ".u64", ".deep.a.b.c", ".i32", ".mixed",
+    ".r", ".r.a", ".r.b", ".r.a.b", ".r.c.k.a", ".i8", ".u16", ".tm.UTC.Hour", ".m.z", ".users.n", "$.m.k", "$.r.a", "$.nope",
 ];

@@ -10,6 +10,7 @@ use crate::go::time::{TIME_METHODS, TimeArg};
 use crate::parse::ast::{Call, Expr};
 use crate::value::{Elem, IntType, List, Map, MapElem, UintType, Value};
 use ecow::EcoString;
+use trueup_manifest::Cancelled;
 
 /// The name under which Helm keeps the root of its templates.
 const ROOT: &str = "gotpl";
@@ -141,7 +142,7 @@ impl<'t> State<'t, '_, '_> {
             Fault::Inner(before, inner) => {
                 // A limit inside is a limit outside.
                 let kind = match inner.kind() {
-                    kind @ (ErrorKind::Limit | ErrorKind::Unsupported) => kind,
+                    kind @ (ErrorKind::Limit | ErrorKind::Unsupported | ErrorKind::Cancelled) => kind,
                     _ => ErrorKind::Call,
                 };
                 return self
@@ -150,6 +151,7 @@ impl<'t> State<'t, '_, '_> {
             }
             Fault::Limit(text) => (ErrorKind::Limit, text),
             Fault::Unsupported(text) => (ErrorKind::Unsupported, text),
+            Fault::Cancelled => (ErrorKind::Cancelled, Cancelled.to_string()),
         };
         self.error_of(kind, format!("error calling {name}: {text}"))
     }

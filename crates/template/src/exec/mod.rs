@@ -12,6 +12,7 @@ use crate::parse::ast::{Block, Branch, Command, Expr, Node, Pipe, TemplateCall, 
 use crate::template::Set;
 use crate::value::{IntType, UintType, Value};
 use std::fmt;
+use trueup_manifest::Cancelled;
 
 pub(crate) use eval::Operand;
 
@@ -160,6 +161,7 @@ impl<'t, 'e, 'o> State<'t, 'e, 'o> {
             Fault::Inner(before, inner) => self.error_of(ErrorKind::Call, format!("{before}{inner}")),
             Fault::Limit(text) => self.error_of(ErrorKind::Limit, text),
             Fault::Unsupported(text) => self.error_of(ErrorKind::Unsupported, text),
+            Fault::Cancelled => self.error_of(ErrorKind::Cancelled, Cancelled.to_string()),
         }
     }
 

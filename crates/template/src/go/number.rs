@@ -1,11 +1,11 @@
 //! Reading and writing numbers as Go's `strconv` does.
 
 /// Why a number could not be read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum NumberError {
-    /// `invalid syntax`
+    #[error("invalid syntax")]
     Syntax,
-    /// `value out of range`
+    #[error("value out of range")]
     Range,
 }
 

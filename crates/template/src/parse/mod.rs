@@ -1,6 +1,7 @@
 //! The parser: tokens into trees, as `text/template/parse`.
 
 pub(crate) mod ast;
+mod complex;
 mod lex;
 mod number;
 mod pipeline;

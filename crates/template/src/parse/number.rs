@@ -1,6 +1,7 @@
 //! Number constants: what each can be exactly.
 
 use super::ast::Pos;
+use super::complex;
 use super::lex::Kind;
 use crate::go::number::{float_to_int, float_to_uint, parse_float, parse_int, parse_uint};
 use crate::go::quote::{Unquoted, quote_str, unquote_char};
@@ -23,10 +24,7 @@ impl Number {
         let mut number = Self { pos, text: text.into(), ..Self::default() };
         match kind {
             Kind::CharConstant => number.char_constant(text)?,
-            Kind::Complex => {
-                let complex = complex(text).ok_or("syntax error scanning complex number")?;
-                number.set_complex(complex);
-            }
+            Kind::Complex => number.set_complex(complex::parse(text)?),
             _ => {
                 let imaginary = text.strip_suffix('i').and_then(|size| parse_float(size).ok());
                 match imaginary {
@@ -95,21 +93,4 @@ impl Number {
             && !text.contains(['p', 'P']);
         self.float.is_some() && !hex && !text.starts_with('\'') && text.contains(['.', 'e', 'E', 'p', 'P'])
     }
-}
-
-fn complex(text: &str) -> Option<(f64, f64)> {
-    let body = text.strip_suffix('i')?;
-    let sign_at = body
-        .char_indices()
-        .skip(1)
-        .filter(|&(at, c)| {
-            let before = body.get(..at).and_then(|head| head.chars().next_back());
-            let hex = body.trim_start_matches(['+', '-']).starts_with(['0']) && body.contains(['x', 'X']);
-            let exponent = matches!(before, Some('p' | 'P')) || (!hex && matches!(before, Some('e' | 'E')));
-            matches!(c, '+' | '-') && !exponent
-        })
-        .last()?
-        .0;
-    let (real, imaginary) = body.split_at_checked(sign_at)?;
-    Some((parse_float(real).ok()?, parse_float(imaginary).ok()?))
 }

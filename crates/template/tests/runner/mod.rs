@@ -75,8 +75,9 @@ pub fn render(case: &Json) -> Result<Vec<u8>, Error> {
         set.parse(define["name"].as_str().unwrap(), define["text"].as_str().unwrap())?;
     }
     let name = options["template_name"].as_str().unwrap_or("t");
-    // The day on which the answers were recorded.
-    let mut render = Options::default().at(Time::from_unix(1_795_435_200, 0)).seed(1);
+    // The time at which the answer was recorded; of old ones only the day counts.
+    let now = case["now"].as_i64().unwrap_or(1_795_435_200);
+    let mut render = Options::default().at(Time::from_unix(now, 0)).seed(1);
     if let Some(missing) = options["missingkey"].as_str() {
         render = render.apply(&[format!("missingkey={missing}")])?;
     }

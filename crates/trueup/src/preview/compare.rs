@@ -1,5 +1,6 @@
 //! One Application: rendered, compared with what runs, and planned.
 
+use super::PreviewOptions;
 use super::applications::Declared;
 use super::live::LiveIndex;
 use super::plan::{Planned, plan};
@@ -21,6 +22,7 @@ use trueup_sync::PruneGuard;
 pub(super) struct Comparer<'w> {
     world: &'w World,
     settings: &'w Settings,
+    source: trueup_source::Options,
     renderers: BTreeMap<String, Renderer>,
     live: BTreeMap<&'w str, LiveIndex<'w>>,
     projects: Projects<'w>,
@@ -54,8 +56,10 @@ impl<'w> Comparer<'w> {
         world: &'w World,
         settings: &'w Settings,
         discovered: &'w Discovered,
-        guard: PruneGuard,
+        options: &PreviewOptions,
     ) -> Self {
+        let mut source = trueup_source::Options::default();
+        source.cancel = options.context.cancel.clone();
         let renderer = |tree: &FileTree| Renderer::new(tree.clone(), trueup_kustomize::Options::default());
         let renderers = world.repositories.iter().map(|(url, tree)| (normalize_url(url), renderer(tree)));
         let index = |objects| LiveIndex::new(objects, &settings.tracking);
@@ -65,7 +69,8 @@ impl<'w> Comparer<'w> {
             .filter_map(|cluster| Some((cluster.server.as_str(), cluster.live.as_deref()?)));
         let live = known.map(|(server, objects)| (server, index(objects))).collect();
         let (projects, checks) = (Projects::new(discovered), Checks::default());
-        Self { world, settings, renderers: renderers.collect(), live, projects, checks, guard }
+        let guard = options.guard;
+        Self { world, settings, source, renderers: renderers.collect(), live, projects, checks, guard }
     }
 
     /// Renders an Application, compares it with what runs, and plans its sync.
@@ -83,7 +88,7 @@ impl<'w> Comparer<'w> {
         };
         let mut previewed = Previewed { objects: 0, desired: Vec::new(), others: Vec::new(), report };
         let report = &mut previewed.report;
-        let manifests = match trueup_source::render(application, self, &trueup_source::Options::default()) {
+        let manifests = match trueup_source::render(application, self, &self.source) {
             Ok(rendered) => {
                 report.diagnostics.extend(rendered.warnings);
                 rendered.manifests.into_iter().map(|manifest| manifest.value).collect::<Vec<_>>()
@@ -137,6 +142,7 @@ impl<'w> Comparer<'w> {
             Err(error) => return report.diagnostics.push(error.diagnostic()),
         };
         let mut options = Options::default();
+        options.cancel = self.source.cancel.clone();
         options.tracking = Some(tracking.clone());
         options.ignore_aggregated_roles = self.settings.ignore_aggregated_roles;
         let comparison = compare(&desired.objects, &live, &rules, &options);

@@ -10,13 +10,12 @@ mod shared;
 
 pub use facts::{WorldFacts, world_facts};
 
+use crate::api::Context;
 use crate::discover::discover;
+use crate::parallel::each;
 use crate::report::Report;
 use crate::world::World;
-use compare::Comparer;
-use std::fmt;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use compare::{Comparer, Previewed};
 use trueup_diff::rules::Settings;
 use trueup_manifest::{Diagnostic, FileTree, Glob, Location};
 
@@ -30,34 +29,10 @@ pub struct PreviewOptions {
     pub application: Option<Glob>,
     /// How much of an Application a sync may delete; by default anything, as in Argo CD.
     pub guard: trueup_sync::PruneGuard,
-    /// Who is told how far it is.
-    pub progress: Option<Progress>,
-}
-
-/// Who is told how far a preview is: called after each Application with how many are done and how many there are.
-///
-/// Calls come from several threads when the feature `parallel` is on, so the numbers of two calls may arrive in the wrong order.
-///
-/// ```
-/// use trueup::{PreviewOptions, Progress};
-///
-/// let mut options = PreviewOptions::default();
-/// options.progress = Some(Progress::new(|done, all| assert!(done <= all)));
-/// ```
-#[derive(Clone)]
-pub struct Progress(Arc<dyn Fn(usize, usize) + Send + Sync>);
-
-impl Progress {
-    /// Returns a progress that calls `tell(done, all)`.
-    pub fn new(tell: impl Fn(usize, usize) + Send + Sync + 'static) -> Self {
-        Self(Arc::new(tell))
-    }
-}
-
-impl fmt::Debug for Progress {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Progress")
-    }
+    /// Stops the preview, and is told how far it is: phase `preview`, counted in Applications.
+    ///
+    /// The report of a preview that was stopped is incomplete, and not to be used: ask [`Cancel::is_cancelled`](trueup_manifest::Cancel::is_cancelled).
+    pub context: Context,
 }
 
 /// Previews a repository: expands its ApplicationSets, renders every Application, compares it with what runs, and plans the sync.
@@ -90,15 +65,15 @@ pub fn preview(tree: &FileTree, world: &World, options: &PreviewOptions) -> Repo
         applications.retain(|application| glob.matches(&application.model.metadata.name));
     }
     applications.sort_by(|a, b| a.model.metadata.name.cmp(&b.model.metadata.name));
-    let comparer = Comparer::new(world, &settings, &discovered, options.guard);
-    let done = AtomicUsize::new(0);
+    let comparer = Comparer::new(world, &settings, &discovered, options);
+    let phase = options.context.phase("preview", applications.len());
     let results = each(&applications, |application| {
+        options.context.cancel.step().ok()?;
         let previewed = comparer.preview(application);
-        if let Some(Progress(tell)) = &options.progress {
-            tell(done.fetch_add(1, Ordering::Relaxed) + 1, applications.len());
-        }
-        previewed
+        phase.done(&application.model.metadata.name);
+        Some(previewed)
     });
+    let results: Vec<Previewed> = results.into_iter().flatten().collect();
     report.objects = results.iter().map(|previewed| previewed.objects).sum();
     report.collisions = shared::collisions(&results);
     report.applications = results.into_iter().map(|previewed| previewed.report).collect();
@@ -133,16 +108,4 @@ fn unjudged_health(data: &trueup_manifest::Value) -> Option<Diagnostic> {
         Diagnostic::warning("trueup/custom-health", message)
             .help("the health of these kinds is that of the checks that ship with Argo CD")
     })
-}
-
-/// Does something with each item, on all cores when the feature `parallel` is on; the results keep their order.
-#[cfg(feature = "parallel")]
-fn each<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync + Send) -> Vec<R> {
-    use rayon::prelude::*;
-    items.par_iter().map(work).collect()
-}
-
-#[cfg(not(feature = "parallel"))]
-fn each<T, R>(items: &[T], work: impl Fn(&T) -> R) -> Vec<R> {
-    items.iter().map(work).collect()
 }

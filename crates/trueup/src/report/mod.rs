@@ -179,8 +179,10 @@ pub struct IgnoredReport {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct StepReport {
-    /// The stage it is done in, from 1; a stage begins when the one before it is healthy.
-    pub stage: usize,
+    /// The group it is done in, from 1; a group begins when the one before it is healthy.
+    /// As data it is `stepGroup`, since `group` is the API group.
+    #[serde(rename = "stepGroup")]
+    pub group: usize,
     /// The phase: `PreSync`, `Sync`, `PostSync`.
     pub phase: EcoString,
     /// The wave.
@@ -194,7 +196,7 @@ pub struct StepReport {
     pub deletes: bool,
     /// Why it stands here; empty when that goes without saying.
     pub reason: String,
-    /// The stage that must be healthy before; nothing for the first one.
+    /// The group that must be healthy before; nothing for the first one.
     pub waits_for: Option<usize>,
     /// The sync options in force for it.
     pub options: Vec<EcoString>,

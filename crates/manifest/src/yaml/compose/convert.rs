@@ -54,6 +54,20 @@ pub(super) fn flow_null() -> Value {
     })
 }
 
+/// Returns a time of day in a flow collection. kyaml quotes it there for its colon, so it is a text when it is read again.
+pub(super) fn flow_time(text: &str) -> Option<Value> {
+    let looks = text.starts_with(|c: char| c.is_ascii_digit()) && text.contains(':');
+    (looks && matches!(resolve::plain(text, Generation::V3), Plain::Timestamp)).then(|| {
+        Value::from_source(SourceScalar {
+            text: text.into(),
+            style: ScalarStyle::SingleQuoted,
+            tag: None,
+            resolved: Resolved::Timestamp,
+            cell: 0,
+        })
+    })
+}
+
 /// Makes a scalar a value; the error is worded as Go words it.
 pub(super) fn scalar(
     dialect: Dialect,
@@ -145,7 +159,7 @@ pub(super) fn key(dialect: Dialect, value: &Value) -> Result<(EcoString, KeyKind
 /// Writes a key as Go's `%#v` does.
 pub(super) fn go_syntax_key(key: &str, kind: KeyKind) -> String {
     match kind {
-        KeyKind::String | KeyKind::Timestamp => quote(key),
+        KeyKind::String | KeyKind::Timestamp | KeyKind::Repeated => quote(key),
         KeyKind::Null => "<nil>".to_owned(),
         KeyKind::Int | KeyKind::Float | KeyKind::Bool => key.to_owned(),
     }

@@ -54,8 +54,10 @@ impl Composer<'_> {
         match Map::try_from_entries(entries) {
             Ok(map) => map,
             Err(entries) => {
-                if self.options.duplicate_keys == DuplicateKeys::Error {
-                    self.report_duplicates(&entries, first, kinds, frame);
+                match self.options.duplicate_keys {
+                    DuplicateKeys::LastWins => return entries.into_iter().collect(),
+                    DuplicateKeys::FirstWins => return first_of_each(entries),
+                    DuplicateKeys::Error => self.report_duplicates(&entries, first, kinds, frame),
                 }
                 entries.into_iter().collect()
             }
@@ -70,7 +72,7 @@ impl Composer<'_> {
         kinds: &[(EcoString, KeyKind)],
         frame: &Frame,
     ) {
-        if self.options.duplicate_keys == DuplicateKeys::LastWins {
+        if self.options.duplicate_keys != DuplicateKeys::Error {
             return;
         }
         let kinds = by_key(kinds);
@@ -138,6 +140,19 @@ impl Composer<'_> {
             self.duplicates.push((message, frame.start.offset));
         }
     }
+}
+
+/// Makes a map of the first entry of each key, and marks keys that have more.
+fn first_of_each(entries: Vec<(EcoString, Value)>) -> Map {
+    let mut map = Map::with_capacity(entries.len());
+    for (key, value) in entries {
+        if map.contains_key(&key) {
+            map.set_key_kind(&key, KeyKind::Repeated);
+        } else {
+            map.insert(key, value);
+        }
+    }
+    map
 }
 
 fn by_key(kinds: &[(EcoString, KeyKind)]) -> BTreeMap<&str, KeyKind> {

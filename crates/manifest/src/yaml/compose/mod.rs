@@ -131,9 +131,10 @@ impl<'o> Composer<'o> {
 
     /// Takes one event of a document.
     pub(super) fn event(&mut self, event: Event<'_>) -> Outcome<()> {
-        let Event { kind, start, anchor, tag, .. } = event;
+        let Event { kind, start, anchor, tag, flow, .. } = event;
         match kind {
             EventKind::Scalar(text, style) => match (anchor, tag) {
+                (None, None) if flow => self.flow_scalar(&text, style, start),
                 (None, None) => self.scalar(&text, style, start),
                 (anchor, tag) => {
                     self.count(start)?;
@@ -173,6 +174,19 @@ impl<'o> Composer<'o> {
     pub(super) fn scalar(&mut self, text: &str, style: ScalarStyle, start: Mark) -> Outcome<()> {
         self.count(start)?;
         self.untagged(text, style, start)
+    }
+
+    /// Takes a scalar without anchor and tag in a flow collection.
+    pub(super) fn flow_scalar(&mut self, text: &str, style: ScalarStyle, start: Mark) -> Outcome<()> {
+        if style == ScalarStyle::Plain
+            && self.options.dialect == Dialect::Kyaml
+            && !self.expects_key()
+            && let Some(time) = convert::flow_time(text)
+        {
+            self.count(start)?;
+            return self.value(time, start, false);
+        }
+        self.scalar(text, style, start)
     }
 
     /// Takes the start of a sequence.

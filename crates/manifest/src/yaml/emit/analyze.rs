@@ -36,13 +36,28 @@ pub(super) fn is_printable(bytes: &[u8]) -> bool {
 
 /// Analyses a text for the block context.
 pub(super) fn analyze(text: &str, generation: Generation) -> Analysis {
-    if text.is_empty() {
+    let bytes = text.as_bytes();
+    if bytes.is_empty() {
         return Analysis { multiline: false, plain: true, single_quoted: true, block: false };
     }
-    if is_simple(text) {
-        return Analysis { multiline: false, plain: true, single_quoted: true, block: true };
+    line(bytes).or_else(|| lines(bytes)).unwrap_or_else(|| Survey::of(bytes, generation).analysis())
+}
+
+/// Analyses a line of printable ASCII without blanks around it quickly.
+pub(super) fn line(bytes: &[u8]) -> Option<Analysis> {
+    let (first, last) = (*bytes.first()?, *bytes.last()?);
+    let printable = bytes.iter().fold(true, |printable, byte| printable & matches!(byte, b' '..=b'~'));
+    if !printable || first == b' ' || last == b' ' {
+        return None;
     }
-    lines(text.as_bytes()).unwrap_or_else(|| Survey::of(text.as_bytes(), generation).analysis())
+    let before_blank = |at: usize| matches!(bytes.get(at + 1), None | Some(b' '));
+    let indicators = matches!(bytes, [b'-', b'-', b'-', ..] | [b'.', b'.', b'.', ..])
+        || is_indicator(first, true, before_blank(0), true)
+        || memchr::memchr2_iter(b':', b'#', bytes).any(|at| match bytes.get(at) {
+            Some(b':') => before_blank(at),
+            _ => at.checked_sub(1).and_then(|before| bytes.get(before)) == Some(&b' '),
+        });
+    Some(Analysis { multiline: false, plain: !indicators, single_quoted: true, block: true })
 }
 
 /// Analyses a text of several lines quickly if it is made of printable ASCII.
@@ -59,18 +74,6 @@ fn lines(bytes: &[u8]) -> Option<Analysis> {
         single_quoted: !space_break && !break_space,
         block: !space_break && bytes.last() != Some(&b' '),
     })
-}
-
-/// Tells quickly whether a text is made of letters, digits and a few signs only, so that every style will do.
-fn is_simple(text: &str) -> bool {
-    let inner = |byte: &u8| {
-        byte.is_ascii_alphanumeric()
-            || matches!(byte, b'-' | b'.' | b'/' | b'_' | b'=' | b'+' | b'(' | b')' | b';' | b'$')
-    };
-    match text.as_bytes() {
-        [b'-' | b'.', ..] => false,
-        bytes => bytes.iter().all(inner),
-    }
 }
 
 #[derive(Debug, Default)]
@@ -179,4 +182,24 @@ pub(super) fn choose(analysis: Analysis, wanted: ScalarStyle, empty: bool, simpl
         style = ScalarStyle::DoubleQuoted;
     }
     style
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_analysed_as_the_survey_does() {
+        let parts = [
+            "", "a", "-", "- ", "---", "?", "? ", ":", ": ", "#", " #", "a#", "[", "'", "a b", "...", "~",
+            "!x", "%", "z:",
+        ];
+        for text in parts.iter().flat_map(|a| parts.iter().map(move |b| format!("{a}{b}"))) {
+            for generation in [Generation::V2, Generation::V3] {
+                if let Some(quick) = line(text.as_bytes()) {
+                    assert_eq!(quick, Survey::of(text.as_bytes(), generation).analysis(), "{text:?}");
+                }
+            }
+        }
+    }
 }

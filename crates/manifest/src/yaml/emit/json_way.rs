@@ -51,6 +51,12 @@ fn sequence(value: &Value, items: &[Value], depth: usize) -> Result<Option<Value
 }
 
 fn mapping(map: &Map, depth: usize) -> Result<Option<Value>, EmitError> {
+    if map.has_odd_keys()
+        && let Some(key) = map.keys().find(|key| map.key_kind(key) == KeyKind::Repeated)
+    {
+        let message = format!("yaml: unmarshal errors:\n  mapping key {key:?} already defined");
+        return Err(EmitError::Unreadable(format!("map[string]interface {{}}(nil): {message}")));
+    }
     // Only the outermost map is read into one with texts for keys.
     if depth > 0 && map.has_odd_keys() && map.keys().any(|key| is_odd(map, key)) {
         return Err(EmitError::UnsupportedType("map[interface {}]interface {}"));
@@ -96,6 +102,12 @@ fn written_key(key: &str) -> Result<Cow<'_, str>, EmitError> {
 fn string(value: &Value, text: &str) -> Result<Option<Value>, EmitError> {
     let source = value.source();
     match source.map(|source| &source.resolved) {
+        // In a flow collection, a time of day is quoted and read as a text.
+        Some(Resolved::Timestamp)
+            if value.style().is_quoted() && source.is_some_and(|source| source.tag.is_none()) =>
+        {
+            Ok(Some(text.into()))
+        }
         Some(Resolved::Timestamp) => match resolve::rfc3339(text) {
             Some(text) => Ok(Some(text.into())),
             None => Err(EmitError::Unreadable(

@@ -2,11 +2,13 @@
 
 use unicode_general_category::{GeneralCategory, get_general_category};
 
+/// Tells whether keys are in order already.
+pub(super) fn is_sorted<'k>(keys: impl Iterator<Item = &'k str>) -> bool {
+    keys.is_sorted_by(|a, b| !less(b, a))
+}
+
 /// Sorts entries by key, in time that does not depend on the order being consistent, which it is not.
 pub(super) fn sort<T: Copy>(entries: &mut Vec<(&str, T)>) {
-    if entries.is_sorted_by(|(a, _), (b, _)| !less(b, a)) {
-        return;
-    }
     let mut width = 1;
     let mut merged = Vec::with_capacity(entries.len());
     while width < entries.len() {

@@ -1,8 +1,8 @@
 //! Writing as `sigs.k8s.io/yaml` does: a value becomes JSON, JSON is read as YAML, and that is written.
 
-use super::analyze::{analyze, choose};
+use super::analyze::{Analysis, analyze, choose, line};
 use super::out::Out;
-use super::sort::sort;
+use super::sort::{is_sorted, sort};
 use super::{MAX_DEPTH, Manner, Place};
 use crate::json;
 use crate::value::go_float_text;
@@ -85,24 +85,30 @@ impl Out<'_> {
 
     fn map(&mut self, map: &Map, place: Place, depth: usize) -> Result<(), Stop> {
         let indent = self.begin_map(place);
-        let mut entries: Vec<(&str, &Value)> = map.iter().map(|(key, value)| (key.as_str(), value)).collect();
-        sort(&mut entries);
-        for (key, value) in entries {
-            self.key(key)?;
-            self.value(value, Place::MapValue, depth + 1)?;
+        if is_sorted(map.keys().map(|key| key.as_str())) {
+            map.iter().try_for_each(|(key, value)| self.entry(key, value, depth))?;
+        } else {
+            let mut entries: Vec<(&str, &Value)> =
+                map.iter().map(|(key, value)| (key.as_str(), value)).collect();
+            sort(&mut entries);
+            entries.into_iter().try_for_each(|(key, value)| self.entry(key, value, depth))?;
         }
         self.indent = indent;
         Ok(())
     }
 
+    fn entry(&mut self, key: &str, value: &Value, depth: usize) -> Result<(), Stop> {
+        self.key(key)?;
+        self.value(value, Place::MapValue, depth + 1)
+    }
+
     fn key(&mut self, key: &str) -> Result<(), Stop> {
         /// Longer keys may be longer than the library reads in JSON, where a character takes up to six.
         const SAFE: usize = 1024 / 6 - 2;
-        self.check(key)?;
+        let analysis = self.analyzed(key)?;
         if self.manner.through_json && key.len() > SAFE {
             return Err(Stop::Detour);
         }
-        let analysis = analyze(key, Generation::V2);
         let place = self.begin_key(!analysis.multiline && key.len() <= 128);
         self.styled(key, analysis, place);
         self.end_key(place);
@@ -110,9 +116,18 @@ impl Out<'_> {
     }
 
     fn text(&mut self, text: &str, place: Place) -> Result<(), Stop> {
-        self.check(text)?;
-        self.styled(text, analyze(text, Generation::V2), place);
+        let analysis = self.analyzed(text)?;
+        self.styled(text, analysis, place);
         Ok(())
+    }
+
+    /// Analyses a text, unless JSON may change it.
+    fn analyzed(&self, text: &str) -> Result<Analysis, Stop> {
+        if let Some(analysis) = line(text.as_bytes()) {
+            return Ok(analysis);
+        }
+        self.check(text)?;
+        Ok(analyze(text, Generation::V2))
     }
 
     /// Stops at a text that JSON read as YAML may change (U+0085 is a line break there) or refuse (U+007F).
@@ -128,8 +143,8 @@ impl Out<'_> {
     }
 
     /// Writes a text in the style the library chooses for it.
-    fn styled(&mut self, text: &str, analysis: super::analyze::Analysis, place: Place) {
-        let wanted = if text.contains('\n') {
+    fn styled(&mut self, text: &str, analysis: Analysis, place: Place) {
+        let wanted = if analysis.multiline && text.contains('\n') {
             ScalarStyle::Literal
         } else if resolve::plain(text, Generation::V2) == resolve::Plain::Text && !resolve::is_base60(text) {
             ScalarStyle::Plain

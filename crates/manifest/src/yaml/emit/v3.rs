@@ -140,6 +140,10 @@ impl Out<'_> {
             (Some(source), View::Null) if source.tag.is_none() => {
                 self.leaf(&text, ScalarStyle::Plain, None, place);
             }
+            // Nor is a time of day quoted outside of one.
+            (Some(source), _) if source.tag.is_none() && matches!(source.resolved, Resolved::Timestamp) => {
+                self.leaf(&text, ScalarStyle::Plain, None, place);
+            }
             (Some(source), _) => {
                 let tag = source.tag.as_deref().filter(|tag| is_written(tag, &text));
                 self.leaf(&text, multi_line(&text, source.style), tag, place)

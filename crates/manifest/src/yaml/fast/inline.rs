@@ -10,6 +10,21 @@ const MAX_KEY: usize = 1000;
 /// Flow collections deeper than this too.
 const MAX_FLOW: usize = 32;
 
+/// Bytes that may end a plain scalar.
+const SPECIAL: [bool; 256] = {
+    let mut table = [false; 256];
+    let special = *b"\n\t#:,]}[{?";
+    let mut at = 0;
+    while at < special.len() {
+        #[expect(clippy::indexing_slicing, reason = "a constant: the compiler has checked it")]
+        {
+            table[special[at] as usize] = true;
+        }
+        at += 1;
+    }
+    table
+};
+
 /// What ended a plain scalar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum End {
@@ -155,28 +170,30 @@ impl<'t> Reader<'t, '_, '_> {
     fn plain_rest(&mut self, flow: bool) -> Step<(&'t str, End)> {
         let rest = self.rest();
         let mut len = 0;
-        let mut text_len = 0;
         let end = loop {
+            let tail = rest.get(len..).unwrap_or_default();
+            let Some(next) = tail.iter().position(|byte| SPECIAL.get(usize::from(*byte)) == Some(&true))
+            else {
+                len = rest.len();
+                break End::Line;
+            };
+            len += next;
             match rest.get(len) {
                 None | Some(b'\n') => break End::Line,
                 Some(b'\t') => return Err(Unusual),
-                Some(b' ') => {
-                    len += 1;
-                    continue;
+                Some(b'#') if len.checked_sub(1).and_then(|before| rest.get(before)) == Some(&b' ') => {
+                    break End::Line;
                 }
-                Some(b'#') if len > text_len => break End::Line,
                 Some(b':') if matches!(rest.get(len + 1), None | Some(b' ' | b'\t' | b'\n')) => {
                     break End::Colon;
                 }
                 Some(b',' | b']' | b'}') if flow => break End::Flow,
                 Some(b'[' | b'{' | b'?') if flow => return Err(Unusual),
-                Some(_) => {}
+                Some(_) => len += 1,
             }
-            len += 1;
-            text_len = len;
         };
-        let text = self.text.get(self.at..self.at + text_len).ok_or(Unusual)?;
-        self.at += text_len;
+        let text = self.text.get(self.at..self.at + len).ok_or(Unusual)?.trim_end_matches(' ');
+        self.at += text.len();
         Ok((text, end))
     }
 
@@ -276,6 +293,7 @@ impl<'t> Reader<'t, '_, '_> {
                 _ => return Err(Unusual),
             },
         };
-        self.scalar(&text, style)
+        let mark = self.mark();
+        self.composer.flow_scalar(&text, style, mark).map_err(|_| Unusual)
     }
 }

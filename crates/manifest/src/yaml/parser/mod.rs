@@ -19,6 +19,8 @@ pub(in crate::yaml) struct Event<'a> {
     pub(in crate::yaml) anchor: Option<&'a str>,
     /// The tag in its long form, if one was written.
     pub(in crate::yaml) tag: Option<Box<str>>,
+    /// Whether it is a scalar in a flow collection.
+    pub(in crate::yaml) flow: bool,
 }
 
 /// The kinds of events.
@@ -278,7 +280,7 @@ impl Place {
 }
 
 fn event(kind: EventKind<'_>, start: Mark, end: Mark) -> Event<'_> {
-    Event { kind, start, end, anchor: None, tag: None }
+    Event { kind, start, end, anchor: None, tag: None, flow: false }
 }
 
 fn error(context: Option<Mark>, problem: Mark, message: &'static str) -> Box<SyntaxError> {

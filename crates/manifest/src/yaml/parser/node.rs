@@ -16,7 +16,7 @@ pub(super) struct Properties<'a> {
 
 impl<'a> Properties<'a> {
     pub(super) fn event(self, kind: EventKind<'a>, start: Mark, end: Mark) -> Event<'a> {
-        Event { kind, start, end, anchor: self.anchor, tag: self.tag }
+        Event { kind, start, end, anchor: self.anchor, tag: self.tag, flow: false }
     }
 }
 
@@ -41,7 +41,8 @@ impl<'a> Parser<'a> {
                 self.state = next;
                 match self.scanner.take() {
                     Some(Token { kind: TokenKind::Scalar(text, style), end, .. }) => {
-                        Ok(properties.event(EventKind::Scalar(text, style), start, end))
+                        let event = properties.event(EventKind::Scalar(text, style), start, end);
+                        Ok(Event { flow: !place.block, ..event })
                     }
                     _ => Ok(properties.event(
                         EventKind::Scalar(Cow::Borrowed(""), ScalarStyle::Plain),

@@ -1,0 +1,867 @@
+# Written by `cargo xtask generate` from crates/trueup/src/api; do not edit.
+"""The shapes of plain data that operations take and give."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal, TypedDict, Union
+
+from ._trueup import Cancel, Comparison, Manifest, Manifests, Plan, Report, Template, Tree
+
+Text = Union[str, bytes, bytearray, memoryview]
+"""A text, or its bytes."""
+
+Object = Union[Mapping[str, Any], Manifest]
+"""A Kubernetes object, or another map."""
+
+Progress = Callable[[str, int, int, str], object]
+"""Is told how far a call is: phase, how much is done, of how much, and what was done last."""
+
+ErrorClass = Literal["RequestError", "ParseError", "RenderError", "LimitError", "UnsupportedError", "MissingError", "Cancelled", "InternalError"]
+"""The classes of exceptions."""
+
+
+class _ActionOutcomeRequired(TypedDict):
+    """The answer to an action."""
+
+    id: int
+    """The number of the action."""
+    outcome: Literal["done", "found", "notFound", "alreadyExists", "failed"]
+    """What became of it."""
+
+
+class ActionOutcome(_ActionOutcomeRequired, total=False):
+    """The answer to an action."""
+
+    message: str
+    """What there is to say."""
+    object: Object | None
+    """The object, for `found`."""
+
+
+class AppHealth(TypedDict):
+    """How an Application is doing."""
+
+    status: Literal["Healthy", "Suspended", "Progressing", "Missing", "Degraded", "Unknown"]
+    """The status."""
+    causes: list[ObjectRef]
+    """The objects that brought it about."""
+    resources: list[Health | None]
+    """The health of each object, in order; null for those that have none or take no part."""
+    diagnostics: list[Diagnostic]
+    """Checks that failed."""
+
+
+class ApplicationReport(TypedDict):
+    """What a preview found about one Application."""
+
+    name: str
+    """The name."""
+    project: str
+    """The AppProject."""
+    cluster: str
+    """The destination cluster: its name if known, else its server."""
+    namespace: str
+    """The destination namespace."""
+    origin: str
+    """What declared it: an ApplicationSet and the row that made it, or the file it stands in."""
+    sync: Literal["Synced", "OutOfSync", "Unknown"]
+    """`Unknown` when it could not be rendered or its cluster is not known."""
+    health: str
+    """The worst health of its resources, as Argo CD words it; empty if it is not known."""
+    healthCauses: list[str]
+    """The objects that brought that health about; empty when it is healthy."""
+    resources: list[ResourceReport]
+    """The resources that differ or are suppressed, sorted by kind and name."""
+    plan: list[StepReport]
+    """The steps of the sync, in order."""
+    deletions: list[ResourceKey]
+    """The live resources that the plan deletes, in its order."""
+    live: int
+    """How many live resources it has."""
+    guard: GuardReport | None
+    """What the guard says about the deletions; null if there is no guard."""
+    blocked: list[str]
+    """Why a sync would not begin: the guard, a sync window, a shared resource."""
+    conflicts: list[str]
+    """Where the order of the plan contradicts what its objects need."""
+    diagnostics: list[Diagnostic]
+    """What is wrong with it."""
+
+
+class BuiltAll(TypedDict):
+    """What several builds gave."""
+
+    manifests: dict[str, Manifests]
+    """The manifests by directory."""
+    errors: dict[str, ErrorData]
+    """What went wrong, by directory."""
+
+
+class _ChangeRequired(TypedDict):
+    """One field that differs."""
+
+    path: str
+    """Where: `spec.template.spec.containers[app].image`."""
+    kind: Literal["added", "removed", "changed"]
+    """What happened to it."""
+
+
+class Change(_ChangeRequired, total=False):
+    """One field that differs."""
+
+    live: Any
+    """The live value, if there is one."""
+    desired: Any
+    """The desired value, if there is one."""
+    managers: list[str]
+    """The managers that own the field in the live object, as far as it says."""
+
+
+class _ClusterFactRequired(TypedDict):
+    """A cluster that Argo CD knows."""
+
+    name: str
+    """Its name."""
+    server: str
+    """Its API server's URL."""
+
+
+class ClusterFact(_ClusterFactRequired, total=False):
+    """A cluster that Argo CD knows."""
+
+    project: str
+    """The AppProject it belongs to."""
+    labels: Mapping[str, str]
+    """The labels of its secret."""
+    annotations: Mapping[str, str]
+    """The annotations of its secret."""
+
+
+class Collision(TypedDict):
+    """An object that more than one Application wants or has: each of them would undo what the others do."""
+
+    cluster: str
+    """The cluster."""
+    group: str
+    """The API group; empty for the core group."""
+    kind: str
+    """The kind."""
+    namespace: str
+    """The namespace; empty for what lives in none."""
+    name: str
+    """The name."""
+    applications: list[str]
+    """The Applications that desire it, and the one that the live object says it belongs to; sorted."""
+
+
+class ComparedResource(TypedDict):
+    """One object of a comparison."""
+
+    group: str
+    """The API group; empty for the core group."""
+    kind: str
+    """The kind."""
+    namespace: str
+    """The namespace; empty for what lives in none."""
+    name: str
+    """The name."""
+    state: Literal["synced", "modified", "missing", "extra", "uncounted", "failed"]
+    """How it stands."""
+    status: Literal["Synced", "OutOfSync", "Unknown"] | None
+    """The status; null for what takes no part."""
+    requiresPruning: bool
+    """Whether a sync with pruning would delete it."""
+    hook: bool
+    """Whether it is a hook."""
+    ignoreExtraneous: bool
+    """Whether an extra one is to be overlooked."""
+    report: ObjectReport | None
+    """What differs; null when it is synced and no rule did anything."""
+    diagnostics: list[Diagnostic]
+    """Why it could not be compared."""
+
+
+class ComparisonSummary(TypedDict):
+    """How many objects stand how."""
+
+    synced: int
+    """Objects as desired."""
+    modified: int
+    """Objects that differ."""
+    missing: int
+    """Objects that are not there."""
+    extra: int
+    """Objects that are not desired."""
+    uncounted: int
+    """Objects that take no part."""
+    failed: int
+    """Objects that could not be compared."""
+
+
+class Conflict(TypedDict):
+    """An object that comes before one that it needs."""
+
+    first: ResourceKey
+    """The object that comes too early."""
+    need: Literal["namespace", "definition", "service-account", "configuration", "storage", "role"]
+    """Why it needs the other one."""
+    needed: ResourceKey
+    """The object that it needs."""
+    because: str
+    """Why the order is as it is."""
+
+
+class DecisionFact(TypedDict):
+    """The objects of a resource, such as `placementdecisions`."""
+
+    group: str
+    """The API group."""
+    version: str
+    """The API version."""
+    resource: str
+    """The plural name."""
+    objects: Sequence[Object]
+    """The objects."""
+
+
+class Diagnostic(TypedDict):
+    """What went wrong, where, and what would help."""
+
+    severity: Literal["note", "warning", "error"]
+    """How bad it is: an `error` means that there is no result, or an incomplete one."""
+    code: str
+    """A stable code, `area/what-is-wrong`."""
+    message: str
+    """One line."""
+    locations: list[Location]
+    """Where it is, the most telling place first."""
+    help: str | None
+    """What would help, if it is known."""
+    notes: list[str]
+    """How we came here, and whatever else belongs to it."""
+
+
+class Discovery(TypedDict):
+    """Argo CD's own objects in a tree."""
+
+    applicationSets: list[FoundObject]
+    """The ApplicationSets."""
+    applications: list[FoundObject]
+    """The Applications."""
+    projects: list[FoundObject]
+    """The AppProjects."""
+    diagnostics: list[Diagnostic]
+    """Files that could not be read, objects that stand in several files, and the like."""
+
+
+ErrorData = TypedDict(
+    "ErrorData",
+    {
+        "class": "str",
+        "code": "str",
+        "message": "str",
+        "help": "str | None",
+        "file": "str | None",
+        "line": "int | None",
+        "column": "int | None",
+        "spans": "list[Location]",
+        "notes": "list[str]",
+        "diagnostics": "list[Diagnostic]",
+        "missing": "list[dict[str, Any]]",
+    },
+)
+"""Everything that an error carries, as `to_dict()` and `toJSON()` give it.
+
+- `class`: The class of the exception.
+- `code`: A stable code, `area/what-is-wrong`.
+- `message`: The message, as the reference words it.
+- `help`: What would help, if it is known.
+- `file`: The file, as a path in its tree.
+- `line`: Line, from 1.
+- `column`: Column in characters, from 1.
+- `spans`: Every place that has to do with it, the most telling first.
+- `notes`: How we came here, and whatever else belongs to it.
+- `diagnostics`: Everything that went wrong, this first.
+- `missing`: What the host must supply before it asks again."""
+
+
+class Facts(TypedDict, total=False):
+    """What is known of the world. What is not said is unknown, which is not the same as empty."""
+
+    clusters: Sequence[ClusterFact] | None
+    """The clusters, without the one Argo CD runs in."""
+    git: Sequence[GitFact]
+    """What is in git repositories."""
+    pullRequests: Sequence[PullRequestsFact]
+    """Open pull requests."""
+    repositories: Sequence[RepositoriesFact]
+    """Repositories of code hosts."""
+    plugins: Sequence[PluginFact]
+    """The answers of plugins."""
+    decisionResources: Sequence[DecisionFact]
+    """The objects of cluster decision resources."""
+    configMaps: Mapping[str, Object | None]
+    """The data of ConfigMaps by name; null for one that does not exist."""
+    secrets: Mapping[str, Object | None]
+    """The decoded data of Secrets by name; null for one that does not exist."""
+    projects: Mapping[str, Object | None]
+    """AppProjects by name; null for one that does not exist."""
+    andNoOthers: bool
+    """Whether there are no other ConfigMaps, Secrets and AppProjects."""
+
+
+class _FieldReportRequired(TypedDict):
+    """One field that differs."""
+
+    path: str
+    """The path, list items by their key."""
+
+
+class FieldReport(_FieldReportRequired, total=False):
+    """One field that differs."""
+
+    live: Any
+    """What runs; absent if the field is not there."""
+    desired: Any
+    """What a sync would make of it; absent if it takes the field away."""
+    manager: str
+    """Who last set the live value, when that is known."""
+
+
+class FoundObject(TypedDict):
+    """An object and where it is written down."""
+
+    object: dict[str, Any]
+    """The object."""
+    file: str
+    """The file, as a path in the tree."""
+
+
+class Generated(TypedDict):
+    """What an ApplicationSet generates."""
+
+    applications: list[GeneratedApplication]
+    """The Applications in the order in which they are generated."""
+    invalid: dict[str, str]
+    """What Argo CD would refuse, by `namespace/name`."""
+    diagnostics: list[Diagnostic]
+    """What is worth knowing besides, and the errors that were passed over."""
+
+
+class GeneratedApplication(TypedDict):
+    """A generated Application."""
+
+    name: str
+    """The name."""
+    application: dict[str, Any]
+    """The Application."""
+    origin: str
+    """The generator and row that it comes from."""
+    parameters: dict[str, Any]
+    """The parameters it was rendered with."""
+
+
+class _GitFactRequired(TypedDict):
+    """What is in a revision of a repository."""
+
+    repository: str
+    """The URL."""
+
+
+class GitFact(_GitFactRequired, total=False):
+    """What is in a revision of a repository."""
+
+    revision: str
+    """The revision, as the generator names it."""
+    tree: Tree | None
+    """Its files."""
+    directories: Sequence[str] | None
+    """Its directories, which is enough for directory generators."""
+    error: str | None
+    """Why it could not be read, if that is known."""
+
+
+class GuardReport(TypedDict):
+    """What the guard says about the deletions of a plan."""
+
+    allowed: int
+    """How many live resources may be deleted."""
+    refused: bool
+    """Whether the plan is refused."""
+
+
+class Health(TypedDict):
+    """How an object is doing."""
+
+    status: Literal["Healthy", "Suspended", "Progressing", "Missing", "Degraded", "Unknown"] | None
+    """The status; null if a custom check gave none."""
+    message: str
+    """Why."""
+
+
+class _IgnoredReportRequired(TypedDict):
+    """One difference that does not count."""
+
+    path: str
+    """The path."""
+    rule: str
+    """The rule that suppressed it."""
+
+
+class IgnoredReport(_IgnoredReportRequired, total=False):
+    """One difference that does not count."""
+
+    live: Any
+    """What runs."""
+    desired: Any
+    """What is declared."""
+
+
+class Location(TypedDict):
+    """A place in a file of a tree."""
+
+    file: str
+    """The file, as a path in its tree."""
+    span: Span | None
+    """The piece of the file, if it is known."""
+
+
+class ManagedObject(TypedDict, total=False):
+    """An object of an Application."""
+
+    target: Object | None
+    """The object as desired; null if it is not any more."""
+    live: Object | None
+    """The object as it is; null if it is not there."""
+
+
+class Masked(TypedDict):
+    """Both sides, masked."""
+
+    target: dict[str, Any] | None
+    """The object as desired."""
+    live: dict[str, Any] | None
+    """The object as it is."""
+
+
+class ObjectRef(TypedDict):
+    """Who an object is."""
+
+    group: str
+    """The API group; empty for the core group."""
+    kind: str
+    """The kind."""
+    namespace: str
+    """The namespace; empty for what lives in none."""
+    name: str
+    """The name."""
+
+
+class ObjectReport(TypedDict):
+    """What differs in one object. Secrets are masked."""
+
+    predicted: Any
+    """What the live object would become; null when nothing is desired."""
+    live: Any
+    """The live object; null when there is none."""
+    patch: list[dict[str, Any]]
+    """JSON Patch operations that lead from live to predicted."""
+    text: str
+    """A unified text diff in YAML."""
+    changes: list[Change]
+    """Each field that differs."""
+    suppressed: list[RuleNote]
+    """What rules took out of the comparison, and which."""
+
+
+class PlanStep(TypedDict):
+    """One step of a plan."""
+
+    group: int
+    """The group it is done in, from 1. A group begins when the one before it is healthy."""
+    phase: Literal["PreSync", "Sync", "PostSync", "SyncFail", "Skip"]
+    """The phase."""
+    wave: int
+    """The wave."""
+    key: ResourceKey
+    """The object."""
+    action: Literal["create", "update", "replace", "prune", "hook", "hook-again", "skip"]
+    """What is done."""
+    options: list[str]
+    """The options that are in force for it."""
+    reason: Any
+    """Why it is there and why there: a word, or a map of the word to what belongs to it."""
+    waitsFor: int | None
+    """The group that must be healthy before, if any."""
+
+
+class _PluginFactRequired(TypedDict):
+    """The answer of a plugin."""
+
+    configMap: str
+    """The ConfigMap that the generator names."""
+    answer: Object
+    """The body of the answer: `{output: {parameters: […]}}`."""
+
+
+class PluginFact(_PluginFactRequired, total=False):
+    """The answer of a plugin."""
+
+    input: Object | None
+    """The parameters that are sent; every one if they are absent."""
+
+
+class Position(TypedDict):
+    """A place in a text."""
+
+    offset: int
+    """Bytes from the start of the text."""
+    line: int
+    """Line, from 1."""
+    column: int
+    """Column in characters, from 1."""
+
+
+class _PullRequestFactRequired(TypedDict):
+    """An open pull request."""
+
+    number: int
+    """The number."""
+    branch: str
+    """The branch that is to be merged."""
+    headSha: str
+    """The commit of the branch."""
+
+
+class PullRequestFact(_PullRequestFactRequired, total=False):
+    """An open pull request."""
+
+    title: str
+    """The title."""
+    targetBranch: str
+    """The branch it is to be merged into."""
+    labels: Sequence[str]
+    """The labels."""
+    author: str
+    """The author."""
+
+
+class _PullRequestsFactRequired(TypedDict):
+    """The pull requests that a provider lists."""
+
+    pullRequests: Sequence[PullRequestFact]
+    """The pull requests."""
+
+
+class PullRequestsFact(_PullRequestsFactRequired, total=False):
+    """The pull requests that a provider lists."""
+
+    generator: Object | None
+    """The generator's section that asks for them; every one if it is absent."""
+
+
+class _RepositoriesFactRequired(TypedDict):
+    """The repositories that a code host lists."""
+
+    repositories: Sequence[RepositoryFact]
+    """The repositories."""
+
+
+class RepositoriesFact(_RepositoriesFactRequired, total=False):
+    """The repositories that a code host lists."""
+
+    generator: Object | None
+    """The generator's section that asks for them; every one if it is absent."""
+
+
+class _RepositoryFactRequired(TypedDict):
+    """A branch of a repository that a code host lists."""
+
+    organization: str
+    """The organization, group or project."""
+    repository: str
+    """The name."""
+    url: str
+    """The clone URL."""
+    branch: str
+    """The branch."""
+    sha: str
+    """Its commit."""
+
+
+class RepositoryFact(_RepositoryFactRequired, total=False):
+    """A branch of a repository that a code host lists."""
+
+    id: Any | None
+    """The host's id."""
+    labels: Sequence[str]
+    """The labels or topics."""
+    paths: Sequence[str]
+    """The paths that exist in the branch, as far as filters ask for them."""
+
+
+class ResourceKey(TypedDict):
+    """What makes an object one object in a cluster."""
+
+    group: str
+    """The API group; empty for the core group."""
+    kind: str
+    """The kind."""
+    namespace: str
+    """The namespace; empty for what lives in none."""
+    name: str
+    """The name."""
+
+
+class ResourceReport(TypedDict):
+    """One resource that differs from what runs, or would if no rule suppressed it."""
+
+    group: str
+    """The API group; empty for the core group."""
+    kind: str
+    """The kind."""
+    namespace: str
+    """The namespace; empty for what lives in none."""
+    name: str
+    """The name."""
+    action: Literal["none", "create", "update", "prune", "keep"]
+    """What a sync would do to it."""
+    fields: list[FieldReport]
+    """The fields that differ."""
+    ignored: list[IgnoredReport]
+    """The fields that differ but do not count."""
+
+
+class RuleId(TypedDict):
+    """Where a rule stands."""
+
+    origin: str
+    """`application` or `system`."""
+    place: str
+    """The place, such as `spec.ignoreDifferences[0].jsonPointers[1]`."""
+    rule: str
+    """The rule itself."""
+
+
+class RuleNote(TypedDict):
+    """What a rule did to an object."""
+
+    rule: RuleId
+    """The rule."""
+    removed: list[str]
+    """JSON pointers to what it took out of the comparison."""
+    error: str | None
+    """Why it could not be applied."""
+
+
+class Span(TypedDict):
+    """A piece of a text, from `start` up to but not including `end`."""
+
+    start: Position
+    """Where it starts."""
+    end: Position
+    """Where it ends."""
+
+
+class StepReport(TypedDict):
+    """One step of a sync."""
+
+    stepGroup: int
+    """The group it is done in, from 1; a group begins when the one before it is healthy."""
+    phase: str
+    """The phase: `PreSync`, `Sync`, `PostSync`."""
+    wave: int
+    """The wave."""
+    group: str
+    """The API group; empty for the core group."""
+    kind: str
+    """The kind."""
+    namespace: str
+    """The namespace; empty for what lives in none."""
+    name: str
+    """The name."""
+    action: str
+    """What is done: `create`, `update`, `replace`, `prune`, `run hook`, `delete and run hook`, `skip`."""
+    deletes: bool
+    """Whether it deletes a live resource."""
+    reason: str
+    """Why it stands here; empty when that goes without saying."""
+    waitsFor: int | None
+    """The group that must be healthy before; null for the first one."""
+    options: list[str]
+    """The sync options in force for it."""
+
+
+class Stepped(TypedDict):
+    """What a step gives."""
+
+    state: dict[str, Any]
+    """The state after it."""
+    operation: Literal["Running", "Terminating", "Succeeded", "Failed", "Error"]
+    """How the operation stands."""
+    message: str
+    """What there is to say."""
+    actions: list[SyncAction]
+    """What the host is asked to do."""
+    next: str
+    """When to call again: `outcomes`, `change` (of live objects), or `never`."""
+
+
+class Summary(TypedDict):
+    """What the Applications of a preview add up to."""
+
+    synced: int
+    """In sync."""
+    outOfSync: int
+    """Out of sync."""
+    unknown: int
+    """Could not be rendered or compared."""
+    created: int
+    """Resources that a sync would create."""
+    updated: int
+    """Resources that a sync would change."""
+    pruned: int
+    """Resources that a sync would delete."""
+    unhealthy: int
+    """Applications that are not healthy, of those whose health is known."""
+    blocked: int
+    """Applications whose sync would not begin."""
+
+
+class SyncAction(TypedDict):
+    """Something that the host is asked to do. Actions of one step may be done at the same time, in any order."""
+
+    id: int
+    """The number that its outcome is reported under."""
+    kind: str
+    """What to do: `write`, `delete`, `removeFinalizer`, `read` or `waveDone`."""
+    key: ResourceKey
+    """The object."""
+    version: str
+    """The API version of the object."""
+    phase: Literal["PreSync", "Sync", "PostSync", "SyncFail", "Skip"]
+    """The phase it belongs to."""
+    wave: int
+    """The wave it belongs to."""
+    repeated: bool
+    """Whether it may have been done before a crash. What is already so then counts as done."""
+    manifest: dict[str, Any] | None
+    """The manifest to write; null for everything else."""
+    how: dict[str, Any] | None
+    """How it is written, deleted, or whether it was the last wave; null if there is nothing to say."""
+    text: str
+    """The action as people read it."""
+
+
+class WindowVerdict(TypedDict):
+    """What sync windows say."""
+
+    canSync: bool
+    """Whether the Application may be synced now."""
+    matching: list[dict[str, Any]]
+    """The windows that match the Application."""
+    active: list[dict[str, Any]]
+    """Those of them that are open."""
+
+
+class ReportData(TypedDict):
+    """What a preview of a repository found."""
+
+    repository: str
+    """A name for the repository, for headings."""
+    applicationSets: int
+    """How many ApplicationSets were evaluated."""
+    objects: int
+    """How many objects were rendered."""
+    summary: Summary
+    """What the Applications add up to."""
+    collisions: list[Collision]
+    """Objects that more than one Application wants or has, sorted by cluster and object."""
+    applications: list[ApplicationReport]
+    """The Applications, sorted by name."""
+    diagnostics: list[Diagnostic]
+    """What concerns no single Application."""
+
+
+class ComparisonData(TypedDict):
+    """A whole comparison."""
+
+    status: Literal["Synced", "OutOfSync", "Unknown"]
+    """The status of the Application."""
+    resources: list[ComparedResource]
+    """Every object: the desired ones in their order, then the others."""
+    summary: ComparisonSummary
+    """How many stand how."""
+    diagnostics: list[Diagnostic]
+    """What is wrong with the input as a whole."""
+
+
+class PlanData(TypedDict):
+    """What a sync would do."""
+
+    steps: list[PlanStep]
+    """The steps in order. Those with the same group are done together."""
+    deletions: list[int]
+    """The live objects that would be deleted: positions in `steps`."""
+    live: int
+    """How many live resources the Application has."""
+    conflicts: list[Conflict]
+    """Dependencies that the order contradicts."""
+
+
+__all__ = [
+    "ActionOutcome",
+    "AppHealth",
+    "ApplicationReport",
+    "BuiltAll",
+    "Change",
+    "ClusterFact",
+    "Collision",
+    "ComparedResource",
+    "ComparisonData",
+    "ComparisonSummary",
+    "Conflict",
+    "DecisionFact",
+    "Diagnostic",
+    "Discovery",
+    "ErrorClass",
+    "ErrorData",
+    "Facts",
+    "FieldReport",
+    "FoundObject",
+    "Generated",
+    "GeneratedApplication",
+    "GitFact",
+    "GuardReport",
+    "Health",
+    "IgnoredReport",
+    "Location",
+    "ManagedObject",
+    "Masked",
+    "Object",
+    "ObjectRef",
+    "ObjectReport",
+    "PlanData",
+    "PlanStep",
+    "PluginFact",
+    "Position",
+    "Progress",
+    "PullRequestFact",
+    "PullRequestsFact",
+    "ReportData",
+    "RepositoriesFact",
+    "RepositoryFact",
+    "ResourceKey",
+    "ResourceReport",
+    "RuleId",
+    "RuleNote",
+    "Span",
+    "StepReport",
+    "Stepped",
+    "Summary",
+    "SyncAction",
+    "Text",
+    "WindowVerdict",
+]
+_HANDLES = (Cancel, Comparison, Manifests, Plan, Report, Template, Tree)

@@ -1,0 +1,1 @@
+sed 's/port: 80/port: 81/'

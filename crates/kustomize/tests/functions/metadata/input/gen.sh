@@ -1,0 +1,6 @@
+cat <<X
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: one
+X

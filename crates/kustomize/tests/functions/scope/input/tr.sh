@@ -1,0 +1,1 @@
+sed 's/name: in/name: changed/; s/name: out/name: no/'
