@@ -202,9 +202,14 @@ fn compare(scenario: &Scenario, ours: &Ours, theirs: &Json) -> Result<(), String
         // A dry run of the reference releases and deletes hooks that an earlier sync left; ours leaves them alone.
         actions.retain(|line| !["release ", "delete ", "read "].iter().any(|verb| line.starts_with(verb)));
     }
+    let mut batches = ours.batches.clone();
+    let mut seen = BTreeSet::new();
+    batches.iter_mut().for_each(|batch| batch.retain(|line| is_first(line, &mut seen)));
+    let mut seen = BTreeSet::new();
+    actions.retain(|line| is_first(line, &mut seen));
     let (mut left, mut right) = (Vec::new(), actions.as_slice());
     let mut sorted = Vec::new();
-    for batch in &ours.batches {
+    for batch in &batches {
         let (head, rest) = right.split_at(batch.len().min(right.len()));
         right = rest;
         for (into, lines) in [(&mut left, batch.as_slice()), (&mut sorted, head)] {
@@ -243,11 +248,14 @@ fn compare(scenario: &Scenario, ours: &Ours, theirs: &Json) -> Result<(), String
     Ok(())
 }
 
-/// The lines of a batch, sorted. That a hook of several phases is released once or twice makes no difference.
+/// That a hook of several phases is released once or twice in a call makes no difference.
+fn is_first(line: &str, seen: &mut BTreeSet<String>) -> bool {
+    !line.starts_with("release ") || seen.insert(line.to_owned())
+}
+
 fn in_order(lines: &[String]) -> Vec<String> {
     let mut lines = lines.to_vec();
     lines.sort();
-    lines.dedup_by(|one, other| one == other && one.starts_with("release "));
     lines
 }
 

@@ -49,6 +49,8 @@ def preview(
     use_facts_file: bool = True,
     name: str = "repository",
     application: str | None = None,
+    max_prune_percent: int | None = None,
+    max_prune: int | None = None,
     now: int | None = None,
     cancel: Cancel | None = None,
     on_progress: _types.Progress | None = None,
@@ -67,6 +69,8 @@ def preview(
         use_facts_file: Whether `.trueup/facts.yaml` of the repository counts for what is not said here.
         name: A name for the repository, for headings.
         application: Only Applications whose name matches this glob.
+        max_prune_percent: The largest share of an Application's live resources that a plan may delete, in percent.
+        max_prune: The largest number of an Application's live resources that a plan may delete.
         now: The time in seconds since 1970, for sync windows.
         cancel: Stops the call from another thread, or after so many steps.
         on_progress: Is told how far the call is.
@@ -82,6 +86,8 @@ def preview(
             "useFactsFile": use_facts_file,
             "name": name,
             "application": application,
+            "maxPrunePercent": max_prune_percent,
+            "maxPrune": max_prune,
             "now": now,
         },
         cancel,

@@ -67,10 +67,22 @@ class ApplicationReport(TypedDict):
     """`Unknown` when it could not be rendered or its cluster is not known."""
     health: str
     """The worst health of its resources, as Argo CD words it; empty if it is not known."""
+    healthCauses: list[str]
+    """The objects that brought that health about; empty when it is healthy."""
     resources: list[ResourceReport]
-    """The resources that differ or are suppressed, in the order of the plan."""
+    """The resources that differ or are suppressed, sorted by kind and name."""
     plan: list[StepReport]
     """The steps of the sync, in order."""
+    deletions: list[ResourceKey]
+    """The live resources that the plan deletes, in its order."""
+    live: int
+    """How many live resources it has."""
+    guard: GuardReport | None
+    """What the guard says about the deletions; null if there is no guard."""
+    blocked: list[str]
+    """Why a sync would not begin: the guard, a sync window, a shared resource."""
+    conflicts: list[str]
+    """Where the order of the plan contradicts what its objects need."""
     diagnostics: list[Diagnostic]
     """What is wrong with it."""
 
@@ -122,6 +134,23 @@ class ClusterFact(_ClusterFactRequired, total=False):
     """The labels of its secret."""
     annotations: Mapping[str, str]
     """The annotations of its secret."""
+
+
+class Collision(TypedDict):
+    """An object that more than one Application wants or has: each of them would undo what the others do."""
+
+    cluster: str
+    """The cluster."""
+    group: str
+    """The API group; empty for the core group."""
+    kind: str
+    """The kind."""
+    namespace: str
+    """The namespace; empty for what lives in none."""
+    name: str
+    """The name."""
+    applications: list[str]
+    """The Applications that desire it, and the one that the live object says it belongs to; sorted."""
 
 
 class ComparedResource(TypedDict):
@@ -296,8 +325,6 @@ class FieldReport(_FieldReportRequired, total=False):
     """What a sync would make of it; absent if it takes the field away."""
     manager: str
     """Who last set the live value, when that is known."""
-    setBy: Location
-    """Where the desired value is declared, when that is known."""
 
 
 class FoundObject(TypedDict):
@@ -351,6 +378,15 @@ class GitFact(_GitFactRequired, total=False):
     """Its directories, which is enough for directory generators."""
     error: str | None
     """Why it could not be read, if that is known."""
+
+
+class GuardReport(TypedDict):
+    """What the guard says about the deletions of a plan."""
+
+    allowed: int
+    """How many live resources may be deleted."""
+    refused: bool
+    """Whether the plan is refused."""
 
 
 class Health(TypedDict):
@@ -587,7 +623,7 @@ class ResourceReport(TypedDict):
     """The namespace; empty for what lives in none."""
     name: str
     """The name."""
-    action: Literal["none", "create", "update", "prune"]
+    action: Literal["none", "create", "update", "prune", "keep"]
     """What a sync would do to it."""
     fields: list[FieldReport]
     """The fields that differ."""
@@ -644,11 +680,15 @@ class StepReport(TypedDict):
     name: str
     """The name."""
     action: str
-    """What is done: `create`, `update`, `prune`, `hook` …"""
+    """What is done: `create`, `update`, `replace`, `prune`, `run hook`, `delete and run hook`, `skip`."""
     deletes: bool
     """Whether it deletes a live resource."""
     reason: str
-    """Why it stands here."""
+    """Why it stands here; empty when that goes without saying."""
+    waitsFor: int | None
+    """The group that must be healthy before; null for the first one."""
+    options: list[str]
+    """The sync options in force for it."""
 
 
 class Stepped(TypedDict):
@@ -664,6 +704,27 @@ class Stepped(TypedDict):
     """What the host is asked to do."""
     next: str
     """When to call again: `outcomes`, `change` (of live objects), or `never`."""
+
+
+class Summary(TypedDict):
+    """What the Applications of a preview add up to."""
+
+    synced: int
+    """In sync."""
+    outOfSync: int
+    """Out of sync."""
+    unknown: int
+    """Could not be rendered or compared."""
+    created: int
+    """Resources that a sync would create."""
+    updated: int
+    """Resources that a sync would change."""
+    pruned: int
+    """Resources that a sync would delete."""
+    unhealthy: int
+    """Applications that are not healthy, of those whose health is known."""
+    blocked: int
+    """Applications whose sync would not begin."""
 
 
 class SyncAction(TypedDict):
@@ -711,6 +772,10 @@ class ReportData(TypedDict):
     """How many ApplicationSets were evaluated."""
     objects: int
     """How many objects were rendered."""
+    summary: Summary
+    """What the Applications add up to."""
+    collisions: list[Collision]
+    """Objects that more than one Application wants or has, sorted by cluster and object."""
     applications: list[ApplicationReport]
     """The Applications, sorted by name."""
     diagnostics: list[Diagnostic]
@@ -750,6 +815,7 @@ __all__ = [
     "BuiltAll",
     "Change",
     "ClusterFact",
+    "Collision",
     "ComparedResource",
     "ComparisonData",
     "ComparisonSummary",
@@ -764,6 +830,7 @@ __all__ = [
     "Generated",
     "GeneratedApplication",
     "GitFact",
+    "GuardReport",
     "Health",
     "IgnoredReport",
     "Location",
@@ -789,6 +856,7 @@ __all__ = [
     "Span",
     "StepReport",
     "Stepped",
+    "Summary",
     "SyncAction",
     "Text",
     "WindowVerdict",

@@ -25,7 +25,7 @@ fn report() -> Report {
         rule: "/spec/replicas".to_owned(),
     };
     let step = StepReport {
-        stage: 1,
+        group: 1,
         phase: "Sync".into(),
         wave: 5,
         key: key.clone(),
@@ -36,7 +36,7 @@ fn report() -> Report {
         options: Vec::new(),
     };
     let pruned = StepReport {
-        stage: 2,
+        group: 2,
         wave: 0,
         action: "prune".to_owned(),
         deletes: true,
