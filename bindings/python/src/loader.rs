@@ -37,6 +37,8 @@ impl FileSource for Loader {
 
 /// What a callback raised, as the tree tells it. A Ctrl-C is not lost: Python handles it as soon as the call is over.
 fn told(error: PyErr) -> String {
+    // The text comes first: Python would handle the signal while it makes one.
+    let text = error.to_string();
     Python::attach(|py| {
         if error.is_instance_of::<PyKeyboardInterrupt>(py) {
             let again = py.import("_thread").and_then(|thread| thread.call_method0("interrupt_main"));
@@ -44,7 +46,7 @@ fn told(error: PyErr) -> String {
             _ = again;
         }
     });
-    error.to_string()
+    text
 }
 
 impl Loader {
