@@ -12,21 +12,23 @@ pub struct Took {
     pub cpu: Duration,
 }
 
-/// Runs something `rounds` times and returns the shortest times with what it gave last.
-///
-/// # Panics
-/// If `rounds` is 0.
-pub fn best<T>(rounds: usize, mut run: impl FnMut() -> T) -> (Took, T) {
+/// Runs something again and again, for at least a second and three times, and returns the shortest times with what it gave last.
+pub fn best<T>(mut run: impl FnMut() -> T) -> (Took, T) {
+    /// Runs of tiny things pay for what is made once in the first of them.
+    const ENOUGH: (Duration, usize) = (Duration::from_secs(1), 3);
     let mut best = Took { wall: Duration::MAX, cpu: Duration::MAX };
-    let mut last = None;
-    for _ in 0..rounds {
+    let begin = Instant::now();
+    let mut rounds = 0;
+    loop {
         let (start, cpu) = (Instant::now(), cpu_time());
         let result = run();
         best.wall = best.wall.min(start.elapsed());
         best.cpu = best.cpu.min(cpu_time().saturating_sub(cpu));
-        last = Some(result);
+        rounds += 1;
+        if begin.elapsed() >= ENOUGH.0 && rounds >= ENOUGH.1 {
+            return (best, result);
+        }
     }
-    (best, last.expect("at least one round"))
 }
 
 /// Returns the time that this thread has spent on processors.

@@ -7,6 +7,7 @@ mod areas;
 mod conformance;
 mod generate;
 mod outcome;
+mod python;
 mod verify;
 
 use std::path::PathBuf;
@@ -19,6 +20,8 @@ cargo xtask conformance [DIR] [--area NAME] [--json FILE] [--list-failures N] [-
     --update   writes the pass counts to conformance.snapshot.json
 cargo xtask generate [--check]
     Writes what Python and Node know of the facade, from its own description; with --check complains if it is stale.
+cargo xtask python
+    Builds the Python package, installs it into an environment of its own, and runs its tests.
 cargo xtask test
     Sets up what it needs and runs everything: format, lints, docs, tests, conformance, Python, Node.
 ";
@@ -30,6 +33,7 @@ fn main() -> ExitCode {
             conformance::Command::parse(arguments).and_then(|command| command.run(&root()))
         }
         Some("generate") => generate::run(&root(), arguments.next().as_deref() == Some("--check")),
+        Some("python") => python::run(&root()),
         Some("test") => verify::run(&root()),
         _ => Err(USAGE.to_owned()),
     };

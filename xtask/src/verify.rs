@@ -11,6 +11,7 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
     documentation(root)?;
     dependencies(root)?;
     cargo("xtask conformance --check")?;
+    crate::python::run(root)?;
     println!("everything holds");
     Ok(())
 }
@@ -43,11 +44,11 @@ fn step(root: &Path, program: &str, arguments: &str) -> Result<(), String> {
     finished(program, Command::new(program).args(arguments.split(' ')).current_dir(root).status())
 }
 
-fn say(program: &str, arguments: &str) {
+pub(crate) fn say(program: &str, arguments: &str) {
     println!("\n$ {program} {arguments}");
 }
 
-fn finished(what: &str, status: std::io::Result<std::process::ExitStatus>) -> Result<(), String> {
+pub(crate) fn finished(what: &str, status: std::io::Result<std::process::ExitStatus>) -> Result<(), String> {
     match status {
         Ok(status) if status.success() => Ok(()),
         Ok(status) => Err(format!("{what} failed: {status}")),

@@ -1,6 +1,7 @@
 //! Builds beside the real kustomize, in one run, on the same files: as a library in one process, and as a command.
 //!
 //!     cargo run --release --manifest-path benches/Cargo.toml --bin kustomize [CASE…]
+//!     cargo run --release --manifest-path benches/Cargo.toml --bin kustomize -- --in ROOT DIRECTORY…
 //!
 //! The Go library's side is `benches/go/krusty` (built with `go build`), the command is `$KUSTOMIZE` or `kustomize`; what is
 //! not there is left out. All times are processor times, which other programs disturb the least; those of the garbage collector's
@@ -36,7 +37,15 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     if let [flag, case] = arguments.as_slice()
         && flag == "--case"
     {
-        return run(case);
+        let (name, input) = CASES.iter().find(|(name, _)| *name == case).ok_or("no such case")?;
+        let root = tempfile::tempdir()?;
+        let directories = input(root.path())?;
+        return run(name, root.path(), &directories);
+    }
+    if let [flag, root, directories @ ..] = arguments.as_slice()
+        && flag == "--in"
+    {
+        return run(&directories.join(" "), Path::new(root), directories);
     }
     println!(
         "{:30} {:>10} {:>11} {:>6} {:>12} {:>7} {:>10} {:>6}",
@@ -52,15 +61,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-fn run(case: &str) -> Result<(), Box<dyn std::error::Error>> {
-    let (name, input) = CASES.iter().find(|(name, _)| *name == case).ok_or("no such case")?;
-    let root = tempfile::tempdir()?;
-    let directories = input(root.path())?;
-    let tree = inputs::read_tree(root.path())?;
+fn run(name: &str, root: &Path, directories: &[String]) -> Result<(), Box<dyn std::error::Error>> {
+    let tree = inputs::read_tree(root)?;
     reset_peak_memory();
     let before = peak_memory();
     // A new renderer every round: parsing counts.
-    let (ours, bytes) = best(5, || -> Result<usize, trueup_kustomize::Error> {
+    let (ours, bytes) = best(|| -> Result<usize, trueup_kustomize::Error> {
         let renderer = Renderer::new(tree.clone(), Options::default());
         directories.iter().map(|directory| Ok(renderer.build(directory)?.to_yaml()?.len())).sum()
     });
@@ -69,14 +75,14 @@ fn run(case: &str) -> Result<(), Box<dyn std::error::Error>> {
     // The input is held all the time.
     let memory = peak_memory().saturating_sub(before) as f64 + input as f64;
     print!("{name:30} {:>7.2} ms", millis(ours.cpu));
-    match go_program("krusty").and_then(|go| library(&go, root.path(), &directories)) {
+    match go_program("krusty").and_then(|go| library(&go, root, directories)) {
         Some((time, reference_bytes)) => {
             assert_eq!(bytes, reference_bytes, "{name}: the outputs differ");
             print!(" {:>8.1} ms {:>5.0}x", millis(time), time.as_secs_f64() / ours.cpu.as_secs_f64());
         }
         None => print!(" {:>11} {:>6}", "-", "-"),
     }
-    match command(root.path(), &directories) {
+    match command(root, directories) {
         Some(time) => {
             print!(" {:>9.0} ms {:>6.0}x", millis(time), time.as_secs_f64() / ours.cpu.as_secs_f64());
         }
@@ -91,8 +97,11 @@ fn millis(time: Duration) -> f64 {
 }
 
 fn library(program: &Path, root: &Path, directories: &[String]) -> Option<(Duration, usize)> {
-    let mut child =
-        Command::new(program).current_dir(root).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().ok()?;
+    // One round of many builds says enough.
+    let rounds = if directories.len() > 200 { "1" } else { "3" };
+    let mut command = Command::new(program);
+    command.args(["-rounds", rounds]).current_dir(root).stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut child = command.stderr(Stdio::null()).spawn().ok()?;
     child.stdin.take()?.write_all(directories.join("\n").as_bytes()).ok()?;
     let output = child.wait_with_output().ok()?;
     let answer: Json = serde_json::from_slice(&output.stdout).ok()?;
@@ -106,12 +115,14 @@ fn command(root: &Path, directories: &[String]) -> Option<Duration> {
     let start = cpu_time_of_children();
     let sample = directories.len().min(COMMANDS);
     for directory in directories.iter().take(sample) {
-        let status = Command::new(&program)
-            .arg("build")
-            .arg(directory)
-            .current_dir(root)
-            .stdout(Stdio::null())
-            .status();
+        let status =
+            Command::new(&program)
+                .arg("build")
+                .arg(directory)
+                .current_dir(root)
+                .stdout(Stdio::null())
+                .stderr(Stdio::null())
+                .status();
         if !status.ok()?.success() {
             return None;
         }

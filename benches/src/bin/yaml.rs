@@ -70,6 +70,16 @@ fn write(text: &str) {
     row("write, serde_yaml", size, || {
         foreign.iter().map(|value| serde_yaml::to_string(value).expect("writable").len()).sum::<usize>()
     });
+    let foreign: Vec<serde_yaml_ng::Value> =
+        values.iter().map(|value| serde_yaml_ng::to_value(value).expect("a value")).collect();
+    row("write, serde_yaml_ng", size, || {
+        foreign.iter().map(|value| serde_yaml_ng::to_string(value).expect("writable").len()).sum::<usize>()
+    });
+    let foreign: Vec<serde_json::Value> =
+        values.iter().map(|value| serde_json::to_value(value).expect("a value")).collect();
+    row("write, serde-saphyr", size, || {
+        foreign.iter().map(|value| serde_saphyr::to_string(value).expect("writable").len()).sum::<usize>()
+    });
     let texts: Vec<String> = values.iter().map(|value| json::to_string(value).expect("writable")).collect();
     let size = texts.iter().map(String::len).sum();
     row("write json", size, || {

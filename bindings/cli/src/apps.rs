@@ -4,8 +4,9 @@ use crate::arguments::{Apps, Output};
 use crate::output::{Console, Failure, Finding, absolute};
 use crate::repository::Repository;
 use std::path::{Path, PathBuf};
+use trueup::appset::{Explanation, explain, validate};
 use trueup::manifest::json;
-use trueup::manifest::{Diagnostic, Value, yaml};
+use trueup::manifest::{Diagnostic, Object, Value, to_value, yaml};
 
 pub(crate) fn run(command: &Apps, console: &mut Console<'_>) -> Result<Finding, Failure> {
     let file = absolute(&command.file)?;
@@ -20,15 +21,24 @@ pub(crate) fn run(command: &Apps, console: &mut Console<'_>) -> Result<Finding, 
     }
     let facts = trueup::world_facts(&repository.world, &found.projects);
     let mut applications: Vec<(Value, String)> = Vec::new();
+    let mut explanations: Vec<Explanation> = Vec::new();
     let mut notes: Vec<Diagnostic> = Vec::new();
     for set in sets {
         let evaluation = trueup::appset::evaluate(&set.value, &facts)
             .map_err(|error| Failure::diagnostics(vec![error.to_diagnostic()], repository.tree.clone()))?;
+        if let Some(name) = &command.explain {
+            let validation = validate(Object::new(&set.value).name(), &evaluation, &facts);
+            explanations.push(explain(&evaluation, &validation, name));
+        }
         notes.extend(evaluation.diagnostics);
         let generated = evaluation.applications.into_iter();
         applications.extend(generated.map(|generated| (generated.application, generated.origin.to_string())));
     }
-    console.print(&show(applications, command.output)?)?;
+    let text = match command.explain {
+        Some(_) => show_explanations(&explanations, command.output)?,
+        None => show(applications, command.output)?,
+    };
+    console.print(&text)?;
     console.diagnostics(notes.iter(), &repository.tree);
     Ok(Finding::Nothing)
 }
@@ -61,6 +71,25 @@ fn show(applications: Vec<(Value, String)>, output: Output) -> Result<String, Fa
             Ok(texts.collect::<Result<Vec<_>, _>>()?.join("---\n"))
         }
     }
+}
+
+/// One explanation for each ApplicationSet of the file.
+fn show_explanations(explanations: &[Explanation], output: Output) -> Result<String, Failure> {
+    let failure = |message: String| Failure::message("cli/output", message);
+    if matches!(output, Output::Text | Output::Markdown) {
+        return Ok(explanations.iter().map(ToString::to_string).collect());
+    }
+    let documents: Result<Vec<Value>, _> = explanations.iter().map(to_value).collect();
+    let documents = documents.map_err(|error| failure(error.to_string()))?;
+    if output == Output::Json {
+        return json::to_string_with(&documents.into(), &crate::output::json_style())
+            .map(|text| text + "\n")
+            .map_err(|error| failure(error.to_string()));
+    }
+    let texts = documents
+        .iter()
+        .map(|document| yaml::to_string(document).map_err(|error| failure(error.to_string())));
+    Ok(texts.collect::<Result<Vec<_>, _>>()?.join("---\n"))
 }
 
 /// The nearest directory above that is a git checkout or has facts; else the file's own.

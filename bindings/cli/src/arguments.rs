@@ -59,6 +59,9 @@ pub(crate) struct Apps {
     /// The form of the output
     #[arg(short, long, value_enum, default_value = "text")]
     pub(crate) output: Output,
+    /// Says why there is an Application of this name, or none, and what filled its templated fields
+    #[arg(long, value_name = "NAME")]
+    pub(crate) explain: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -78,6 +81,12 @@ pub(crate) struct Preview {
     /// Shows Applications that are in sync, too
     #[arg(long)]
     pub(crate) all: bool,
+    /// Refuses a plan that deletes more than this share of an Application's live resources
+    #[arg(long, value_name = "PERCENT")]
+    pub(crate) max_prune_percent: Option<u32>,
+    /// Refuses a plan that deletes more than this many live resources of an Application
+    #[arg(long, value_name = "N")]
+    pub(crate) max_prune: Option<usize>,
     /// The form of the output
     #[arg(short, long, value_enum, default_value = "text")]
     pub(crate) output: Output,

@@ -7,6 +7,7 @@ mod arguments;
 mod build;
 mod output;
 mod preview;
+mod progress;
 mod repository;
 
 pub use output::Console;

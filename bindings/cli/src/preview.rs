@@ -2,13 +2,16 @@
 
 use crate::arguments::{Output, Preview};
 use crate::output::{Console, Failure, Finding};
+use crate::progress::ProgressLine;
 use crate::repository::Repository;
-use trueup::manifest::json;
-use trueup::manifest::{Glob, to_value, yaml};
-use trueup::report::{Colours, Report};
+use std::time::Instant;
+use trueup::manifest::{Glob, json, to_value, yaml};
+use trueup::report::{Colours, Report, TextOptions, is_hidden};
+use trueup::sync::PruneGuard;
 use trueup::{PreviewOptions, preview};
 
 pub(crate) fn run(command: &Preview, console: &mut Console<'_>) -> Result<Finding, Failure> {
+    let started = Instant::now();
     let repository =
         Repository::read(&command.repository, command.facts.as_deref(), command.live.as_deref())?;
     let mut options = PreviewOptions::default();
@@ -18,11 +21,19 @@ pub(crate) fn run(command: &Preview, console: &mut Console<'_>) -> Result<Findin
             Glob::new(pattern, &[]).map_err(|error| Failure::message("cli/glob", error.to_string()))?;
         options.application = Some(glob);
     }
+    options.guard = PruneGuard { max_percent: command.max_prune_percent, max_count: command.max_prune };
+    // Someone who sees colours there sees a terminal.
+    let line = ProgressLine::new(console.err_colours);
+    options.context.progress = line.listener();
     let report = preview(&repository.tree, &repository.world, &options);
+    line.finish();
     match command.output {
         Output::Text => {
-            let colours = if console.out_colours { Colours::On } else { Colours::Off };
-            console.print(&report.to_text(colours))?;
+            let mut text = TextOptions::default();
+            text.colours = if console.out_colours { Colours::On } else { Colours::Off };
+            text.all = command.all;
+            text.elapsed = Some(started.elapsed());
+            console.print(&report.to_text_with(&text))?;
             console.diagnostics(report.all_diagnostics(), &repository.tree);
         }
         Output::Markdown => console.print(&report.to_markdown())?,
@@ -43,9 +54,38 @@ pub(crate) fn structured(report: &Report, output: Output) -> Result<String, Fail
     let failure = |message: String| Failure::message("cli/output", message);
     let value = to_value(report).map_err(|error| failure(error.to_string()))?;
     match output {
-        Output::Yaml => yaml::to_string(&value).map_err(|error| failure(error.to_string())),
+        Output::Yaml => {
+            yaml::to_string(&value).map(|text| shown(&text)).map_err(|error| failure(error.to_string()))
+        }
         _ => json::to_string_with(&value, &crate::output::json_style())
-            .map(|text| text + "\n")
+            .map(|text| escaped(&text) + "\n")
             .map_err(|error| failure(error.to_string())),
     }
+}
+
+/// JSON whose strings hold no hidden characters, but their escapes: the same document, and nothing that acts on a terminal.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c == '\n' || !is_hidden(c) {
+            out.push(c);
+        } else {
+            let mut units = [0; 2];
+            out.extend(c.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")));
+        }
+    }
+    out
+}
+
+/// YAML with its hidden characters written out; a value that holds any is not the same any more.
+fn shown(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\n' => out.push(c),
+            c if is_hidden(c) => out.extend(c.escape_unicode()),
+            c => out.push(c),
+        }
+    }
+    out
 }

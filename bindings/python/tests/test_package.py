@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+import os
 import re
 import subprocess
 import sys
@@ -17,7 +18,11 @@ PACKAGE = ROOT / "bindings" / "python"
 
 
 def run(*words: str, cwd: Path = PACKAGE) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-m", *words], cwd=cwd, capture_output=True, text=True, timeout=600)
+    # pyright looks for packages in the environment that is active.
+    environment = {**os.environ, "VIRTUAL_ENV": sys.prefix, "PATH": f"{sys.prefix}/bin:{os.environ['PATH']}"}
+    return subprocess.run(
+        [sys.executable, "-m", *words], cwd=cwd, env=environment, capture_output=True, text=True, timeout=600
+    )
 
 
 def test_stubs_fit_the_native_module(tmp_path: Path) -> None:
@@ -33,7 +38,7 @@ def test_the_package_type_checks_strictly() -> None:
 
 
 def test_every_public_name_has_a_complete_type(tmp_path: Path) -> None:
-    result = run("pyright", "--pythonpath", sys.executable, "--ignoreexternal", "--verifytypes", "trueup", cwd=tmp_path)
+    result = run("pyright", "--ignoreexternal", "--verifytypes", "trueup", cwd=tmp_path)
     assert "Type completeness score: 100%" in result.stdout, result.stdout + result.stderr
 
 

@@ -86,7 +86,7 @@ def test_lone_surrogates_are_an_error() -> None:
 
 
 def test_bytes_like_files(tree: trueup.Tree) -> None:
-    files = {"a": "1", "b": b"2", "c": bytearray(b"3"), "d": memoryview(b"x4x")[1:2]}
+    files: dict[str, trueup.types.Text] = {"a": "1", "b": b"2", "c": bytearray(b"3"), "d": memoryview(b"x4x")[1:2]}
     made = trueup.Tree(files)
     assert [made.read(path) for path in "abcd"] == [b"1", b"2", b"3", b"4"]
     with pytest.raises(trueup.RequestError):

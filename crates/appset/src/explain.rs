@@ -27,6 +27,7 @@ pub struct Explanation {
     /// What was taken for granted.
     pub assumptions: Vec<String>,
     /// What becomes of it, if a plan was given: see [`Explanation::with_plan`].
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub fate: Option<Fate>,
 }
 

@@ -4,7 +4,8 @@
 //! Applications that Argo CD 3.6 would generate, each with the generator, row, file and parameters it comes from:
 //!
 //! - [`needs`] lists the facts to fetch, [`evaluate`] gives the Applications, [`explain`] says why one is there or not;
-//! - [`validate`] finds what Argo CD would refuse, [`reconcile::plan`] decides what to create, update and delete;
+//! - [`validate`] finds what Argo CD would refuse, [`overlaps`] where several sets get into each other's way,
+//!   [`reconcile::plan`] decides what to create, update and delete;
 //! - [`rollout`] takes the steps of a RollingSync, [`status`] gives the conditions and health, [`requeue_after`] the time.
 //!
 //! Promises: the first error is the result, in Argo CD's words, as in the controller. What is not known is never taken for

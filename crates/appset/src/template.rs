@@ -96,6 +96,7 @@ impl ApplicationTemplate {
         if parameters.is_empty() {
             return Ok(self.literal.clone());
         }
+        renderer.check_options()?;
         let mut application = self.node.render(renderer, parameters)?;
         let none = model::items(&application, &["metadata", "finalizers"]).is_empty();
         if none

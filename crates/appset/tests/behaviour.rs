@@ -283,3 +283,22 @@ fn requeue_takes_the_smallest_time() {
     let nested = json!({"matrix": {"generators": [{"merge": {"generators": [{"git": {"requeueAfterSeconds": 20}}]}}, {"list": {}}]}});
     assert_eq!(times(json!([nested, directories()])), Some(20));
 }
+
+#[test]
+fn an_explanation_says_what_a_plan_does() {
+    let set = set(false, json!([{"list": {"elements": [{"n": "kept"}]}}]), "{{n}}");
+    let facts = MemoryFacts::new().with_clusters([]).with_project("default", Some(AppProject::default()));
+    let evaluation = evaluate(&set, &facts).unwrap();
+    let validation = validate("set", &evaluation, &facts);
+    let existing = [owned("old")];
+    let options = PlanOptions::default();
+    let plan = plan(&set, &evaluation, &validation, Fact::Known(&existing), &facts, &options).unwrap();
+    let explained = |name: &str| explain(&evaluation, &validation, name).with_plan(&plan);
+    assert_eq!(explained("kept").fate.unwrap().action, Action::Create);
+    assert_eq!(
+        explained("old").to_string(),
+        "old is not generated: no parameter set gives this name\n  \
+         it is deleted: it is no longer generated; its cluster is not known, so what it deployed stays\n"
+    );
+    assert_eq!(explained("never").fate, None);
+}

@@ -2,9 +2,9 @@
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::go_syntax::go_syntax;
-use crate::node;
 use crate::resource::{Resource, meta_text, text_field};
 use crate::timestamp;
+use crate::{node, steps};
 use std::collections::VecDeque;
 use trueup_manifest::yaml::{self, DuplicateKeys, EmitError, ParseError, ParseErrorKind, ParseOptions};
 use trueup_manifest::{Limits, Map, Number, ScalarStyle, Value, View};
@@ -160,6 +160,7 @@ fn as_json(value: &Value) -> Value {
 
 /// What a document is once upstream has written it, read it again and turned it into JSON, as it does before it prints it.
 pub(crate) fn through_json(value: &Value) -> Result<Value> {
+    steps::count();
     yaml::through_kyaml(value).map_err(|error| {
         let message = match &error {
             EmitError::UnsupportedType(_) | EmitError::UnsupportedNumber(_) => {

@@ -314,6 +314,16 @@ impl Resource {
         }
     }
 
+    /// Forgets what upstream keeps in annotations.
+    pub(crate) fn forget_history(&mut self) {
+        let history = self.history_mut();
+        *history = History {
+            variables: std::mem::take(&mut history.variables),
+            cells: history.cells,
+            ..History::default()
+        };
+    }
+
     /// The document with the build annotations that upstream would have put there by now.
     pub(crate) fn with_annotations(&self) -> Value {
         let mut copy = self.clone();

@@ -37,7 +37,7 @@ impl ChartRenderer for Renderer {
             "{} {} {} namespace={} template={} apis={:?} kube={} crds={} tests={} hooks={} debug={} devel={} config={}\n{}{}",
             chart.release_name,
             request.directory,
-            request.tree.is_file(&format!("{}/Chart.yaml", request.directory).trim_start_matches('/')),
+            request.tree.is_file(format!("{}/Chart.yaml", request.directory).trim_start_matches('/')),
             chart.namespace,
             chart.name_template,
             chart.api_versions,

@@ -1,6 +1,11 @@
 //! Functions, run by a runner that answers what was recorded of programs run by the real kustomize (`functions/record.sh`).
 
-#![expect(clippy::disallowed_methods, clippy::unwrap_used, reason = "tests read their fixtures")]
+#![expect(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "tests read their fixtures"
+)]
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};

@@ -51,5 +51,5 @@ pub use tree::{
 };
 pub use value::{
     Entries, KeyKind, Map, Number, Resolved, ScalarStyle, SourceScalar, Value, ValueError, View, from_value,
-    to_value,
+    plain_decimal, shortest_digits, to_value,
 };

@@ -29,12 +29,27 @@ pub(crate) struct Call {
     message: EcoString,
     /// Whether there were results when it began.
     started: bool,
+    #[serde(deserialize_with = "action_number")]
     first: u64,
+    #[serde(deserialize_with = "action_number")]
     asked: u64,
     /// Actions before this one may have been done before a crash.
+    #[serde(deserialize_with = "action_number")]
     repeated_until: u64,
     #[serde(with = "outcomes")]
     outcomes: BTreeMap<u64, Answer>,
+}
+
+/// The highest number of an action in a state that is read: one that every reader of JSON keeps, and far from the end of the type.
+const MAX_ACTION: u64 = 1 << 53;
+
+/// Reads the number of an action.
+pub(crate) fn action_number<'de, D: serde::Deserializer<'de>>(from: D) -> Result<u64, D::Error> {
+    let number = u64::deserialize(from)?;
+    match number <= MAX_ACTION {
+        true => Ok(number),
+        false => Err(serde::de::Error::custom(format!("no operation has {number} actions"))),
+    }
 }
 
 /// Outcomes as a list: not every format has numbers as keys.
@@ -244,26 +259,60 @@ impl<'a, W: World + ?Sized> Run<'a, W> {
         Ok(())
     }
 
-    /// Takes the finalizer off completed hooks.
+    /// Takes the finalizer off completed hooks. One that is not seen may still be there, so it is read first.
     pub(crate) fn remove_finalizers(&mut self, hooks: &[usize]) -> Ended {
         if self.settings.dry_run {
             return Ok(());
         }
-        let held = self.keep(hooks, |task| task.has_live && task.has_finalizer);
-        for (index, answer) in self.ask(Ask::RemoveFinalizer, &held)? {
-            match answer.failure() {
-                Some(error) => {
-                    let message = eco_format!("Failed to remove hook finalizer: {error}");
+        let unseen = self.keep(hooks, |task| !task.has_live);
+        for (index, answer) in self.ask(Ask::Read, &unseen)? {
+            match &answer.outcome {
+                Outcome::Found(live) => self.found(index, live),
+                Outcome::NotFound(_) => {}
+                other => {
+                    let error = failure(other).unwrap_or_default();
+                    let message = eco_format!(
+                        "Failed to remove hook finalizer: failed to get resource: failed to get resource: {error}"
+                    );
                     self.set_phase(index, OperationPhase::Error, message);
                 }
-                None => self.released(index),
             }
+        }
+        let held = self.keep(hooks, |task| task.has_live && task.has_finalizer);
+        for (index, error) in self.release(&held)? {
+            self.set_phase(
+                index,
+                OperationPhase::Error,
+                eco_format!("Failed to remove hook finalizer: {error}"),
+            );
         }
         Ok(())
     }
 
-    pub(crate) fn released(&mut self, index: usize) {
-        if let Some(task) = self.tasks.get_mut(index) {
+    /// Takes the finalizer off the live objects of hooks, once off each object; returns which failed and why.
+    pub(crate) fn release(&mut self, hooks: &[usize]) -> Result<Vec<(usize, EcoString)>, Suspended> {
+        let mut seen = BTreeSet::new();
+        let first = |index: &usize| {
+            let task = self.tasks.get(*index);
+            task.is_some_and(|task| seen.insert((&task.key, &task.live_namespace)))
+        };
+        let once: Vec<usize> = hooks.iter().copied().filter(first).collect();
+        let mut failed = Vec::new();
+        for (index, answer) in self.ask(Ask::RemoveFinalizer, &once)? {
+            if let Some(error) = answer.failure() {
+                let words = "failed to update resource: failed to update resource";
+                failed.push((index, eco_format!("{words}: {error}")));
+            }
+        }
+        self.released(&once);
+        Ok(failed)
+    }
+
+    /// A hook of several phases is one object: its finalizer is asked for once in a call.
+    fn released(&mut self, hooks: &[usize]) {
+        let keys: BTreeSet<_> =
+            hooks.iter().filter_map(|index| self.tasks.get(*index)).map(|task| task.key.clone()).collect();
+        for task in self.tasks.iter_mut().filter(|task| task.has_finalizer && keys.contains(&task.key)) {
             task.has_finalizer = false;
         }
     }
@@ -278,7 +327,7 @@ impl<'a, W: World + ?Sized> Run<'a, W> {
                 Outcome::NotFound(_) => self.set_phase(index, OperationPhase::Succeeded, "Terminated"),
                 other => {
                     let error = failure(&other).unwrap_or_default();
-                    let message = eco_format!("Failed to get live resource: {error}");
+                    let message = eco_format!("Failed to get live resource: failed to get resource: {error}");
                     self.set_phase(index, OperationPhase::Error, message);
                     fine = false;
                 }
@@ -293,13 +342,11 @@ impl<'a, W: World + ?Sized> Run<'a, W> {
         }
         let held = self.keep(&running, |task| task.has_finalizer);
         let mut stuck = BTreeSet::new();
-        for (index, answer) in self.ask(Ask::RemoveFinalizer, &held)? {
-            if let Some(error) = answer.failure() {
-                let message = eco_format!("Failed to remove hook finalizer: {error}");
-                self.set_phase(index, OperationPhase::Error, message);
-                fine = false;
-                stuck.insert(index);
-            }
+        for (index, error) in self.release(&held)? {
+            let message = eco_format!("Failed to remove hook finalizer: {error}");
+            self.set_phase(index, OperationPhase::Error, message);
+            fine = false;
+            stuck.insert(index);
         }
         let released: Vec<usize> = running.into_iter().filter(|index| !stuck.contains(index)).collect();
         Ok(self.delete_ended(&released)? && fine)
@@ -315,7 +362,7 @@ impl<'a, W: World + ?Sized> Run<'a, W> {
         let mut failed = BTreeSet::new();
         for (index, answer) in self.ask(Ask::DeleteHook, &doomed)? {
             if let Some(error) = answer.failure() {
-                let message = eco_format!("Failed to delete: {error}");
+                let message = eco_format!("Failed to delete: failed to delete resource: {error}");
                 self.set_phase(index, OperationPhase::Failed, message);
                 fine = false;
                 failed.insert(index);

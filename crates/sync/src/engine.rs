@@ -139,6 +139,7 @@ pub struct State {
     /// What was done so far.
     pub results: Results,
     /// The number of the next action.
+    #[serde(deserialize_with = "call::action_number")]
     next_action: u64,
     /// Whether the operation was asked to stop while a call was under way.
     terminate: bool,
@@ -309,13 +310,14 @@ fn open(
 fn record_invalid(state: &mut State, built: &[Built]) -> bool {
     let mut valid = true;
     for built in built {
-        let Some((message, is_namespace)) = &built.invalid else { continue };
+        let Some(invalid) = &built.invalid else { continue };
         let mut task = built.task.clone();
+        task.phase = invalid.phase;
         task.status = Some(crate::ResultCode::SyncFailed);
-        task.operation = is_namespace.then_some(OperationPhase::Error);
-        task.message = message.clone();
+        task.operation = invalid.namespace.then_some(OperationPhase::Error);
+        task.message = invalid.message.clone();
         state.results.set(task.result());
-        valid &= is_namespace;
+        valid &= invalid.namespace;
     }
     valid
 }

@@ -2,7 +2,7 @@
 
 use ecow::EcoString;
 use serde::{Deserialize, Serialize};
-use trueup_manifest::{Object, Value};
+use trueup_manifest::{Map, Object, Value};
 
 /// The annotation that makes an object a hook.
 pub const HOOK: &str = "argocd.argoproj.io/hook";
@@ -17,7 +17,7 @@ pub const DELETION_APPROVED: &str = "argocd.argoproj.io/deletion-approved";
 /// The finalizer that keeps a hook until its end was seen.
 pub const HOOK_FINALIZER: &str = "argocd.argoproj.io/hook-finalizer";
 
-const HELM_HOOK: &str = "helm.sh/hook";
+pub(crate) const HELM_HOOK: &str = "helm.sh/hook";
 const HELM_HOOK_WEIGHT: &str = "helm.sh/hook-weight";
 const HELM_HOOK_DELETE_POLICY: &str = "helm.sh/hook-delete-policy";
 
@@ -187,16 +187,16 @@ impl<'a> ObjectOptions<'a> {
         Self(object.and_then(|object| Object::new(object).annotation(SYNC_OPTIONS)).unwrap_or_default())
     }
 
+    pub(crate) fn text(text: &'a str) -> Self {
+        Self(text)
+    }
+
     pub(crate) fn has(self, option: &str) -> bool {
         !self.0.is_empty() && self.0.split(',').any(|item| item.trim() == option)
     }
 
     pub(crate) fn value(self, option: &str) -> Option<&'a str> {
         self.0.split(',').find_map(|item| item.trim().strip_prefix(option)?.strip_prefix('='))
-    }
-
-    pub(crate) fn is_empty(self) -> bool {
-        self.0.is_empty()
     }
 }
 
@@ -267,7 +267,10 @@ pub fn delete_policies(object: &Value) -> Vec<DeletePolicy> {
 
 /// Returns the wave of an object: its annotation, else Helm's hook weight, else 0.
 pub fn wave(object: &Value) -> i64 {
-    let annotations = object.at(&["metadata", "annotations"]).and_then(Value::as_map);
+    wave_of(object.at(&["metadata", "annotations"]).and_then(Value::as_map))
+}
+
+pub(crate) fn wave_of(annotations: Option<&Map>) -> i64 {
     let number = |key| annotations?.get(key)?.as_str()?.parse().ok();
     number(SYNC_WAVE).or_else(|| number(HELM_HOOK_WEIGHT)).unwrap_or(0)
 }

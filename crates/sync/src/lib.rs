@@ -77,6 +77,7 @@ mod engine;
 mod error;
 mod glob;
 mod graph;
+mod head;
 mod hooks;
 mod lifecycle;
 mod messages;

@@ -2,8 +2,8 @@
 
 use crate::engine::Observation;
 use crate::graph::{self, Conflict};
-use crate::hooks::{ObjectOptions, Phase, SYNC_OPTIONS, annotation_list};
-use crate::settings::{Command, Settings, Write, write};
+use crate::hooks::{ObjectOptions, Phase};
+use crate::settings::{Command, Settings, Write, write_with};
 use crate::task::{Built, build};
 use crate::world::World;
 use crate::{SyncError, settings::Propagation};
@@ -174,9 +174,12 @@ fn plan_step(
     world: &(impl World + ?Sized),
 ) -> PlanStep {
     let task = &built.task;
-    let how = built.target.as_ref().map(|target| write(settings, target, built.live.as_ref(), false));
+    let (of_target, of_live) = &built.options;
+    let given = (ObjectOptions::text(of_target), ObjectOptions::text(of_live));
+    let how =
+        built.target.as_ref().map(|target| write_with(settings, target, built.live.as_ref(), given, false));
     let (action, reason) = match &built.invalid {
-        Some((message, _)) => (PlanAction::Skip, Reason::Invalid(message.clone())),
+        Some(invalid) => (PlanAction::Skip, Reason::Invalid(invalid.message.clone())),
         None if task.is_prune() => prune_action(settings, built, confirmed),
         None if task.hook => {
             let action = if task.has_live { PlanAction::HookAgain } else { PlanAction::Hook };
@@ -239,11 +242,13 @@ fn write_action(built: &Built, how: Option<&Write>, world: &(impl World + ?Sized
 
 /// Returns the options in force: those on the object, and those of the application that decide about it.
 fn options(settings: &Settings, built: &Built, how: Option<&Write>) -> Vec<EcoString> {
-    let object = built.target.as_ref().or(built.live.as_ref());
-    let mut out: Vec<EcoString> = object
-        .filter(|object| !ObjectOptions::of(Some(object)).is_empty())
-        .map(|object| annotation_list(object, SYNC_OPTIONS).into_iter().map(Into::into).collect())
-        .unwrap_or_default();
+    let text = if built.target.is_some() { &built.options.0 } else { &built.options.1 };
+    let mut out: Vec<EcoString> = Vec::new();
+    for option in text.split(',').map(str::trim).filter(|option| !option.is_empty()) {
+        if !out.iter().any(|have| have == option) {
+            out.push(option.into());
+        }
+    }
     let mut add = |holds: bool, option: &str| {
         if holds && !out.iter().any(|have| have == option) {
             out.push(option.into());

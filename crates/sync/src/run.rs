@@ -111,7 +111,8 @@ impl<W: World + ?Sized> Run<'_, W> {
                 }
                 outcome => {
                     if let Some(error) = failure(outcome) {
-                        let message = eco_format!("Failed to get live resource {error}");
+                        let message =
+                            eco_format!("Failed to get live resource failed to get resource: {error}");
                         self.set_phase(index, OperationPhase::Error, message);
                     }
                 }
@@ -220,8 +221,7 @@ impl<W: World + ?Sized> Run<'_, W> {
         }
         for (index, answer) in self.ask(Ask::DeleteHook, hooks)? {
             if let Some(error) = answer.failure() {
-                let message = eco_format!("failed to delete resource: {error}");
-                self.set_phase(index, OperationPhase::Error, message);
+                self.set_phase(index, OperationPhase::Error, not_deleted(&error));
             }
         }
         Ok(())
@@ -246,15 +246,13 @@ impl<W: World + ?Sized> Run<'_, W> {
         if dry {
             return Ok(ran);
         }
-        for (index, answer) in self.ask(Ask::RemoveFinalizer, &existing)? {
-            match answer.failure() {
-                Some(error) => {
-                    ran = Ran::Failed;
-                    let message = eco_format!("failed to remove hook finalizer: {error}");
-                    self.set_phase(index, OperationPhase::Error, message);
-                }
-                None => self.released(index),
-            }
+        for (index, error) in self.release(&existing)? {
+            ran = Ran::Failed;
+            self.set_phase(
+                index,
+                OperationPhase::Error,
+                eco_format!("failed to remove hook finalizer: {error}"),
+            );
         }
         Ok(ran)
     }
@@ -311,8 +309,7 @@ impl<W: World + ?Sized> Run<'_, W> {
                 outcome => match failure(outcome) {
                     Some(error) => {
                         ran = Ran::Failed;
-                        let message = eco_format!("failed to delete resource: {error}");
-                        self.set_phase(index, OperationPhase::Error, message);
+                        self.set_phase(index, OperationPhase::Error, not_deleted(&error));
                     }
                     None => ran = ran.max(Ran::Pending),
                 },
@@ -364,6 +361,10 @@ impl<W: World + ?Sized> Run<'_, W> {
             }
         }
     }
+}
+
+fn not_deleted(error: &str) -> EcoString {
+    eco_format!("failed to delete resource: failed to delete resource: {error}")
 }
 
 /// Hooks that matter when the sync ends.

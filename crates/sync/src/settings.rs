@@ -257,7 +257,18 @@ pub struct Write {
 
 /// Decides how an object is written.
 pub fn write(settings: &Settings, target: &Value, live: Option<&Value>, dry_run: bool) -> Write {
-    let (of_target, of_live) = (ObjectOptions::of(Some(target)), ObjectOptions::of(live));
+    let options = (ObjectOptions::of(Some(target)), ObjectOptions::of(live));
+    write_with(settings, target, live, options, dry_run)
+}
+
+/// Decides how an object is written, given the sync options of target and live object.
+pub(crate) fn write_with(
+    settings: &Settings,
+    target: &Value,
+    live: Option<&Value>,
+    (of_target, of_live): (ObjectOptions<'_>, ObjectOptions<'_>),
+    dry_run: bool,
+) -> Write {
     let on_target = |option| of_target.has(option);
     let on_live = |option| of_live.has(option);
     let dry_run = dry_run || settings.dry_run;
@@ -265,12 +276,12 @@ pub fn write(settings: &Settings, target: &Value, live: Option<&Value>, dry_run:
     let server_side = !dry_run
         && !on_target("ServerSideApply=false")
         && (settings.server_side_apply || on_target("ServerSideApply=true"));
-    let kind = trueup_manifest::Object::new(target).kind();
     let is_crd = crate::order::is_crd(target);
+    let is_kept = || is_crd || trueup_manifest::Object::new(target).kind() == "Namespace";
     let command = match (replace, live.is_some()) {
         (false, _) => Command::Apply,
         (true, false) => Command::Create,
-        (true, true) if is_crd || kind == "Namespace" => Command::Update,
+        (true, true) if is_kept() => Command::Update,
         (true, true) => Command::Replace,
     };
     let manager = settings.migrate_from.as_ref().filter(|_| server_side);

@@ -1,6 +1,7 @@
 //! Building the tasks of a sync from what is desired and what is live.
 
 use crate::engine::Observation;
+use crate::head::Head;
 use crate::hooks::{
     self, DeletePolicy, HOOK_FINALIZER, ObjectOptions, Phase, delete_policies, generated_hook_name,
 };
@@ -102,11 +103,25 @@ pub(crate) struct Built {
     /// Whether the wave of a prune is not that of its object.
     pub(crate) wave_changed: bool,
     pub(crate) prune_last: bool,
-    /// The result of a task that cannot be done at all.
-    pub(crate) invalid: Option<(EcoString, bool)>,
+    /// Why the task cannot be done at all.
+    pub(crate) invalid: Option<Invalid>,
+    /// The sync options of target and live object.
+    pub(crate) options: (EcoString, EcoString),
+}
+
+/// Why a task cannot be done at all.
+#[derive(Clone, Debug)]
+pub(crate) struct Invalid {
+    pub(crate) message: EcoString,
+    /// Whether it is about creating the application's namespace, which fails by itself.
+    pub(crate) namespace: bool,
+    /// The phase of the task before anything was moved.
+    pub(crate) phase: Phase,
 }
 
 struct Draft {
+    /// Whether the target says which namespace it is in.
+    placed: bool,
     phase: Phase,
     hook: bool,
     target: Option<Value>,
@@ -129,10 +144,8 @@ pub(crate) fn build(
     if !settings.skip_hooks {
         drafts.extend(hook_drafts(settings, &observation.hooks, started_at));
     }
-    for draft in &mut drafts {
-        if let Some(target) = &mut draft.target
-            && Object::new(target).namespace().is_empty()
-        {
+    for draft in drafts.iter_mut().filter(|draft| !draft.placed) {
+        if let Some(target) = &mut draft.target {
             set_namespace(target, &settings.namespace);
         }
     }
@@ -150,14 +163,14 @@ pub(crate) fn build(
 struct Sides<'a> {
     target: Option<&'a Value>,
     live: Option<&'a Value>,
+    target_head: Head<'a>,
 }
 
 /// A resource key, borrowed, with what tells most keys apart in front.
 type ShortKey<'a> = (&'a str, &'a str, &'a str, &'a str);
 
-fn short_key(object: &Value) -> ShortKey<'_> {
-    let object = Object::new(object);
-    (object.name(), object.kind(), object.namespace(), object.group())
+fn short_key<'a>(head: &Head<'a>) -> ShortKey<'a> {
+    (head.name, head.kind, head.namespace, head.group())
 }
 
 /// The pairs of a sync by key.
@@ -172,14 +185,18 @@ impl<'a> Pairs<'a> {
     fn new(pairs: &'a [Pair]) -> Self {
         let mut all = Self { list: Vec::with_capacity(pairs.len()), places: BTreeMap::new() };
         for pair in pairs {
-            let sides = Sides { target: pair.target.as_ref(), live: pair.live.as_ref() };
-            let Some(object) = sides.live.or(sides.target) else { continue };
-            let place = *all.places.entry(short_key(object)).or_insert(all.list.len());
+            let (target, live) = (pair.target.as_ref(), pair.live.as_ref());
+            let target_head = target.map(Head::of).unwrap_or_default();
+            let Some(head) = live.map(Head::of).or(target.map(|_| target_head)) else { continue };
+            let place = *all.places.entry(short_key(&head)).or_insert(all.list.len());
             match all.list.get_mut(place) {
                 Some(slot) => {
-                    *slot = Sides { target: sides.target.or(slot.target), live: sides.live.or(slot.live) };
+                    slot.live = live.or(slot.live);
+                    if target.is_some() {
+                        (slot.target, slot.target_head) = (target, target_head);
+                    }
                 }
-                None => all.list.push(sides),
+                None => all.list.push(Sides { target, live, target_head }),
             }
         }
         all
@@ -187,7 +204,7 @@ impl<'a> Pairs<'a> {
 
     /// Returns the live object of a target: with its namespace, or without one, for what is cluster-scoped.
     fn live_of(&self, target: &Value) -> Option<&'a Value> {
-        let (name, kind, namespace, group) = short_key(target);
+        let (name, kind, namespace, group) = short_key(&Head::of(target));
         let place = self.places.get(&(name, kind, namespace, group));
         let place = place.or_else(|| self.places.get(&(name, kind, "", group)))?;
         self.list.get(*place)?.live
@@ -208,17 +225,23 @@ fn resource_drafts(settings: &Settings, pairs: &Pairs<'_>, world: &(impl World +
             && settings.namespace_metadata.is_some()
             && is_namespace(object)
             && Object::new(object).name() == settings.namespace;
-        if managed || !hooks::is_plain(object) && hooks::is_hook(object) {
+        let is_plain =
+            if pair.target.is_some() { pair.target_head.is_plain() } else { Head::of(object).is_plain() };
+        if managed || !is_plain && hooks::is_hook(object) {
             continue;
         }
         let draft = |phase| Draft {
+            placed: !pair.target_head.namespace.is_empty(),
             phase,
             hook: false,
             target: pair.target.cloned(),
             live: pair.live.cloned(),
             failed: None,
         };
-        drafts.extend(hooks::phases(object).into_iter().map(draft));
+        match is_plain {
+            true => drafts.push(draft(Phase::Sync)),
+            false => drafts.extend(hooks::phases(object).into_iter().map(draft)),
+        }
     }
     drafts
 }
@@ -234,7 +257,8 @@ fn hook_drafts(settings: &Settings, all: &[Value], started_at: i64) -> Vec<Draft
                 set_metadata(&mut target, "name", name.into());
             }
             add_finalizer(&mut target);
-            drafts.push(Draft { phase, hook: true, target: Some(target), live: None, failed: None });
+            let placed = !Object::new(hook).namespace().is_empty();
+            drafts.push(Draft { placed, phase, hook: true, target: Some(target), live: None, failed: None });
         }
     }
     drafts
@@ -267,7 +291,7 @@ fn namespace_draft(
         },
     };
     let live = if failed.is_some() { None } else { live.ok().flatten().cloned() };
-    Some(Draft { phase: Phase::PreSync, hook: false, target: Some(target), live, failed })
+    Some(Draft { placed: true, phase: Phase::PreSync, hook: false, target: Some(target), live, failed })
 }
 
 fn attach_live(drafts: &mut [Draft], pairs: &Pairs<'_>) {
@@ -288,42 +312,44 @@ fn finish(
     let mut out = Vec::with_capacity(drafts.len());
     for draft in drafts {
         let Some(object) = draft.target.as_ref().or(draft.live.as_ref()) else { continue };
-        let gvk = Object::new(object).gvk();
+        let live_head = draft.live.as_ref().map(Head::of).unwrap_or_default();
+        let head = if draft.target.is_some() { Head::of(object) } else { live_head };
+        let gvk = head.gvk();
         let scope = scopes.entry(gvk.clone()).or_insert_with(|| world.scope(&gvk)).clone();
-        let mut task = facts(settings, &draft, object, &gvk, world);
-        let mut invalid = None;
+        let mut task = facts(settings, &draft, (object, head, live_head), &gvk, world);
+        let of_target = if draft.target.is_some() { head.options() } else { EcoString::new() };
+        let options = (of_target, live_head.options());
+        let (phase, mut invalid) = (draft.phase, None);
         if let Some(message) = draft.failed {
-            invalid = Some((message, true));
+            invalid = Some(Invalid { message, namespace: true, phase });
         }
         if let (true, Some(live)) = (task.hook, &draft.live)
             && !world.owns(live, draft.target.as_ref())
         {
             // To run the hook, somebody else's object would be deleted.
             let (kind, name) = (&task.key.kind, &task.key.name);
-            invalid = Some((
-                eco_format!("hook {kind}/{name} exists and does not belong to the application"),
-                false,
-            ));
+            let message = eco_format!("hook {kind}/{name} exists and does not belong to the application");
+            invalid = Some(Invalid { message, namespace: false, phase });
         }
         match scope {
             Scope::Missing(message) => {
                 let tolerated = settings.skip_dry_run_on_missing
-                    || ObjectOptions::of(draft.target.as_ref()).has("SkipDryRunOnMissingResource=true")
+                    || ObjectOptions::text(&options.0).has("SkipDryRunOnMissingResource=true")
                     || crds.contains(&(gvk.group.as_str(), gvk.kind.as_str()));
                 task.skip_dry_run = tolerated;
                 if !tolerated {
-                    invalid = Some((message, false));
+                    invalid = Some(Invalid { message, namespace: false, phase });
                 }
             }
-            Scope::Failed(message) => invalid = Some((message, false)),
+            Scope::Failed(message) => invalid = Some(Invalid { message, namespace: false, phase }),
             scope => {
                 if let Err(message) = world.permitted(object, scope != Scope::Cluster) {
-                    invalid = Some((message, false));
+                    invalid = Some(Invalid { message, namespace: false, phase });
                 }
             }
         }
-        let prune_last = task.is_prune()
-            && (settings.prune_last || ObjectOptions::of(draft.live.as_ref()).has("PruneLast=true"));
+        let prune_last =
+            task.is_prune() && (settings.prune_last || ObjectOptions::text(&options.1).has("PruneLast=true"));
         out.push(Built {
             task,
             target: draft.target,
@@ -332,6 +358,7 @@ fn finish(
             wave_changed: false,
             prune_last,
             invalid,
+            options,
         });
     }
     out
@@ -340,22 +367,21 @@ fn finish(
 fn facts(
     settings: &Settings,
     draft: &Draft,
-    object: &Value,
+    (object, head, live_head): (&Value, Head<'_>, Head<'_>),
     gvk: &Gvk,
     world: &(impl World + ?Sized),
 ) -> Task {
-    let view = Object::new(object);
     let (live, hook) = (draft.live.as_ref(), draft.hook);
     let doomed = live.filter(|_| draft.target.is_none());
-    let prune = doomed
-        .and_then(|live| ObjectOptions::of(Some(live)).value("Prune").or(settings.default_prune.as_deref()));
+    let own_prune = || live_head.object_options().value("Prune");
+    let prune = doomed.and_then(|_| own_prune().or(settings.default_prune.as_deref()));
     let key = ResourceKey {
         group: gvk.group.clone(),
         kind: gvk.kind.clone(),
-        namespace: view.namespace().into(),
-        name: view.name().into(),
+        namespace: head.namespace.into(),
+        name: head.name.into(),
     };
-    let live_namespace = EcoString::from(live.map_or("", |live| Object::new(live).namespace()));
+    let live_namespace = EcoString::from(live_head.namespace);
     let in_sync = settings.apply_out_of_sync_only
         && !hook
         && live.is_some()
@@ -365,7 +391,7 @@ fn facts(
         version: gvk.version.clone(),
         key,
         phase: draft.phase,
-        wave: hooks::wave(object),
+        wave: hooks::wave_of(head.annotations),
         hook,
         has_target: draft.target.is_some(),
         has_live: live.is_some(),

@@ -304,3 +304,105 @@ fn what_is_gone_in_the_middle_fails_and_ends() {
     assert_eq!((second.state.operation, second.next), (OperationPhase::Failed, Next::Never));
     assert!(second.state.message.contains("no longer desired"), "{}", second.state.message);
 }
+
+/// A state in the middle of a sync, and what it was made from.
+fn suspended() -> (serde_json::Value, Observation) {
+    let hook = annotated("Job", "h", json!({HOOK: "PreSync,SyncFail", HOOK_DELETE_POLICY: "HookSucceeded"}));
+    let keep = annotated("ConfigMap", "keep", json!({}));
+    let gone = annotated("Secret", "gone", json!({SYNC_WAVE: "2"}));
+    let pairs =
+        vec![Pair { target: Some(keep.clone()), live: Some(keep) }, Pair { target: None, live: Some(gone) }];
+    let observation = Observation { pairs, hooks: vec![hook], ..Observation::default() };
+    let state = step(State::new(0), &settings(), &observation, &Mine).state;
+    (serde_json::to_value(state).unwrap(), observation)
+}
+
+/// Every place in a document, as JSON pointers.
+fn places(json: &serde_json::Value, at: &str, out: &mut Vec<String>) {
+    out.push(at.to_owned());
+    match json {
+        serde_json::Value::Object(map) => {
+            map.iter().for_each(|(key, value)| places(value, &format!("{at}/{key}"), out));
+        }
+        serde_json::Value::Array(list) => {
+            list.iter().enumerate().for_each(|(index, value)| places(value, &format!("{at}/{index}"), out));
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn states_that_somebody_tampered_with_end_and_delete_nothing_that_is_desired() {
+    let (good, observation) = suspended();
+    let mut all = Vec::new();
+    places(&good, "", &mut all);
+    let evil = [
+        json!(null),
+        json!(0),
+        json!(-1),
+        json!(u64::MAX),
+        json!(i64::MIN),
+        json!(""),
+        json!("Running"),
+        json!("Terminating"),
+        json!("Succeeded"),
+        json!("SyncFail"),
+        json!("Pruned"),
+        json!(true),
+        json!([]),
+        json!({}),
+    ];
+    let mut survived = 0;
+    for place in all.iter().skip(1) {
+        for bad in &evil {
+            let mut tampered = good.clone();
+            *tampered.pointer_mut(place).unwrap() = bad.clone();
+            let Ok(state) = serde_json::from_value::<State>(tampered) else { continue };
+            survived += 1;
+            let (mut state, mut observation, mut ended) = (state, observation.clone(), false);
+            state.resume();
+            for _ in 0..200 {
+                let done = step(state, &settings(), &observation, &Mine);
+                for action in &done.actions {
+                    let deletes = matches!(action.kind, ActionKind::Delete { prune: true, .. });
+                    assert!(!deletes || action.key.name != "keep", "{place} {bad}: {action}");
+                }
+                state = done.state;
+                observation.outcomes =
+                    done.actions.iter().map(|action| (action.id, Outcome::Done("done".into()))).collect();
+                ended = done.next == Next::Never;
+                // An operation that waits for what never comes may be ended.
+                if done.next == Next::Change {
+                    state.terminate();
+                }
+                if ended {
+                    break;
+                }
+            }
+            assert!(ended, "{place} {bad} does not end: {}", state.message);
+        }
+    }
+    assert!(survived > 250, "{survived}");
+}
+
+#[test]
+fn states_of_other_versions_are_read_or_refused() {
+    let (good, _) = suspended();
+    // What a newer version adds is passed over; what this one needs and is not there is an error, never a guess.
+    let mut newer = good.clone();
+    newer.as_object_mut().unwrap().insert("added".into(), json!({"x": 1}));
+    assert_eq!(
+        serde_json::from_value::<State>(newer).unwrap(),
+        serde_json::from_value(good.clone()).unwrap()
+    );
+    for field in ["operation", "started_at", "results"] {
+        let mut older = good.clone();
+        older.as_object_mut().unwrap().remove(field);
+        assert!(serde_json::from_value::<State>(older).is_err(), "{field}");
+    }
+    let again: State = serde_json::from_value(good.clone()).unwrap();
+    assert_eq!(serde_json::to_value(&again).unwrap(), good);
+    let mut endless = good;
+    endless.as_object_mut().unwrap().insert("next_action".into(), json!(u64::MAX));
+    assert!(serde_json::from_value::<State>(endless).is_err());
+}

@@ -30,6 +30,23 @@ mod preview;
 pub mod report;
 mod world;
 
+/// The Rust blocks of the guides are run as tests.
+#[cfg(doctest)]
+mod guides {
+    #[doc = include_str!("../../../docs/kustomize.md")]
+    mod kustomize {}
+    #[doc = include_str!("../../../docs/preview.md")]
+    mod preview {}
+    #[doc = include_str!("../../../docs/applicationsets.md")]
+    mod applicationsets {}
+    #[doc = include_str!("../../../docs/compare-and-plan.md")]
+    mod compare_and_plan {}
+    #[doc = include_str!("../../../docs/documents.md")]
+    mod documents {}
+    #[doc = include_str!("../../../docs/errors.md")]
+    mod errors {}
+}
+
 pub use discover::{Discovered, Found, discover};
 pub use preview::{PreviewOptions, WorldFacts, preview, world_facts};
 pub use report::Report;

@@ -53,7 +53,7 @@ impl Question {
     }
 
     /// Returns the question as the reference reads it: a whole float is an integer in JSON.
-    fn as_read(self) -> Self {
+    fn read_back(self) -> Self {
         let read = |value: &Value| {
             let text = json::to_string(value).unwrap_or_default();
             json::parse(text.as_bytes(), &json::JsonOptions::default()).unwrap_or_default()
@@ -109,5 +109,5 @@ pub(crate) fn generate(seed: u64, only: &[String]) -> Question {
         "diff" | "normalize" | "mask" | "health" | "track" => compared::question(&mut rng, op),
         _ => patched::question(&mut rng, op),
     };
-    question.as_read()
+    question.read_back()
 }

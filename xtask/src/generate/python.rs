@@ -4,7 +4,7 @@ use super::{DOCUMENTS, Files, Named, Way, records};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::path::Path;
-use trueup::api::{Class, Field, Operation, Record, Type, document_record, operations};
+use trueup::api::{Field, Operation, Record, Type, document_record, operations};
 use trueup::manifest::Value;
 
 const HEAD: &str = "# Written by `cargo xtask generate` from crates/trueup/src/api; do not edit.\n";
@@ -49,8 +49,6 @@ fn types() -> String {
     );
     out.push_str("Progress = Callable[[str, int, int, str], object]\n");
     out.push_str("\"\"\"Is told how far a call is: phase, how much is done, of how much, and what was done last.\"\"\"\n\n");
-    let classes: Vec<String> = Class::ALL.iter().map(|class| format!("{:?}", class.name())).collect();
-    _ = writeln!(out, "ErrorClass = Literal[{}]\n\"\"\"The classes of exceptions.\"\"\"", classes.join(", "));
     for named in records() {
         typed_dict(&named, named.record.name, &mut out);
     }
@@ -62,7 +60,7 @@ fn types() -> String {
     out.push_str("\n\n__all__ = [\n");
     let mut all: BTreeSet<String> = records().iter().map(|named| named.record.name.to_owned()).collect();
     all.extend(DOCUMENTS.map(|class| format!("{class}Data")));
-    all.extend(["Text", "Object", "Progress", "ErrorClass"].map(str::to_owned));
+    all.extend(["Text", "Object", "Progress"].map(str::to_owned));
     all.iter().for_each(|name| _ = writeln!(out, "    {name:?},"));
     out.push_str("]\n_HANDLES = (Cancel, Comparison, Manifests, Plan, Report, Template, Tree)\n");
     out
@@ -165,7 +163,7 @@ fn module(area: &str, operations: &[&Operation]) -> String {
     out
 }
 
-fn function_name<'o>(operation: &'o Operation) -> &'o str {
+fn function_name(operation: &Operation) -> &str {
     operation.name.split_once('.').map_or(operation.name, |(_, name)| name)
 }
 
@@ -185,7 +183,9 @@ fn function(operation: &Operation, out: &mut String) {
     out.push_str("    cancel: Cancel | None = None,\n    on_progress: _types.Progress | None = None,\n");
     _ = writeln!(out, ") -> {}:", python_type(&operation.answer(), Way::Out, "_types."));
     docstring(operation, &fields, out);
-    _ = writeln!(out, "    return _call(  # type: ignore[no-any-return]\n        {:?},", operation.name);
+    // The native function answers anything; what comes is what is described.
+    let ignore = if operation.answer() == Type::Any { "" } else { "  # type: ignore[no-any-return]" };
+    _ = writeln!(out, "    return _call({ignore}\n        {:?},", operation.name);
     out.push_str("        {\n");
     for field in &fields {
         _ = writeln!(out, "            {:?}: {},", field.key(), field.name);

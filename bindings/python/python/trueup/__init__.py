@@ -83,13 +83,15 @@ _AREAS = frozenset(
 )
 
 
-def __getattr__(name: str) -> object:
-    # Areas are loaded when they are used: a short import is a promise.
-    if name in _AREAS:
-        import importlib
+if not TYPE_CHECKING:
 
-        return importlib.import_module(f".{name}", __name__)
-    raise AttributeError(f"module 'trueup' has no attribute {name!r}")
+    def __getattr__(name: str) -> object:
+        # Areas are loaded when they are used: a short import is a promise.
+        if name in _AREAS:
+            import importlib
+
+            return importlib.import_module(f".{name}", __name__)
+        raise AttributeError(f"module 'trueup' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:

@@ -116,7 +116,7 @@ def _make(data: dict[str, Any], text: str) -> TrueupError:
     return _CLASSES.get(data.get("class", ""), TrueupError)(text, data)
 
 
-def _template(text: str, name: str, functions: str) -> Template:
+def _template(text: str, name: str, functions: Any) -> Template:
     from ._trueup import Template
 
     return Template(text, name=name, functions=functions)

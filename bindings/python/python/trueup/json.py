@@ -33,7 +33,7 @@ def parse(
         cancel: Stops the call from another thread, or after so many steps.
         on_progress: Is told how far the call is.
     """
-    return _call(  # type: ignore[no-any-return]
+    return _call(
         "json.parse",
         {
             "text": text,

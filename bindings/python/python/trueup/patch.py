@@ -33,7 +33,7 @@ def json_apply(
         cancel: Stops the call from another thread, or after so many steps.
         on_progress: Is told how far the call is.
     """
-    return _call(  # type: ignore[no-any-return]
+    return _call(
         "patch.json_apply",
         {
             "document": document,
@@ -89,7 +89,7 @@ def merge_apply(
         cancel: Stops the call from another thread, or after so many steps.
         on_progress: Is told how far the call is.
     """
-    return _call(  # type: ignore[no-any-return]
+    return _call(
         "patch.merge_apply",
         {
             "document": document,
@@ -117,7 +117,7 @@ def merge_create(
         cancel: Stops the call from another thread, or after so many steps.
         on_progress: Is told how far the call is.
     """
-    return _call(  # type: ignore[no-any-return]
+    return _call(
         "patch.merge_create",
         {
             "original": original,
@@ -144,7 +144,7 @@ def strategic_apply(
         cancel: Stops the call from another thread, or after so many steps.
         on_progress: Is told how far the call is.
     """
-    return _call(  # type: ignore[no-any-return]
+    return _call(
         "patch.strategic_apply",
         {
             "document": document,
@@ -174,7 +174,7 @@ def strategic_create(
         cancel: Stops the call from another thread, or after so many steps.
         on_progress: Is told how far the call is.
     """
-    return _call(  # type: ignore[no-any-return]
+    return _call(
         "patch.strategic_create",
         {
             "original": original,

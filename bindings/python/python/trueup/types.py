@@ -17,8 +17,6 @@ Object = Union[Mapping[str, Any], Manifest]
 Progress = Callable[[str, int, int, str], object]
 """Is told how far a call is: phase, how much is done, of how much, and what was done last."""
 
-ErrorClass = Literal["RequestError", "ParseError", "RenderError", "LimitError", "UnsupportedError", "MissingError", "Cancelled", "InternalError"]
-"""The classes of exceptions."""
 
 
 class _ActionOutcomeRequired(TypedDict):
@@ -226,31 +224,35 @@ class Discovery(TypedDict):
     """Files that could not be read, objects that stand in several files, and the like."""
 
 
-class ErrorData(TypedDict):
-    """Everything that an error carries, as `to_dict()` and `toJSON()` give it."""
+ErrorData = TypedDict(
+    "ErrorData",
+    {
+        "class": "str",
+        "code": "str",
+        "message": "str",
+        "help": "str | None",
+        "file": "str | None",
+        "line": "int | None",
+        "column": "int | None",
+        "spans": "list[Location]",
+        "notes": "list[str]",
+        "diagnostics": "list[Diagnostic]",
+        "missing": "list[dict[str, Any]]",
+    },
+)
+"""Everything that an error carries, as `to_dict()` and `toJSON()` give it.
 
-    class: str
-    """The class of the exception."""
-    code: str
-    """A stable code, `area/what-is-wrong`."""
-    message: str
-    """The message, as the reference words it."""
-    help: str | None
-    """What would help, if it is known."""
-    file: str | None
-    """The file, as a path in its tree."""
-    line: int | None
-    """Line, from 1."""
-    column: int | None
-    """Column in characters, from 1."""
-    spans: list[Location]
-    """Every place that has to do with it, the most telling first."""
-    notes: list[str]
-    """How we came here, and whatever else belongs to it."""
-    diagnostics: list[Diagnostic]
-    """Everything that went wrong, this first."""
-    missing: list[dict[str, Any]]
-    """What the host must supply before it asks again."""
+- `class`: The class of the exception.
+- `code`: A stable code, `area/what-is-wrong`.
+- `message`: The message, as the reference words it.
+- `help`: What would help, if it is known.
+- `file`: The file, as a path in its tree.
+- `line`: Line, from 1.
+- `column`: Column in characters, from 1.
+- `spans`: Every place that has to do with it, the most telling first.
+- `notes`: How we came here, and whatever else belongs to it.
+- `diagnostics`: Everything that went wrong, this first.
+- `missing`: What the host must supply before it asks again."""
 
 
 class Facts(TypedDict, total=False):
@@ -755,7 +757,6 @@ __all__ = [
     "DecisionFact",
     "Diagnostic",
     "Discovery",
-    "ErrorClass",
     "ErrorData",
     "Facts",
     "FieldReport",

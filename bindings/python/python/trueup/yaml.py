@@ -26,7 +26,8 @@ def parse(
 ) -> Any:
     """Reads the first document of a YAML text.
 
-    What comes behind it is not looked at; an empty text is null. Integers of any size keep their value.
+    What comes behind it is not looked at; an empty text is null. Integers beyond 64 bits keep their value in the dialect
+    `kyaml`; in `kubernetes` they become floats, as in Go.
 
     Args:
         text: The text.
@@ -35,7 +36,7 @@ def parse(
         cancel: Stops the call from another thread, or after so many steps.
         on_progress: Is told how far the call is.
     """
-    return _call(  # type: ignore[no-any-return]
+    return _call(
         "yaml.parse",
         {
             "text": text,

@@ -34,7 +34,8 @@ fn check_project(context: &Context<'_>) -> Result<(), Failure> {
     match context.facts.project(project) {
         Fact::Known(Some(_)) => Ok(()),
         Fact::Known(None) => Err(Failure::new(format!(
-            "error getting project {project}: appprojects.argoproj.io \"{project}\" not found"
+            "error getting project {project}: appprojects.argoproj.io {} not found",
+            crate::quote(project)
         ))),
         Fact::Unknown(reason) => {
             context.assume(Need::Project { name: project.into() }, reason);

@@ -66,7 +66,8 @@ impl<'a> Prepared<'a> {
             return run_with(context, self.entry, Ok(&self.entry.section), None);
         }
         // The selector is read before, and an entry without generators interpolates nothing.
-        match self.node.render(context.renderer, parameters) {
+        let options = context.renderer.check_options();
+        match options.and_then(|()| self.node.render(context.renderer, parameters)) {
             Ok(section) => run_with(context, self.entry, Ok(&section), None),
             Err(failure) => {
                 let failure = failure.within("failed to replace parameters in generator: ");

@@ -104,6 +104,14 @@ impl Renderer {
         }
     }
 
+    /// Fails for options that Go panics over: it does so at the first string it renders, templated or not.
+    pub(crate) fn check_options(&self) -> Result<(), Failure> {
+        match &self.go {
+            Some(Go { options: Err(failure), .. }) => Err(failure.clone()),
+            _ => Ok(()),
+        }
+    }
+
     pub(crate) fn render(&self, template: &str, parameters: &Parameters) -> Result<EcoString, Failure> {
         match &self.go {
             None => fast::render(template, parameters),

@@ -476,7 +476,7 @@ impl Build<'_> {
         lock(self.cache).bases.get(key).cloned()
     }
 
-    /// Reads the resources of a file, once.
+    /// Reads the resources of a file; keeps them from the second time on.
     fn load_resources(&self, loader: &Loader, path: &str) -> Result<Vec<Resource>> {
         let bytes = loader.load(path)?;
         let read = || {
@@ -487,18 +487,26 @@ impl Build<'_> {
                 let declared = Declared::document(loader.repository(), file.clone(), position);
                 resource.declared = Some(Arc::new(declared));
             }
-            ResMap::of(resources, self.schema.current()).map(|map| Arc::new(map.list))
+            ResMap::of(resources, self.schema.current()).map(|map| map.list)
         };
         if is_remote_file(path) || !self.schema.is_shareable() {
-            return read().map(|list| list.to_vec());
+            return read();
         }
         let key = (loader.key().0, loader.path_of(path));
-        if let Some(known) = lock(self.cache).files.get(&key) {
-            return known.clone().map(|list| list.to_vec());
+        let known = lock(self.cache).files.get(&key).cloned();
+        match known {
+            // Nearly all files are read once. What nobody shares is changed in place.
+            None => {
+                lock(self.cache).files.insert(key, None);
+                read()
+            }
+            Some(None) => {
+                let result = read().map(Arc::new);
+                lock(self.cache).files.insert(key, Some(result.clone()));
+                result.map(|list| list.to_vec())
+            }
+            Some(Some(known)) => known.map(|list| list.to_vec()),
         }
-        let result = read();
-        lock(self.cache).files.insert(key, result.clone());
-        result.map(|list| list.to_vec())
     }
 
     /// Finds, reads and checks the kustomization of a directory, once; its warnings are given every time.

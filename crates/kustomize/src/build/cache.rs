@@ -17,7 +17,8 @@ use trueup_manifest::Diagnostic;
 #[derive(Debug, Default)]
 pub(super) struct Cache {
     pub(super) kustomizations: BTreeMap<Root, Result<Arc<Loaded>>>,
-    pub(super) files: BTreeMap<Root, Result<Arc<Vec<Resource>>>>,
+    /// The resources of files that have been read twice; nothing for those that have been read once.
+    pub(super) files: BTreeMap<Root, Option<Result<Arc<Vec<Resource>>>>>,
     pub(super) bases: BTreeMap<BaseKey, Arc<Base>>,
     /// The transformer configuration of a directory, without that of its bases.
     pub(super) configs: BTreeMap<Root, Arc<TransformerConfig>>,

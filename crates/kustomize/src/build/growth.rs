@@ -69,7 +69,7 @@ fn a_base_is_accumulated_once_for_all_that_build_on_it() {
             ("base/kustomization.yaml".to_owned(), "resources: [all.yaml]\n".to_owned()),
             (
                 "base/all.yaml".to_owned(),
-                "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}\n---\n".repeat(1),
+                "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}\n".to_owned(),
             ),
         ];
         files.extend((0..count).map(|at| {

@@ -45,6 +45,16 @@ impl JsonPatch {
         self.0.is_empty()
     }
 
+    /// Whether an operation may look at, or change, the metadata of a document.
+    pub(crate) fn sees_metadata(&self) -> bool {
+        let elsewhere = |path: &EcoString| {
+            let first = path.strip_prefix('/').map(|path| path.split('/').next().unwrap_or_default());
+            first.is_some_and(|first| first != "metadata")
+        };
+        let operations = self.0.iter();
+        !operations.flat_map(|operation| [&operation.path, &operation.from]).flatten().all(elsewhere)
+    }
+
     /// Applies the patch to a document.
     pub(crate) fn apply(&self, document: &Value) -> Result<Value> {
         // Dates are times by then, and some texts have changed.

@@ -34,12 +34,7 @@ pub(crate) fn apply_strategic(resource: &mut Resource, patch: &Resource, schema:
         Outcome::Changed(value) => resource.value = value,
     }
     if forgets {
-        let history = resource.history_mut();
-        *history = crate::resource::History {
-            variables: history.variables.clone(),
-            cells: history.cells,
-            ..Default::default()
-        };
+        resource.forget_history();
         resource.take_annotations();
     }
     if resource.is_deleted() {
@@ -110,7 +105,10 @@ pub(crate) fn apply_json(map: &mut ResMap, selected: &[usize], patch: &JsonPatch
         if let Some(message) = node::misfit(&resource.value) {
             return Err(patch_error(format!("map[string]interface {{}}(nil): {message}")));
         }
-        let patched = patch.apply(&resource.with_annotations())?;
+        let patched = match patch.sees_metadata() {
+            true => patch.apply(&resource.with_annotations())?,
+            false => patch.apply(&resource.value)?,
+        };
         let history = resource.shared_history();
         resource.value = patched;
         // Whatever the patch did to them, upstream puts its own annotations back.

@@ -187,7 +187,16 @@ fn apply_target(map: &mut ResMap, names: &mut Names, value: &mut Copied, target:
                 create_in(resource, path, &value.value);
                 value.refresh(at, resource);
             }
+            let replaces_annotations = matches!(path.as_str(), "metadata" | "metadata.annotations");
+            if replaces_annotations {
+                // Upstream's own are among them.
+                resource.value = resource.with_annotations();
+                resource.forget_history();
+            }
             copy_to(resource, &value.value, path, target.options.as_ref())?;
+            if replaces_annotations {
+                resource.take_annotations();
+            }
             value.refresh(at, resource);
             names.add(resource.name(), at);
         }

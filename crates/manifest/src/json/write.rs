@@ -1,5 +1,6 @@
 //! Writing JSON with Go's bytes.
 
+use crate::value::{plain_decimal, shortest_digits};
 use crate::yaml::EmitError;
 use crate::{Map, Number, Value, View};
 
@@ -152,13 +153,15 @@ pub(crate) fn float_text(f: f64) -> Result<ecow::EcoString, EmitError> {
         };
         return Err(EmitError::UnsupportedNumber(word));
     }
+    let (digits, exponent) = shortest_digits(f);
+    let sign = if f.is_sign_negative() { "-" } else { "" };
     if f == 0.0 || (1e-6..1e21).contains(&f.abs()) {
-        return Ok(ecow::eco_format!("{f}"));
+        return Ok(ecow::eco_format!("{sign}{}", plain_decimal(&digits, exponent)));
     }
-    let scientific = format!("{f:e}");
-    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
-    let sign = if exponent.starts_with('-') { "" } else { "+" };
-    Ok(ecow::eco_format!("{mantissa}e{sign}{exponent}"))
+    let (first, rest) = digits.split_at_checked(1).unwrap_or((&digits, ""));
+    let point = if rest.is_empty() { "" } else { "." };
+    let plus = if exponent < 0 { "" } else { "+" };
+    Ok(ecow::eco_format!("{sign}{first}{point}{rest}e{plus}{exponent}"))
 }
 
 /// Appends a quoted text.

@@ -19,10 +19,18 @@ pub struct Map(Arc<MapData>);
 #[derive(Default)]
 struct MapData {
     entries: Vec<(EcoString, Value)>,
-    index: OnceLock<BTreeMap<EcoString, usize>>,
-    /// Keys that were not strings in the document. Nearly always absent.
-    odd_keys: Option<BTreeMap<EcoString, KeyKind>>,
+    index: OnceLock<Box<Index>>,
+    /// Nearly always absent.
+    odd_keys: Option<Box<OddKeys>>,
 }
+
+/// Where each key is; only large maps have one.
+#[derive(Default)]
+struct Index(BTreeMap<EcoString, usize>);
+
+/// Keys that were not strings in the document.
+#[derive(Clone, Default)]
+struct OddKeys(BTreeMap<EcoString, KeyKind>);
 
 /// What a key was in the document. Go turns some into text and refuses others, so it must be known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,7 +90,8 @@ impl Map {
                 return Err(entries);
             }
         }
-        Ok(Self(Arc::new(MapData { entries, index: OnceLock::from(index), odd_keys: None })))
+        let index = OnceLock::from(Box::new(Index(index)));
+        Ok(Self(Arc::new(MapData { entries, index, odd_keys: None })))
     }
 
     /// Returns the number of entries.
@@ -118,7 +127,7 @@ impl Map {
         if data.entries.len() <= LINEAR {
             return data.entries.iter().position(|(k, _)| k == key);
         }
-        data.index.get_or_init(|| index_of(&data.entries)).get(key).copied()
+        data.index.get_or_init(|| Box::new(Index::of(&data.entries))).0.get(key).copied()
     }
 
     /// Returns the entry at a position in document order.
@@ -135,7 +144,7 @@ impl Map {
             return Some(std::mem::replace(&mut slot.1, value));
         }
         if let Some(index) = data.index.get_mut() {
-            index.insert(key.clone(), data.entries.len());
+            index.0.insert(key.clone(), data.entries.len());
         }
         data.entries.push((key, value));
         None
@@ -168,7 +177,7 @@ impl Map {
         let data = self.make_mut();
         data.index = OnceLock::new();
         if let Some(odd) = &mut data.odd_keys {
-            odd.remove(key);
+            odd.0.remove(key);
         }
         Some(data.entries.remove(position).1)
     }
@@ -226,7 +235,7 @@ impl Map {
 
     /// Returns what a key was in the document.
     pub fn key_kind(&self, key: &str) -> KeyKind {
-        let odd = self.0.odd_keys.as_ref().and_then(|odd| odd.get(key));
+        let odd = self.0.odd_keys.as_ref().and_then(|odd| odd.0.get(key));
         odd.copied().unwrap_or(KeyKind::String)
     }
 
@@ -235,16 +244,16 @@ impl Map {
         let data = self.make_mut();
         if kind == KeyKind::String {
             if let Some(odd) = &mut data.odd_keys {
-                odd.remove(key);
+                odd.0.remove(key);
             }
             return;
         }
-        data.odd_keys.get_or_insert_default().insert(key.into(), kind);
+        data.odd_keys.get_or_insert_default().0.insert(key.into(), kind);
     }
 
     /// Returns true if any key was something other than a string in the document.
     pub fn has_odd_keys(&self) -> bool {
-        self.0.odd_keys.as_ref().is_some_and(|odd| !odd.is_empty())
+        self.0.odd_keys.as_ref().is_some_and(|odd| !odd.0.is_empty())
     }
 
     /// Returns true when both are the same allocation.
@@ -258,14 +267,18 @@ impl Map {
 }
 
 impl Clone for MapData {
-    /// The index stays behind: a copy is made to be changed, and small maps never need one.
+    /// A copy is made to be changed: the index stays behind, and there is room for one more entry.
     fn clone(&self) -> Self {
-        Self { entries: self.entries.clone(), index: OnceLock::new(), odd_keys: self.odd_keys.clone() }
+        let mut entries = Vec::with_capacity(self.entries.len() + 1);
+        entries.extend_from_slice(&self.entries);
+        Self { entries, index: OnceLock::new(), odd_keys: self.odd_keys.clone() }
     }
 }
 
-fn index_of(entries: &[(EcoString, Value)]) -> BTreeMap<EcoString, usize> {
-    entries.iter().enumerate().map(|(position, (key, _))| (key.clone(), position)).collect()
+impl Index {
+    fn of(entries: &[(EcoString, Value)]) -> Self {
+        Self(entries.iter().enumerate().map(|(position, (key, _))| (key.clone(), position)).collect())
+    }
 }
 
 /// The entries of a [`Map`] in document order.

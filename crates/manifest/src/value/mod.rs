@@ -14,6 +14,7 @@ pub use de::{ValueError, from_value};
 pub use map::{Entries, KeyKind, Map};
 pub use scalar::{Number, Resolved, ScalarStyle, SourceScalar};
 pub(crate) use scalar::{go_float_text, go_float32_text};
+pub use scalar::{plain_decimal, shortest_digits};
 pub use ser::to_value;
 
 use ecow::EcoString;

@@ -192,9 +192,51 @@ pub(crate) fn go_float_text(f: f64) -> EcoString {
     if f.is_infinite() {
         return EcoString::from(if f > 0.0 { ".inf" } else { "-.inf" });
     }
-    match go_exponent_form(&format!("{f:e}")) {
-        Some(text) => text,
-        None => ecow::eco_format!("{f}"),
+    let (digits, exponent) = shortest_digits(f);
+    let sign = if f.is_sign_negative() { "-" } else { "" };
+    if (-4..6).contains(&exponent) {
+        return ecow::eco_format!("{sign}{}", plain_decimal(&digits, exponent));
+    }
+    let (first, rest) = digits.split_at_checked(1).unwrap_or((&digits, ""));
+    let point = if rest.is_empty() { "" } else { "." };
+    let exponent_sign = if exponent < 0 { '-' } else { '+' };
+    ecow::eco_format!("{sign}{first}{point}{rest}e{exponent_sign}{:02}", exponent.abs())
+}
+
+/// Returns the shortest digits that read back as a finite float, and the exponent of the first: `d.ddd × 10^e`.
+///
+/// Of two that are equally near it is the even one, as in Go; the sign is left out.
+///
+/// ```
+/// use trueup_manifest::shortest_digits;
+///
+/// assert_eq!(shortest_digits(-1250.0), ("125".to_owned(), 3));
+/// assert_eq!(shortest_digits(0.233631134033203125), ("23363113403320312".to_owned(), -1));
+/// ```
+pub fn shortest_digits(f: f64) -> (String, i32) {
+    let mut buffer = ryu::Buffer::new();
+    let text = buffer.format_finite(f.abs());
+    let (mantissa, exponent) = text.split_once('e').unwrap_or((text, "0"));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let all = format!("{whole}{fraction}");
+    let digits = all.trim_start_matches('0');
+    let (before, zeros) = (whole.len() as i32, (all.len() - digits.len()) as i32);
+    match digits.trim_end_matches('0') {
+        "" => ("0".to_owned(), 0),
+        digits => (digits.to_owned(), exponent.parse().unwrap_or(0) + before - 1 - zeros),
+    }
+}
+
+/// Writes digits of [`shortest_digits`] without an exponent.
+pub fn plain_decimal(digits: &str, exponent: i32) -> String {
+    let Ok(point) = usize::try_from(exponent + 1) else {
+        return format!("0.{}{digits}", "0".repeat(exponent.unsigned_abs() as usize - 1));
+    };
+    match digits.split_at_checked(point) {
+        Some(("", fraction)) => format!("0.{fraction}"),
+        Some((whole, "")) => whole.to_owned(),
+        Some((whole, fraction)) => format!("{whole}.{fraction}"),
+        None => format!("{digits}{}", "0".repeat(point.saturating_sub(digits.len()))),
     }
 }
 

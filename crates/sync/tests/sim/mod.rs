@@ -4,8 +4,10 @@
 //! meets the same failures with and without crashes.
 
 mod app;
+mod watch;
 
 pub use app::{App, random_app};
+use watch::Watch;
 
 use std::collections::{BTreeMap, BTreeSet};
 use trueup_manifest::{EcoString, Object, ResourceKey, Value};
@@ -262,11 +264,14 @@ pub fn run(app: &App, host: Host) -> Result<End, String> {
     let mut watch = Watch::default();
     let (mut calls, mut outcomes) = (0, Vec::new());
     let mut persisted: Vec<Action> = Vec::new();
+    let (mut before, mut stale) = (cluster.live(), false);
     for steps in 0..20_000 {
         cluster.tick();
         let approved = calls >= 2;
-        let Reconciled { pairs, hooks } =
-            reconcile(&app.desired, &cluster.live(), &app.settings.namespace, app);
+        // After a crash the host may see the objects as they were before its last actions.
+        let seen = if std::mem::take(&mut stale) { before } else { cluster.live() };
+        let Reconciled { pairs, hooks } = reconcile(&app.desired, &seen, &app.settings.namespace, app);
+        before = seen;
         let namespace = cluster.objects.get(&app.namespace_key()).map(|stored| stored.value.clone());
         let observation = Observation {
             pairs,
@@ -306,98 +311,10 @@ pub fn run(app: &App, host: Host) -> Result<End, String> {
             let kept = serde_json::to_string(&state).map_err(|error| error.to_string())?;
             state = serde_json::from_str(&kept).map_err(|error| error.to_string())?;
             state.resume();
+            stale = rng.chance(50);
         }
     }
     Err(format!("does not end: {} {}", state.operation, state.message))
-}
-
-/// Watches what must always hold.
-#[derive(Default)]
-struct Watch {
-    place: Option<(Phase, i64)>,
-    written: BTreeMap<(ResourceKey, Phase), usize>,
-    /// What was written or deleted, in order.
-    pruned: BTreeSet<ResourceKey>,
-}
-
-impl Watch {
-    fn see(&mut self, app: &App, action: &Action, outcome: &Outcome, created: bool) -> Result<(), String> {
-        let key = &action.key;
-        let changes = match &action.kind {
-            ActionKind::Write { how, .. } => !how.dry_run,
-            ActionKind::Delete { .. } | ActionKind::RemoveFinalizer => true,
-            ActionKind::Read | ActionKind::WaveDone { .. } => false,
-        };
-        if !changes {
-            return Ok(());
-        }
-        if app.settings.dry_run {
-            return Err(format!("{action} in a dry run"));
-        }
-        if app.foreign.iter().any(|foreign| Object::new(foreign).key() == *key) {
-            return Err(format!("{action}, which belongs to somebody else"));
-        }
-        let prune = matches!(action.kind, ActionKind::Delete { prune: true, .. });
-        let write = matches!(action.kind, ActionKind::Write { .. });
-        // SyncFail hooks are started all at once.
-        if (prune || write) && action.phase != Phase::SyncFail {
-            let here = (action.phase, action.wave);
-            if self.place.is_some_and(|place| here < place) {
-                return Err(format!("{action} in {here:?} after {:?}", self.place));
-            }
-            self.place = Some(here);
-        }
-        if prune {
-            if app.desired.iter().any(|desired| !is_ignored(desired) && Object::new(desired).key() == *key) {
-                return Err(format!("{action}, which is desired"));
-            }
-            if !app.settings.prune {
-                return Err(format!("{action} in a sync that does not prune"));
-            }
-            self.pruned.insert(key.clone());
-        }
-        if write && created && !matches!(outcome, Outcome::Failed(_)) {
-            *self.written.entry((key.clone(), action.phase)).or_default() += 1;
-        }
-        Ok(())
-    }
-
-    fn end(self, app: &App, cluster: &Cluster, state: &State, steps: usize) -> Result<End, String> {
-        for ((key, phase), count) in &self.written {
-            if *count > 1 {
-                return Err(format!("{key} was created {count} times in {phase}"));
-            }
-        }
-        if state.operation == OperationPhase::Succeeded && !app.settings.dry_run && !app.settings.skip_hooks {
-            for result in state.results.iter().filter(|result| result.hook && result.phase != Phase::SyncFail)
-            {
-                // That a hook could not be deleted afterwards does not fail the sync.
-                let undeleted = result.message.starts_with("failed to delete resource");
-                if result.operation != Some(OperationPhase::Succeeded) && !undeleted {
-                    return Err(format!("succeeded, but hook {} is {:?}", result.key, result.operation));
-                }
-            }
-            for hook in app.desired.iter().filter(|desired| is_hook(desired)) {
-                for phase in phases(hook).into_iter().filter(|phase| *phase != Phase::SyncFail) {
-                    let name = Object::new(hook).name();
-                    if !state.results.iter().any(|r| r.phase == phase && r.key.name.starts_with(name)) {
-                        return Err(format!("succeeded, but hook {name} did not run in {phase}"));
-                    }
-                }
-            }
-        }
-        let result = |result: &TaskResult| {
-            let operation = result.operation.filter(|_| result.hook);
-            ((result.key.clone(), result.phase), (result.status, operation))
-        };
-        let live = cluster.objects.iter().filter(|(_, stored)| stored.gone_at.is_none());
-        Ok(End {
-            operation: state.operation,
-            results: state.results.iter().map(result).collect(),
-            live: live.map(|(key, _)| key.clone()).collect(),
-            steps,
-        })
-    }
 }
 
 /// Runs a seed: without crashes, with crashes, and with a termination. Returns how many steps that took.

@@ -1,7 +1,7 @@
 //! Go's `encoding/json`: `Marshal`, `MarshalIndent`, `Unmarshal` into an `interface {}`.
 
 use super::encoding::base64_encode;
-use super::number::{float_text, parse_float, shortest};
+use super::number::{float_text, format_float, parse_float, shortest};
 use super::quote::quote;
 use crate::function::Fault;
 use crate::value::{Elem, List, Map, MapElem, Runes, Text, Value};
@@ -164,7 +164,7 @@ pub(crate) fn json_float(value: f64) -> String {
         let exponent_sign = if exponent < 0 { '-' } else { '+' };
         return format!("{sign}{first}{point}{rest}e{exponent_sign}{}", exponent.unsigned_abs());
     }
-    format!("{value}")
+    format_float(value, 'f', None)
 }
 
 /// Reads a document; the error is Go's text.

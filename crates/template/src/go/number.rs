@@ -173,7 +173,7 @@ fn scale(bits: u64, sticky: bool, exponent: i64) -> f64 {
 
 /// Returns the shortest digits that read back as `value`, and the exponent of the first: `d.ddd × 10^e`.
 pub(crate) fn shortest(value: f64) -> (String, i32) {
-    split_scientific(&format!("{:e}", value.abs()))
+    trueup_manifest::shortest_digits(value)
 }
 
 fn split_scientific(text: &str) -> (String, i32) {
@@ -199,7 +199,10 @@ pub(crate) fn format_float(value: f64, format: char, precision: Option<usize>) -
         }
         'f' => match precision {
             Some(precision) => format!("{size:.precision$}"),
-            None => format!("{size}"),
+            None => {
+                let (digits, exponent) = shortest(size);
+                trueup_manifest::plain_decimal(&digits, exponent)
+            }
         },
         'e' | 'E' => {
             let (digits, exponent) = match precision {
@@ -352,6 +355,8 @@ mod tests {
         assert_eq!(parse_int("-9223372036854775808", 10), Ok(i64::MIN));
         assert_eq!(parse_uint("18446744073709551616", 0), Err(NumberError::Range));
         assert_eq!(parse_float("0x1p-2"), Ok(0.25));
+        // Two texts of 17 digits are equally near: the even one.
+        assert_eq!(float_text(61_245.0 / 262_144.0), "0.23363113403320312");
         assert_eq!(parse_float("1e400"), Err(NumberError::Range));
         assert_eq!(parse_float("0x1.fffffffffffff8p1023"), Err(NumberError::Range));
         assert_eq!(parse_float("0x0.8p-1074"), Ok(0.0));

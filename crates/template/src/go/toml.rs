@@ -144,7 +144,7 @@ fn float(value: f64) -> String {
     if value.is_infinite() {
         return if value > 0.0 { "inf" } else { "-inf" }.to_owned();
     }
-    let text = format!("{value}");
+    let text = crate::go::number::format_float(value, 'f', None);
     if text.contains('.') { text } else { format!("{text}.0") }
 }
 

@@ -4,7 +4,7 @@ use super::args::{Family, M, any, variadic};
 use super::coerce::is_empty;
 use crate::env::Env;
 use crate::function::{Fault, Function, Outcome};
-use crate::value::{Map, Value};
+use crate::value::{Map, MapElem, Value};
 
 pub(super) fn table() -> Family {
     let merging = |body| Function { mutates: true, ..variadic(&[M], M, body) };
@@ -44,25 +44,36 @@ fn merge_maps(env: &mut Env<'_>, target: &Map, source: &Map, overwrite: bool, de
     for (key, value) in source.entries() {
         env.items(1)?;
         let current = target.get(key.as_bytes());
-        if matches!(value, Value::Nil) {
-            if overwrite {
-                target.insert(key, Value::Nil);
-            }
-            continue;
-        }
         match (&current, &value) {
-            (Some(Value::Map(inner)), Value::Map(value))
-                if inner.elem() == value.elem() && !is_empty_map(inner) =>
-            {
-                merge_maps(env, inner, value, overwrite, depth + 1)?;
+            (_, Value::Nil) if !overwrite => {}
+            (Some(_), Value::List(_)) if is_typed(target) => {
+                return Err("reflect: call of reflect.Value.IsNil on string Value".into());
+            }
+            (None, Value::List(list)) if is_typed(target) => {
+                return Err(mismatch(&Value::List(list.clone()).type_name()));
+            }
+            (Some(Value::Map(inner)), Value::Map(value)) => {
+                if !inner.is_nil() {
+                    merge_maps(env, inner, value, overwrite, depth + 1)?;
+                }
+                if inner.is_empty() {
+                    target.insert(key, Value::Map(value.clone()));
+                }
             }
             (Some(kept), _) if !overwrite && !is_empty(kept) => {}
+            _ if is_typed(target) && !is_typed(source) => return Err(mismatch("interface {}")),
             _ => target.insert(key, value),
         }
     }
     Ok(())
 }
 
-fn is_empty_map(map: &Map) -> bool {
-    map.is_empty()
+/// A map of strings: `map[string]string`.
+fn is_typed(map: &Map) -> bool {
+    map.elem() != MapElem::Any
+}
+
+/// What Go panics with when a map of strings would be given something else.
+fn mismatch(found: &str) -> Fault {
+    Fault::Error(format!("reflect.Value.SetMapIndex: value of type {found} is not assignable to type string"))
 }

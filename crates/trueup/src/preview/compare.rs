@@ -2,18 +2,20 @@
 
 use super::applications::Declared;
 use super::live::LiveIndex;
-use crate::report::{
-    Action, ApplicationReport, FieldReport, IgnoredReport, ResourceReport, StepReport, SyncState,
-};
+use super::plan::{Planned, plan};
+use super::project::{Projects, violations, window};
+use crate::discover::Discovered;
+use crate::report::{Action, ApplicationReport, FieldReport, IgnoredReport, ResourceReport, SyncState};
 use crate::world::{Cluster, World, normalize_url};
 use std::collections::BTreeMap;
 use trueup_diff::rules::{IgnoreRule, RuleNote, Settings};
 use trueup_diff::{Comparison, Options, Resource, State, SyncStatus, compare, desired_set, mask};
+use trueup_health::{Checks, Managed, ObjectRef, aggregate};
 use trueup_kustomize::Renderer;
-use trueup_manifest::argocd::{Application, SyncOperation};
+use trueup_manifest::argocd::Application;
 use trueup_manifest::{Cancel, Diagnostic, EcoString, FileTree, Object, Pointer, ResourceKey, Value};
 use trueup_source::Repositories;
-use trueup_sync::{Observation, PlanAction, Reason, reconcile};
+use trueup_sync::PruneGuard;
 
 /// What all Applications share: renderers with their memory, live objects with their indexes.
 pub(super) struct Comparer<'w> {
@@ -22,6 +24,21 @@ pub(super) struct Comparer<'w> {
     source: trueup_source::Options,
     renderers: BTreeMap<String, Renderer>,
     live: BTreeMap<&'w str, LiveIndex<'w>>,
+    projects: Projects<'w>,
+    checks: Checks,
+    guard: PruneGuard,
+}
+
+/// What came of one Application.
+#[derive(Default)]
+pub(super) struct Previewed {
+    /// How many objects it has.
+    pub(super) objects: usize,
+    /// The objects it desires, by key.
+    pub(super) desired: Vec<ResourceKey>,
+    /// Those of them that belong to another Application, and to which.
+    pub(super) others: Vec<(ResourceKey, EcoString)>,
+    pub(super) report: ApplicationReport,
 }
 
 impl Repositories for Comparer<'_> {
@@ -35,7 +52,13 @@ impl Repositories for Comparer<'_> {
 }
 
 impl<'w> Comparer<'w> {
-    pub(super) fn new(world: &'w World, settings: &'w Settings, cancel: &Cancel) -> Self {
+    pub(super) fn new(
+        world: &'w World,
+        settings: &'w Settings,
+        discovered: &'w Discovered,
+        guard: PruneGuard,
+        cancel: &Cancel,
+    ) -> Self {
         let mut source = trueup_source::Options::default();
         source.cancel = cancel.clone();
         let renderer = |tree: &FileTree| Renderer::new(tree.clone(), trueup_kustomize::Options::default());
@@ -46,15 +69,16 @@ impl<'w> Comparer<'w> {
             .iter()
             .filter_map(|cluster| Some((cluster.server.as_str(), cluster.live.as_deref()?)));
         let live = known.map(|(server, objects)| (server, index(objects))).collect();
-        Self { world, settings, source, renderers: renderers.collect(), live }
+        let (projects, checks) = (Projects::new(discovered), Checks::default());
+        Self { world, settings, source, renderers: renderers.collect(), live, projects, checks, guard }
     }
 
-    /// Returns how many objects an Application has, and its report.
-    pub(super) fn report(&self, declared: &Declared) -> (usize, ApplicationReport) {
+    /// Renders an Application, compares it with what runs, and plans its sync.
+    pub(super) fn preview(&self, declared: &Declared) -> Previewed {
         let application = &declared.model;
         let destination = &application.spec.destination;
         let cluster = self.world.cluster(&destination.server, &destination.name);
-        let mut report = ApplicationReport {
+        let report = ApplicationReport {
             name: application.metadata.name.clone(),
             project: application.spec.project.clone(),
             cluster: cluster.map_or_else(|| destination.server.clone(), |cluster| cluster.name.clone()),
@@ -62,6 +86,8 @@ impl<'w> Comparer<'w> {
             origin: declared.origin.clone(),
             ..ApplicationReport::default()
         };
+        let mut previewed = Previewed { objects: 0, desired: Vec::new(), others: Vec::new(), report };
+        let report = &mut previewed.report;
         let manifests = match trueup_source::render(application, self, &self.source) {
             Ok(rendered) => {
                 report.diagnostics.extend(rendered.warnings);
@@ -69,30 +95,39 @@ impl<'w> Comparer<'w> {
             }
             Err(error) => {
                 report.diagnostics.extend(error.diagnostics());
-                return (0, report);
+                return previewed;
             }
         };
+        previewed.objects = manifests.len();
+        let project = self.projects.of(application);
+        let forbidden = project.map(|project| violations(self.world, project, application, cluster));
+        report.diagnostics.extend(forbidden.into_iter().flatten());
+        if report.diagnostics.iter().any(|diagnostic| diagnostic.code == "trueup/not-permitted") {
+            return previewed;
+        }
         match cluster.and_then(|cluster| self.live.get(cluster.server.as_str()).map(|live| (cluster, live))) {
-            Some((_, live)) => self.compare(application, &manifests, live, &mut report),
+            Some((cluster, live)) => self.compare(application, &manifests, (cluster, live), &mut previewed),
             None => report.diagnostics.push(unknown_cluster(cluster, application)),
         }
-        (manifests.len(), report)
+        previewed
     }
 
     fn compare(
         &self,
         application: &Application,
         manifests: &[Value],
-        live: &LiveIndex<'_>,
-        report: &mut ApplicationReport,
+        (cluster, index): (&Cluster, &LiveIndex<'_>),
+        previewed: &mut Previewed,
     ) {
         let name = application.metadata.name.as_str();
         let namespace = application.spec.destination.namespace.as_str();
         let tracking = &self.settings.tracking;
         let desired = desired_set(manifests, name, namespace, tracking, None);
+        previewed.desired = desired.objects.iter().map(|object| Object::new(object).key()).collect();
+        previewed.others = self.others(name, index, &desired.objects);
+        let report = &mut previewed.report;
         report.diagnostics.extend(desired.diagnostics);
-        let namespace = live.namespace(namespace).cloned();
-        let live = live.of(name, &desired.objects);
+        let live = index.of(name, &desired.objects);
         let ignores = application.spec.ignore_differences.iter().map(|rule| IgnoreRule {
             group: rule.group.clone(),
             kind: rule.kind.clone(),
@@ -121,81 +156,81 @@ impl<'w> Comparer<'w> {
         report.diagnostics.extend(resources.iter().flat_map(|resource| resource.diagnostics.iter().cloned()));
         let sides = Sides { desired: by_key(&desired.objects), live: by_key(&live) };
         report.resources.extend(resources.iter().filter_map(|resource| resource_report(resource, &sides)));
+        self.judge_health(application, &comparison, &sides, report);
+        report.live = live.len();
         if report.sync == SyncState::OutOfSync {
-            let objects = Objects { desired: &desired.objects, live: &live, namespace };
-            report.plan = self.plan(application, objects, &comparison);
+            let planned = Planned {
+                application,
+                desired: &desired.objects,
+                live: &live,
+                namespace: index.namespace(namespace).cloned(),
+                states: resources.iter().map(|resource| (key_of(resource), resource.state)).collect(),
+                project: self.projects.of(application),
+                cluster,
+            };
+            plan(planned, self.world, self.guard, report);
+        }
+        let windows =
+            self.projects.of(application).and_then(|project| window(project, application, self.world.now));
+        report.blocked.extend(windows);
+        self.tell_shared(application, previewed);
+    }
+
+    /// The health of the Application, from its live objects.
+    fn judge_health(
+        &self,
+        application: &Application,
+        comparison: &Comparison,
+        sides: &Sides<'_>,
+        report: &mut ApplicationReport,
+    ) {
+        let managed = |resource: &Resource| {
+            let key = key_of(resource);
+            let (target, live) = (sides.desired.get(&key).copied(), sides.live.get(&key).copied());
+            let ResourceKey { group, kind, namespace, name } = key;
+            Managed { object: ObjectRef { group, kind, namespace, name }, target, live }
+        };
+        let managed: Vec<Managed<'_>> = comparison.resources.iter().map(managed).collect();
+        let own = ObjectRef {
+            group: "argoproj.io".into(),
+            kind: "Application".into(),
+            namespace: application.metadata.namespace.clone(),
+            name: application.metadata.name.clone(),
+        };
+        let health = aggregate(&managed, &self.checks, Some(&own));
+        report.health = health.status.name().into();
+        report.health_causes = health.causes.iter().map(ToString::to_string).collect();
+        report.diagnostics.extend(health.diagnostics);
+    }
+
+    /// Says which objects belong to another Application; with `FailOnSharedResource` the sync would not begin.
+    fn tell_shared(&self, application: &Application, previewed: &mut Previewed) {
+        let name = &application.metadata.name;
+        let options = application.spec.sync_policy.as_ref().map_or(&[][..], |policy| &policy.sync_options);
+        let fails = options.iter().any(|option| option == "FailOnSharedResource=true");
+        for (key, owner) in &previewed.others {
+            let message = shared_message(key, name, owner);
+            if fails {
+                previewed.report.blocked.push(format!("Shared resource found: {message}"));
+            }
+            previewed.report.diagnostics.push(Diagnostic::warning("trueup/shared-resource", message));
         }
     }
 
-    fn plan(
-        &self,
-        application: &Application,
-        objects: Objects<'_>,
-        comparison: &Comparison,
-    ) -> Vec<StepReport> {
-        let Objects { desired, live, namespace } = objects;
-        let policy = application.spec.sync_policy.clone().unwrap_or_default();
-        let automated = policy.automated.unwrap_or_default();
-        let mut operation =
-            SyncOperation { prune: automated.prune.unwrap_or(true), ..SyncOperation::default() };
-        operation.sync_options = policy.sync_options;
-        let mut settings = trueup_sync::Settings::new(application, &operation);
-        // What is in sync is applied again by a real sync, to no effect: it would only hide what happens.
-        settings.apply_out_of_sync_only = true;
-        let view =
-            SyncWorld { modified: comparison.resources.iter().map(|r| (key_of(r), r.state)).collect() };
-        let reconciled = reconcile(desired, live, &settings.namespace, &view);
-        let observation = Observation {
-            pairs: reconciled.pairs,
-            hooks: reconciled.hooks,
-            namespace: Ok(namespace),
-            ..Observation::default()
+    /// Objects that belong to another Application, by what they say: (object, Application).
+    fn others(&self, name: &str, live: &LiveIndex<'_>, desired: &[Value]) -> Vec<(ResourceKey, EcoString)> {
+        let keys = desired.iter().map(|object| Object::new(object).key());
+        let other = |key: ResourceKey| {
+            let owner = live.owner(&key, &self.settings.tracking).filter(|owner| owner != name)?;
+            Some((key, owner))
         };
-        let plan = trueup_sync::plan(&settings, &observation, self.world.now.unwrap_or(0), &view);
-        plan.steps.iter().filter(|step| step.reason != Reason::InSync).map(step_report).collect()
+        keys.filter_map(other).collect()
     }
 }
 
-/// What a plan is made of.
-struct Objects<'v> {
-    desired: &'v [Value],
-    live: &'v [Value],
-    /// The live namespace of the Application.
-    namespace: Option<Value>,
-}
-
-fn step_report(step: &trueup_sync::PlanStep) -> StepReport {
-    let waits = step.waits_for.map(|group| format!("waits for {group} to be healthy"));
-    let reason = match step.reason {
-        Reason::Desired | Reason::OutOfSync => String::new(),
-        ref reason => reason.to_string(),
-    };
-    let reasons: Vec<String> = [reason].into_iter().filter(|text| !text.is_empty()).chain(waits).collect();
-    StepReport {
-        group: step.group,
-        phase: step.phase.as_str().into(),
-        wave: step.wave,
-        key: step.key.clone(),
-        deletes: step.action == PlanAction::Prune,
-        action: step.action.to_string(),
-        reason: reasons.join(", "),
-    }
-}
-
-/// What the planner asks about a cluster of which only the live objects are known.
-struct SyncWorld {
-    modified: BTreeMap<ResourceKey, State>,
-}
-
-impl trueup_sync::World for SyncWorld {
-    /// The live objects that are given are the Application's own.
-    fn owns(&self, _: &Value, _: Option<&Value>) -> bool {
-        true
-    }
-
-    fn modified(&self, key: &ResourceKey) -> Option<bool> {
-        self.modified.get(key).map(|state| *state != State::Synced)
-    }
+/// An object that another Application has, as Argo CD words it.
+fn shared_message(key: &ResourceKey, name: &str, owner: &str) -> String {
+    format!("{}/{} is part of applications {name} and {owner}", key.kind, key.name)
 }
 
 struct Sides<'v> {
@@ -233,13 +268,12 @@ fn resource_report(resource: &Resource, sides: &Sides<'_>) -> Option<ResourceRep
         live: change.live.clone(),
         desired: change.desired.clone(),
         manager: change.managers.first().map(EcoString::from),
-        set_by: None,
     });
     let key = key_of(resource);
     let notes = details.into_iter().flat_map(|report| &report.suppressed);
     let ignored: Vec<IgnoredReport> = match action {
         Action::None | Action::Update => notes.flat_map(|note| ignored(note, &key, sides)).collect(),
-        Action::Create | Action::Prune => Vec::new(),
+        Action::Create | Action::Prune | Action::Keep => Vec::new(),
     };
     if action == Action::None && ignored.is_empty() {
         return None;

@@ -24,6 +24,12 @@ impl<'w> LiveIndex<'w> {
         index
     }
 
+    /// The Application that the live object with this key says it belongs to.
+    pub(super) fn owner(&self, key: &ResourceKey, tracking: &Tracking) -> Option<EcoString> {
+        let object = self.by_key.get(key)?;
+        tracking.app_name(object).filter(|_| tracking.is_self_reference(None, object))
+    }
+
     /// The namespace of that name.
     pub(super) fn namespace(&self, name: &str) -> Option<&'w Value> {
         let key = ResourceKey { kind: "Namespace".into(), name: name.into(), ..ResourceKey::default() };

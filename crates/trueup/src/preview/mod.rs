@@ -4,6 +4,9 @@ mod applications;
 mod compare;
 mod facts;
 mod live;
+mod plan;
+mod project;
+mod shared;
 
 pub use facts::{WorldFacts, world_facts};
 
@@ -12,7 +15,7 @@ use crate::discover::discover;
 use crate::parallel::each;
 use crate::report::Report;
 use crate::world::World;
-use compare::Comparer;
+use compare::{Comparer, Previewed};
 use trueup_diff::rules::Settings;
 use trueup_manifest::{Diagnostic, FileTree, Glob, Location};
 
@@ -24,6 +27,8 @@ pub struct PreviewOptions {
     pub repository: String,
     /// Only Applications whose name matches.
     pub application: Option<Glob>,
+    /// How much of an Application a sync may delete; by default anything, as in Argo CD.
+    pub guard: trueup_sync::PruneGuard,
     /// Stops the preview, and is told how far it is: phase `preview`, counted in Applications.
     ///
     /// The report of a preview that was stopped is incomplete, and not to be used: ask [`Cancel::is_cancelled`](trueup_manifest::Cancel::is_cancelled).
@@ -60,18 +65,20 @@ pub fn preview(tree: &FileTree, world: &World, options: &PreviewOptions) -> Repo
         applications.retain(|application| glob.matches(&application.model.metadata.name));
     }
     applications.sort_by(|a, b| a.model.metadata.name.cmp(&b.model.metadata.name));
-    let comparer = Comparer::new(world, &settings, &options.context.cancel);
+    let comparer = Comparer::new(world, &settings, &discovered, options.guard, &options.context.cancel);
     let phase = options.context.phase("preview", applications.len());
     let results = each(&applications, |application| {
         if options.context.cancel.step().is_err() {
-            return Default::default();
+            return Previewed::default();
         }
-        let result = comparer.report(application);
+        let previewed = comparer.preview(application);
         phase.done(&application.model.metadata.name);
-        result
+        previewed
     });
-    report.objects = results.iter().map(|(objects, _)| objects).sum();
-    report.applications = results.into_iter().map(|(_, application)| application).collect();
+    report.objects = results.iter().map(|previewed| previewed.objects).sum();
+    report.collisions = shared::collisions(&results);
+    report.applications = results.into_iter().map(|previewed| previewed.report).collect();
+    report.summary = report.summary();
     report
 }
 
@@ -82,6 +89,8 @@ fn settings(discovered: &crate::Discovered, diagnostics: &mut Vec<Diagnostic>) -
     match Settings::from_config_map(&data) {
         Ok(settings) => {
             diagnostics.extend(settings.warnings.iter().cloned());
+            diagnostics
+                .extend(unjudged_health(&data).map(|warning| warning.at(Location::file(found.file.clone()))));
             settings
         }
         Err(error) => {
@@ -89,4 +98,15 @@ fn settings(discovered: &crate::Discovered, diagnostics: &mut Vec<Diagnostic>) -
             Settings::default()
         }
     }
+}
+
+/// Health checks that the repository brings are scripts, and none is run here.
+fn unjudged_health(data: &trueup_manifest::Value) -> Option<Diagnostic> {
+    let keys = data.as_map()?.keys().filter(|key| key.starts_with("resource.customizations.health."));
+    let keys: Vec<&str> = keys.map(|key| key.as_str()).collect();
+    (!keys.is_empty()).then(|| {
+        let message = format!("custom health checks are not run: {}", keys.join(", "));
+        Diagnostic::warning("trueup/custom-health", message)
+            .help("the health of these kinds is that of the checks that ship with Argo CD")
+    })
 }

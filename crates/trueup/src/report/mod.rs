@@ -1,10 +1,14 @@
 //! What a preview found, as data: for programs as it is, for people as text or Markdown.
 
+mod clean;
 mod markdown;
 mod text;
 
+pub use clean::{is_hidden, visible};
+pub use text::{Colours, TextOptions};
+
 use serde::Serialize;
-use trueup_manifest::{Diagnostic, EcoString, Location, ResourceKey, Value};
+use trueup_manifest::{Diagnostic, EcoString, ResourceKey, Value};
 
 /// What a preview of a repository found.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -17,10 +21,28 @@ pub struct Report {
     pub application_sets: usize,
     /// How many objects were rendered.
     pub objects: usize,
+    /// What the Applications add up to.
+    pub summary: Summary,
+    /// Objects that more than one Application wants or has, sorted by cluster and object.
+    pub collisions: Vec<Collision>,
     /// The Applications, sorted by name.
     pub applications: Vec<ApplicationReport>,
     /// What concerns no single Application.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+/// An object that more than one Application wants or has: each of them would undo what the others do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Collision {
+    /// The cluster.
+    pub cluster: EcoString,
+    /// Which object it is.
+    #[serde(flatten)]
+    pub key: ResourceKey,
+    /// The Applications that desire it, and the one that the live object says it belongs to; sorted.
+    pub applications: Vec<EcoString>,
 }
 
 /// What a preview found about one Application.
@@ -40,14 +62,37 @@ pub struct ApplicationReport {
     pub origin: String,
     /// `Synced`, `OutOfSync`, or `Unknown` when it could not be rendered or its cluster is not known.
     pub sync: SyncState,
-    /// The worst health of its resources, as Argo CD words it.
+    /// Its health as Argo CD words it: that of its worst live resource. Empty when nobody said what runs.
     pub health: EcoString,
-    /// The resources that differ or are suppressed, in the order of the plan.
+    /// The objects that brought that health about: `apps/Deployment:namespace/name`. Empty when it is healthy.
+    pub health_causes: Vec<String>,
+    /// The resources that differ or are suppressed, sorted by kind and name.
     pub resources: Vec<ResourceReport>,
     /// The steps of the sync, in order.
     pub plan: Vec<StepReport>,
+    /// The live resources that the plan deletes, in its order.
+    pub deletions: Vec<ResourceKey>,
+    /// How many live resources it has.
+    pub live: usize,
+    /// What the guard says about the deletions; nothing if there is no guard.
+    pub guard: Option<GuardReport>,
+    /// Why a sync would not begin: the guard, a sync window, a shared resource.
+    pub blocked: Vec<String>,
+    /// Where the order of the plan contradicts what its objects need.
+    pub conflicts: Vec<String>,
     /// What is wrong with it.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+/// What the guard says about the deletions of a plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct GuardReport {
+    /// How many live resources may be deleted.
+    pub allowed: usize,
+    /// Whether the plan is refused.
+    pub refused: bool,
 }
 
 /// Whether live equals desired.
@@ -90,6 +135,8 @@ pub enum Action {
     Update,
     /// It is deleted.
     Prune,
+    /// It is no longer desired but stays; the plan says why.
+    Keep,
 }
 
 /// One field that differs.
@@ -108,9 +155,6 @@ pub struct FieldReport {
     /// Who last set the live value, when that is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub manager: Option<EcoString>,
-    /// Where the desired value is declared, when that is known.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub set_by: Option<Location>,
 }
 
 /// One difference that does not count.
@@ -135,10 +179,8 @@ pub struct IgnoredReport {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct StepReport {
-    /// The group it is done in, from 1; a group begins when the one before it is healthy.
-    /// As data it is `stepGroup`, since `group` is the API group.
-    #[serde(rename = "stepGroup")]
-    pub group: usize,
+    /// The stage it is done in, from 1; a stage begins when the one before it is healthy.
+    pub stage: usize,
     /// The phase: `PreSync`, `Sync`, `PostSync`.
     pub phase: EcoString,
     /// The wave.
@@ -146,22 +188,16 @@ pub struct StepReport {
     /// Which resource it is about.
     #[serde(flatten)]
     pub key: ResourceKey,
-    /// What is done: `create`, `update`, `prune`, `hook` …
+    /// What is done: `create`, `update`, `replace`, `prune`, `run hook`, `delete and run hook`, `skip`.
     pub action: String,
     /// Whether it deletes a live resource.
     pub deletes: bool,
-    /// Why it stands here.
+    /// Why it stands here; empty when that goes without saying.
     pub reason: String,
-}
-
-/// Whether a text goes to a terminal that shows colours.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Colours {
-    /// Text only.
-    #[default]
-    Off,
-    /// ANSI colours.
-    On,
+    /// The stage that must be healthy before; nothing for the first one.
+    pub waits_for: Option<usize>,
+    /// The sync options in force for it.
+    pub options: Vec<EcoString>,
 }
 
 /// How many Applications are in which state.
@@ -181,10 +217,14 @@ pub struct Summary {
     pub updated: usize,
     /// Resources that a sync would delete.
     pub pruned: usize,
+    /// Applications that are not healthy, of those whose health is known.
+    pub unhealthy: usize,
+    /// Applications whose sync would not begin.
+    pub blocked: usize,
 }
 
 impl Report {
-    /// Counts what was found.
+    /// Counts what the Applications add up to.
     pub fn summary(&self) -> Summary {
         let state = |state| self.applications.iter().filter(|application| application.sync == state).count();
         let resources = || self.applications.iter().flat_map(|application| &application.resources);
@@ -195,8 +235,19 @@ impl Report {
             unknown: state(SyncState::Unknown),
             created: action(Action::Create),
             updated: action(Action::Update),
-            pruned: action(Action::Prune),
+            pruned: self.applications.iter().map(|application| application.deletions.len()).sum(),
+            unhealthy: self
+                .applications
+                .iter()
+                .filter(|application| !matches!(application.health.as_str(), "" | "Healthy"))
+                .count(),
+            blocked: self.applications.iter().filter(|application| !application.blocked.is_empty()).count(),
         }
+    }
+
+    /// Returns the Applications whose plan deletes live resources.
+    pub fn deleting(&self) -> impl Iterator<Item = &ApplicationReport> {
+        self.applications.iter().filter(|application| !application.deletions.is_empty())
     }
 
     /// Returns true if a sync of everything would change something.

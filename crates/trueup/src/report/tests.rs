@@ -3,7 +3,7 @@
 #![expect(clippy::string_slice, reason = "a test may")]
 
 use super::*;
-use trueup_manifest::Map;
+use trueup_manifest::{Location, Map};
 
 fn report() -> Report {
     let key = ResourceKey {
@@ -17,7 +17,6 @@ fn report() -> Report {
         live: Some("app:1".into()),
         desired: Some("app:2".into()),
         manager: None,
-        set_by: Some(Location::file("services/payment/kustomization.yaml")),
     };
     let ignored = IgnoredReport {
         path: "spec.replicas".to_owned(),
@@ -26,70 +25,179 @@ fn report() -> Report {
         rule: "/spec/replicas".to_owned(),
     };
     let step = StepReport {
-        group: 1,
+        stage: 1,
         phase: "Sync".into(),
         wave: 5,
         key: key.clone(),
         action: "update".to_owned(),
         deletes: false,
-        reason: "waits for 2 to be healthy".to_owned(),
+        reason: "needed by Pod x".to_owned(),
+        waits_for: None,
+        options: Vec::new(),
     };
-    let resource =
-        ResourceReport { key, action: Action::Update, fields: vec![field], ignored: vec![ignored] };
+    let pruned = StepReport {
+        stage: 2,
+        wave: 0,
+        action: "prune".to_owned(),
+        deletes: true,
+        reason: "no longer desired".to_owned(),
+        waits_for: Some(1),
+        ..step.clone()
+    };
+    let resource = ResourceReport {
+        key: key.clone(),
+        action: Action::Update,
+        fields: vec![field],
+        ignored: vec![ignored],
+    };
     let application = ApplicationReport {
         name: "payment-production".into(),
         sync: SyncState::OutOfSync,
         health: "Healthy".into(),
         resources: vec![resource],
-        plan: vec![step],
+        plan: vec![step, pruned],
+        deletions: vec![key],
+        live: 4,
+        guard: Some(GuardReport { allowed: 0, refused: true }),
+        blocked: vec!["the guard".to_owned()],
+        conflicts: vec!["Deployment payment reads ConfigMap x, but wave 0 comes before wave 3".to_owned()],
         ..ApplicationReport::default()
     };
     let quiet =
         ApplicationReport { name: "quiet".into(), sync: SyncState::Synced, ..ApplicationReport::default() };
-    Report {
+    let bad = ApplicationReport {
+        name: "ill".into(),
+        sync: SyncState::Synced,
+        health: "Degraded".into(),
+        health_causes: vec!["apps/Deployment:ill/ill".to_owned()],
+        ..ApplicationReport::default()
+    };
+    let collision = Collision {
+        cluster: "production".into(),
+        key: ResourceKey { kind: "Service".into(), name: "web".into(), ..ResourceKey::default() },
+        applications: vec!["a".into(), "b".into()],
+    };
+    let mut report = Report {
         repository: "platform-configs".to_owned(),
         application_sets: 1,
         objects: 1312,
-        applications: vec![application, quiet],
-        diagnostics: Vec::new(),
-    }
+        collisions: vec![collision],
+        applications: vec![application, quiet, bad],
+        ..Report::default()
+    };
+    report.summary = report.summary();
+    report
 }
 
 #[test]
 fn text_shows_what_differs_and_why() {
     let expected = "\
-platform-configs · 1 ApplicationSet → 2 Applications · 1,312 objects
+platform-configs · 1 ApplicationSet → 3 Applications · 1,312 objects · 0.06 s
 
-  ● in sync          1
-  ◐ out of sync      1   1 to update
+  ● in sync            2
+  ◐ out of sync        1   1 to update, 1 to prune
+  ♥ not healthy        1
+  ■ blocked            1
 
-payment-production  OutOfSync · Healthy  
+payment-production  OutOfSync · Healthy
   Deployment payment/payment
     spec.template.spec.containers[app].image  app:1 → app:2
-      set by  services/payment/kustomization.yaml
     spec.replicas  5 (live) ≠ 3   ignored: /spec/replicas
-  plan  1  Sync     wave 5   Deployment payment  update  waits for 2 to be healthy
+  plan  1  wave 5  Deployment payment  update    needed by Pod x
+        2  prune   Deployment payment  prune     no longer desired, waits for 1 to be healthy
+  order  Deployment payment reads ConfigMap x, but wave 0 comes before wave 3
+  deletes 1 of 4 live resources; refused: the guard allows 0
+  blocked  the guard
+
+not healthy
+  ill  Degraded  apps/Deployment:ill/ill
+
+shared  1 object of several Applications
+  Service web  in production: a, b
+
+deletes  1 object of 1 Application
+  payment-production  Deployment payment/payment
 ";
-    assert_eq!(report().to_text(Colours::Off), expected);
+    let options =
+        TextOptions { elapsed: Some(std::time::Duration::from_millis(61)), ..TextOptions::default() };
+    assert_eq!(report().to_text_with(&options), expected);
+}
+
+/// The report with something evil in every text.
+fn evil_report(evil: &str) -> Report {
+    let key =
+        ResourceKey { group: evil.into(), kind: evil.into(), namespace: evil.into(), name: evil.into() };
+    let mut report = report();
+    report.repository = evil.to_owned();
+    report.collisions[0].key = key.clone();
+    report.collisions[0].cluster = evil.into();
+    report.collisions[0].applications = vec![evil.into()];
+    report.diagnostics.push(Diagnostic::error(evil, evil).at(Location::file(evil)));
+    for application in &mut report.applications {
+        for text in [
+            &mut application.name,
+            &mut application.project,
+            &mut application.cluster,
+            &mut application.health,
+        ] {
+            *text = evil.into();
+        }
+        application.namespace = evil.into();
+        application.origin = evil.to_owned();
+        application.health_causes = vec![evil.to_owned()];
+        application.blocked = vec![evil.to_owned()];
+        application.conflicts = vec![evil.to_owned()];
+        application.deletions = vec![key.clone()];
+        application.diagnostics = vec![Diagnostic::error(evil, evil)];
+        for resource in &mut application.resources {
+            resource.key = key.clone();
+            for field in &mut resource.fields {
+                field.path = evil.to_owned();
+                field.live = Some(Map::from_iter([("k", evil)]).into());
+                field.desired = Some(evil.into());
+                field.manager = Some(evil.into());
+            }
+            for ignored in &mut resource.ignored {
+                (ignored.path, ignored.rule) = (evil.to_owned(), evil.to_owned());
+                (ignored.live, ignored.desired) = (Some(evil.into()), None);
+            }
+        }
+        for step in &mut application.plan {
+            (step.key, step.phase) = (key.clone(), evil.into());
+            (step.action, step.reason) = (evil.to_owned(), evil.to_owned());
+            step.options = vec![evil.into()];
+        }
+    }
+    report
 }
 
 #[test]
 fn nothing_in_a_report_can_format_or_command() {
-    let mut report = report();
-    let evil = "`]()<script>@everyone ![x](http://evil) \u{1b}[2J|";
-    report.repository = evil.to_owned();
-    report.applications[0].name = evil.into();
-    report.applications[0].resources[0].fields[0].live = Some(Map::from_iter([("k", evil)]).into());
-    report.applications[0].plan[0].reason = evil.to_owned();
-    report.diagnostics.push(Diagnostic::error("x/y", evil));
-    let markdown = report.to_markdown();
-    let outside_code = without_code(&markdown.replace("\\`", ""));
-    assert!(!outside_code.contains("<script>"), "{markdown}");
-    assert!(!outside_code.contains("](http"), "{markdown}");
-    assert!(!outside_code.contains("@everyone"), "{markdown}");
-    assert!(!markdown.contains('\u{1b}'));
-    let text = report.to_text(Colours::Off);
-    assert!(!text.contains('\u{1b}'), "{text:?}");
+    let visible_evil =
+        "`]()<script>@everyone ![x](http://evil) **b** </details>|\n# h\n\n| a | b |\n---\n<!--";
+    let hidden_evil = "\u{1b}[2J\u{9b}31m\u{202e}\u{2066}\u{200b}\u{feff}\u{7}\u{8}\r";
+    for evil in [visible_evil, hidden_evil, "``` \\`", "\u{e0041}\u{fe0f}"] {
+        let report = evil_report(evil);
+        let text = report.to_text(Colours::Off);
+        let hidden = |text: &str| text.chars().find(|c| *c != '\n' && is_hidden(*c));
+        assert_eq!(hidden(&text), None, "{text:?}");
+        assert_eq!(text.lines().count(), evil_report("x").to_text(Colours::Off).lines().count());
+        // What colours there are, are ours.
+        let coloured = report.to_text(Colours::On);
+        let ours = ["1", "2", "31", "32", "33", "0"].map(|code| format!("\u{1b}[{code}m"));
+        let plain = ours.iter().fold(coloured, |text, code| text.replace(code, ""));
+        assert_eq!(hidden(&plain), None, "{plain:?}");
+
+        let markdown = report.to_markdown();
+        // A zero-width space of our own keeps a name from mentioning anybody.
+        assert_eq!(hidden(&markdown.replace("@\u{200b}", "@")), None, "{markdown:?}");
+        assert_eq!(markdown.lines().count(), evil_report("x").to_markdown().lines().count(), "{markdown}");
+        let outside_code = without_code(&markdown.replace("\\`", ""));
+        for forbidden in ["<script>", "](http", "@everyone", "http://", "<!--", "**b**"] {
+            assert!(!outside_code.contains(forbidden), "{forbidden}: {markdown}");
+        }
+        assert_eq!(outside_code.matches("</details>").count(), 3, "{markdown}");
+    }
 }
 
 #[test]

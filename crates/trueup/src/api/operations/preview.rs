@@ -6,12 +6,14 @@ use crate::api::handles::{Content, Document, Tree};
 use crate::api::shape::{Empty, Input, Objects, ReportHandle, Type, entries, input, output, words};
 use crate::api::{Context, Data, Error};
 use crate::report::{
-    Action, ApplicationReport, FieldReport, IgnoredReport, Report, ResourceReport, StepReport, SyncState,
+    Action, ApplicationReport, Collision, FieldReport, GuardReport, IgnoredReport, Report, ResourceReport,
+    StepReport, Summary, SyncState,
 };
 use crate::{Cluster, PreviewOptions, World, preview};
 use std::collections::BTreeMap;
 use trueup_manifest::yaml::{self, ParseOptions};
-use trueup_manifest::{Diagnostic, EcoString, Glob, Location, Value};
+use trueup_manifest::{Diagnostic, EcoString, Glob, Location, ResourceKey, Value};
+use trueup_sync::PruneGuard;
 
 table! {
     /// Previews a repository: expands its ApplicationSets, renders every Application, compares it with what runs, and plans the sync.
@@ -22,7 +24,7 @@ table! {
 }
 
 words! { SyncState: "Synced", "OutOfSync", "Unknown" }
-words! { Action: "none", "create", "update", "prune" }
+words! { Action: "none", "create", "update", "prune", "keep" }
 
 output! {
     /// One field that differs.
@@ -77,8 +79,8 @@ output! {
 output! {
     /// One step of a sync.
     struct StepReport: StepReport {
-        /// The group it is done in, from 1; a group begins when the one before it is healthy.
-        step_group: usize,
+        /// The stage it is done in, from 1; a stage begins when the one before it is healthy.
+        stage: usize,
         /// The phase: `PreSync`, `Sync`, `PostSync`.
         phase: EcoString,
         /// The wave.
@@ -91,12 +93,66 @@ output! {
         namespace: EcoString,
         /// The name.
         name: EcoString,
-        /// What is done: `create`, `update`, `prune`, `hook` …
+        /// What is done: `create`, `update`, `replace`, `prune`, `run hook`, `delete and run hook`, `skip`.
         action: EcoString,
         /// Whether it deletes a live resource.
         deletes: bool,
-        /// Why it stands here.
+        /// Why it stands here; empty when that goes without saying.
         reason: EcoString,
+        /// The stage that must be healthy before; null for the first one.
+        waits_for: Option<usize>,
+        /// The sync options in force for it.
+        options: Vec<EcoString>,
+    }
+}
+
+output! {
+    /// What the guard says about the deletions of a plan.
+    struct GuardReport: GuardReport {
+        /// How many live resources may be deleted.
+        allowed: usize,
+        /// Whether the plan is refused.
+        refused: bool,
+    }
+}
+
+output! {
+    /// An object that more than one Application wants or has: each of them would undo what the others do.
+    struct Collision: Collision {
+        /// The cluster.
+        cluster: EcoString,
+        /// The API group; empty for the core group.
+        group: EcoString,
+        /// The kind.
+        kind: EcoString,
+        /// The namespace; empty for what lives in none.
+        namespace: EcoString,
+        /// The name.
+        name: EcoString,
+        /// The Applications that desire it, and the one that the live object says it belongs to; sorted.
+        applications: Vec<EcoString>,
+    }
+}
+
+output! {
+    /// How many Applications are in which state.
+    struct Summary: Summary {
+        /// In sync.
+        synced: usize,
+        /// Out of sync.
+        out_of_sync: usize,
+        /// Could not be rendered or compared.
+        unknown: usize,
+        /// Resources that a sync would create.
+        created: usize,
+        /// Resources that a sync would change.
+        updated: usize,
+        /// Resources that a sync would delete.
+        pruned: usize,
+        /// Applications that are not healthy, of those whose health is known.
+        unhealthy: usize,
+        /// Applications whose sync would not begin.
+        blocked: usize,
     }
 }
 
@@ -115,12 +171,24 @@ output! {
         origin: EcoString,
         /// `Unknown` when it could not be rendered or its cluster is not known.
         sync: SyncState,
-        /// The worst health of its resources, as Argo CD words it; empty if it is not known.
+        /// Its health as Argo CD words it: that of its worst live resource. Empty when nobody said what runs.
         health: EcoString,
-        /// The resources that differ or are suppressed, in the order of the plan.
+        /// The objects that brought that health about: `apps/Deployment:namespace/name`. Empty when it is healthy.
+        health_causes: Vec<EcoString>,
+        /// The resources that differ or are suppressed, sorted by kind and name.
         resources: Vec<ResourceReport>,
         /// The steps of the sync, in order.
         plan: Vec<StepReport>,
+        /// The live resources that the plan deletes, in its order.
+        deletions: Vec<ResourceKey>,
+        /// How many live resources it has.
+        live: usize,
+        /// What the guard says about the deletions; null if there is no guard.
+        guard: Option<GuardReport>,
+        /// Why a sync would not begin: the guard, a sync window, a shared resource.
+        blocked: Vec<EcoString>,
+        /// Where the order of the plan contradicts what its objects need.
+        conflicts: Vec<EcoString>,
         /// What is wrong with it.
         diagnostics: Vec<Diagnostic>,
     }
@@ -135,6 +203,10 @@ output! {
         application_sets: usize,
         /// How many objects were rendered.
         objects: usize,
+        /// What the Applications add up to.
+        summary: Summary,
+        /// Objects that more than one Application wants or has, sorted by cluster and object.
+        collisions: Vec<Collision>,
         /// The Applications, sorted by name.
         applications: Vec<ApplicationReport>,
         /// What concerns no single Application.
@@ -161,6 +233,10 @@ input! {
         name: EcoString = "repository",
         /// Only Applications whose name matches this glob.
         application: Option<EcoString>,
+        /// Refuses a plan that deletes more than this share of an Application's live resources, in percent.
+        max_prune_percent: Option<i64>,
+        /// Refuses a plan that deletes more than this many live resources of an Application.
+        max_prune: Option<i64>,
         /// The time in seconds since 1970, for sync windows.
         now: Option<i64>,
     }
@@ -203,8 +279,12 @@ impl Input for Live {
 const LOCAL: (&str, &str) = ("in-cluster", "https://kubernetes.default.svc");
 
 fn previewed(request: Preview, context: &Context) -> Result<ReportHandle, Error> {
-    let mut options =
-        PreviewOptions { repository: request.name.to_string(), context: context.clone(), application: None };
+    let mut options = PreviewOptions {
+        repository: request.name.to_string(),
+        context: context.clone(),
+        ..PreviewOptions::default()
+    };
+    options.guard = guard(&request)?;
     if let Some(pattern) = &request.application {
         let glob = Glob::new(pattern, &[]);
         options.application =
@@ -216,6 +296,17 @@ fn previewed(request: Preview, context: &Context) -> Result<ReportHandle, Error>
         return Err(Error::cancelled());
     }
     Ok(ReportHandle(Document::new(Content::Report(report))))
+}
+
+fn guard(request: &Preview) -> Result<PruneGuard, Error> {
+    fn number<T: TryFrom<i64>>(number: Option<i64>, name: &str) -> Result<Option<T>, Error> {
+        let wrong = || Error::request(format!("`{name}` must be a number from 0"));
+        number.map(|number| T::try_from(number).map_err(|_| wrong())).transpose()
+    }
+    Ok(PruneGuard {
+        max_percent: number(request.max_prune_percent, "maxPrunePercent")?,
+        max_count: number(request.max_prune, "maxPrune")?,
+    })
 }
 
 fn world(request: &Preview) -> Result<World, Error> {
