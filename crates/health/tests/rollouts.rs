@@ -1,6 +1,7 @@
 //! The Rollout cases: the seed's own script from its config map, and the native check.
 #![expect(
     clippy::disallowed_methods,
+    clippy::indexing_slicing,
     clippy::unwrap_used,
     reason = "tests read their fixtures, and fail by panicking"
 )]
