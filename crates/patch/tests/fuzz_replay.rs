@@ -1,5 +1,4 @@
 //! Runs what the fuzz target runs, on inputs that once mattered and on pieces of the recorded cases.
-#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 mod fuzz;
 

@@ -85,8 +85,11 @@ fn known(key: &str, field: &str, ty: &str) -> Result<KnownType, DiffError> {
 
 fn apply(value: &mut Value, path: &[EcoString], ty: Known) -> bool {
     if value.is_seq() {
-        let items = value.as_seq_mut().into_iter().flatten();
-        return items.fold(false, |changed, item| apply(item, path, ty) || changed);
+        let mut changed = false;
+        for item in value.as_seq_mut().into_iter().flatten() {
+            changed |= apply(item, path, ty);
+        }
+        return changed;
     }
     match path.split_first() {
         None => match ty.read(value) {
