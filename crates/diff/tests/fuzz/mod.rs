@@ -27,7 +27,8 @@ pub fn compares(input: &[u8]) {
         let input = Input { config: Some(&config), live: Some(&live), dry_run: Some(&config) };
         let _ = compare_one(input, &rules, &options);
     }
-    let _ = compare(&[config.clone()], &[live.clone()], &rules, &Options::default());
+    let one = std::slice::from_ref;
+    let _ = compare(one(&config), one(&live), &rules, &Options::default());
     for object in [&config, &live] {
         holds(object);
     }
