@@ -7,8 +7,9 @@ pub use desired::{DesiredSet, desired_set};
 pub use orphans::{OrphanRule, orphaned};
 
 use crate::error::DiffError;
+use crate::last_applied::last_applied;
 use crate::mask::holds_secrets;
-use crate::object::{ObjectKey, annotation, has_option, kind_of};
+use crate::object::{LAST_APPLIED, ObjectKey, annotation, has_option, kind_of};
 use crate::pair::{Compared, Input, Options, compare};
 use crate::report::{Report, report};
 use crate::rules::Rules;
@@ -227,6 +228,9 @@ fn resource(key: &ObjectKey, input: Input<'_>, rules: &Rules, options: &Options<
     let requires_pruning = input.config.is_none() && input.live.is_some() && own;
     let ignore_extraneous =
         input.live.is_some_and(|live| has_option(live, COMPARE_OPTIONS, "IgnoreExtraneous"));
+    if let Some(error) = rules.invalid(key) {
+        return failed(key.clone(), error.diagnostic());
+    }
     let compared = match compare(input, rules, options) {
         Ok(compared) => compared,
         Err(error) => return failed(key.clone(), describe(&error, input)),
@@ -255,8 +259,16 @@ fn resource(key: &ObjectKey, input: Input<'_>, rules: &Rules, options: &Options<
         hook,
         ignore_extraneous,
         report,
-        diagnostics: Vec::new(),
+        diagnostics: input.live.and_then(unreadable_annotation).into_iter().collect(),
     }
+}
+
+/// What was applied last cannot be read: the comparison does without it, as if it had never been noted down.
+fn unreadable_annotation(live: &Value) -> Option<Diagnostic> {
+    let error = last_applied(live).err()?;
+    let reason = if holds_secrets(live) { "the text is not shown" } else { &error };
+    let message = format!("the annotation `{LAST_APPLIED}` cannot be read and is not used: {reason}");
+    Some(Diagnostic::warning("diff/bad-last-applied", message))
 }
 
 /// An error about a Secret must not quote it.

@@ -20,14 +20,23 @@ pub fn normalize(object: &Value, ignore_aggregated_roles: bool) -> Value {
     if is_core(&out, "Endpoints") {
         return endpoints::normalize(&out);
     }
-    if group_of(&out) == "rbac.authorization.k8s.io" && matches!(kind_of(&out), "Role" | "ClusterRole") {
+    if is_role(&out) {
         normalize_role(&mut out, ignore_aggregated_roles);
     }
     out
 }
 
+fn is_role(object: &Value) -> bool {
+    group_of(object) == "rbac.authorization.k8s.io" && matches!(kind_of(object), "Role" | "ClusterRole")
+}
+
+/// Tells whether a role gets its rules from others.
+pub(crate) fn is_aggregated(object: &Value) -> bool {
+    is_role(object) && object.get("aggregationRule").is_some_and(Value::is_map)
+}
+
 fn normalize_role(role: &mut Value, ignore_aggregated_roles: bool) {
-    let aggregated = ignore_aggregated_roles && role.get("aggregationRule").is_some_and(Value::is_map);
+    let aggregated = ignore_aggregated_roles && is_aggregated(role);
     let empty = role.get("rules").and_then(Value::as_seq).is_some_and(<[Value]>::is_empty);
     if (aggregated || empty)
         && let Some(role) = role.as_map_mut()

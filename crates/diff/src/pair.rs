@@ -2,9 +2,9 @@
 
 use crate::error::DiffError;
 use crate::last_applied::last_applied;
-use crate::normalize::normalize;
+use crate::normalize::{is_aggregated, normalize};
 use crate::object::{LAST_APPLIED, ObjectKey, has_option, remove_at};
-use crate::rules::{RuleNote, Rules, normalize_trusted};
+use crate::rules::{RuleId, RuleNote, Rules, normalize_trusted};
 use crate::schemas::Schemas;
 use crate::tracking::Tracking;
 use crate::typed::{retype, typed_kind};
@@ -205,7 +205,21 @@ impl Comparison<'_> {
     }
 
     fn normalized(&mut self, object: &Value) -> Value {
+        self.aggregated(object);
         self.ruled(&normalize(&retype(object), self.options.ignore_aggregated_roles))
+    }
+
+    /// Notes that the rules of an aggregated role do not count.
+    fn aggregated(&mut self, role: &Value) {
+        let has_rules = role.get("rules").and_then(Value::as_seq).is_some_and(|rules| !rules.is_empty());
+        if has_rules && self.options.ignore_aggregated_roles && is_aggregated(role) {
+            let (place, rule) = ("resource.compareoptions".into(), "ignoreAggregatedRoles".into());
+            let rule = RuleId { origin: "system", place, rule };
+            let note = RuleNote { rule, removed: vec!["/rules".into()], error: None };
+            if !self.notes.contains(&note) {
+                self.notes.push(note);
+            }
+        }
     }
 
     fn ruled(&mut self, object: &Value) -> Value {
@@ -363,7 +377,12 @@ fn covers_member(config: &Value, live: &Value, field: Option<(TypeRef<'_>, &str)
                 config.as_map().map(trueup_manifest::Map::len) == live.as_map().map(trueup_manifest::Map::len)
             };
             let items = config.as_seq().zip(live.as_seq());
-            covers(config, live, Some(item))
+            // An item without its key cannot be merged at all.
+            let keyed = |items: &[Value]| {
+                items.iter().all(|item| field.merge_key().is_some_and(|key| item.get(key).is_some()))
+            };
+            config.as_seq().is_some_and(keyed)
+                && covers(config, live, Some(item))
                 && (!strategy.retain_keys
                     || items
                         .is_some_and(|(config, live)| config.iter().zip(live).all(|(c, l)| same_keys(c, l))))

@@ -17,6 +17,14 @@ impl<'a> Schemas<'a> {
         }
     }
 
+    /// Returns the type as the cluster serves it, which is what it applies by.
+    pub(crate) fn served(&self, object: &Value) -> TypeRef<'a> {
+        match self.host.and_then(|host| host.kind_of(object)) {
+            Some(kind) => kind.ty(),
+            None => self.type_of(object),
+        }
+    }
+
     pub(crate) fn known(&self, object: &Value) -> Option<TypeRef<'a>> {
         let built_in = kubernetes::schema().kind_of(object).filter(|kind| kind.is_structured());
         built_in.map(|kind| kind.ty()).or_else(|| Some(self.host?.kind_of(object)?.ty()))

@@ -17,7 +17,7 @@ pub(crate) fn without_webhook_changes(
     if owners.is_empty() {
         return Err(DiffError::NoManagedFields);
     }
-    let ty = schemas.type_of(predicted);
+    let ty = schemas.served(predicted);
     let typed_predicted = Typed::new(predicted.clone(), ty)?;
     let typed_live = Typed::new(live.clone(), ty)?;
     let own = owners.iter().filter(|owner| owner.manager == manager);

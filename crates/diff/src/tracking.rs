@@ -249,7 +249,8 @@ fn label_template(object: &mut Value, value: &str) {
     let template = spec.get_or_insert_with("template", || Map::new().into());
     let before = template.at(&["metadata", "labels"]).and_then(Value::as_map).cloned().unwrap_or_default();
     set_metadata(template, "labels", LEGACY_LABEL, value);
-    if old && !before.is_empty() && !spec.contains_key("selector") {
+    let selects = spec.get("selector").and_then(Value::as_map).is_some_and(|selector| !selector.is_empty());
+    if old && !selects {
         let mut others = before;
         others.remove(LEGACY_LABEL);
         spec.insert("selector", Map::from_iter([("matchLabels", others)]));

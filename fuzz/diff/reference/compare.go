@@ -21,16 +21,16 @@ import (
 
 // compareOptions says how objects are compared.
 type compareOptions struct {
-	Ignore     []v1alpha1.ResourceIgnoreDifferences  `json:"ignore"`
+	Ignore     []v1alpha1.ResourceIgnoreDifferences `json:"ignore"`
 	Overrides  map[string]v1alpha1.ResourceOverride `json:"overrides"`
-	Tracking   string                                `json:"tracking"`
-	Label      string                                `json:"label"`
-	App        string                                `json:"app"`
-	Aggregated bool                                  `json:"aggregated"`
-	Structured bool                                  `json:"structured"`
-	ServerSide bool                                  `json:"serverSide"`
-	Webhooks   bool                                  `json:"ignoreWebhooks"`
-	Hidden     []string                              `json:"hidden"`
+	Tracking   string                               `json:"tracking"`
+	Label      string                               `json:"label"`
+	App        string                               `json:"app"`
+	Aggregated bool                                 `json:"aggregated"`
+	Structured bool                                 `json:"structured"`
+	ServerSide bool                                 `json:"serverSide"`
+	Webhooks   bool                                 `json:"ignoreWebhooks"`
+	Hidden     []string                             `json:"hidden"`
 }
 
 // Comparisons: a is the configured object, b the live one, c what a dry run returned.

@@ -3,8 +3,6 @@ module trueup/fuzz/diff/reference
 go 1.26.0
 
 require (
-	github.com/argoproj/argo-cd/gitops-engine/v3 v3.6.0
-	github.com/argoproj/argo-cd/v3 v3.6.0
 	github.com/evanphx/json-patch v5.9.11+incompatible
 	github.com/evanphx/json-patch/v5 v5.9.11
 	github.com/google/gnostic-models v0.7.0

@@ -62,6 +62,8 @@ var patchOperations = map[string]func(*request) (json.RawMessage, error){
 		if err != nil {
 			return nil, err
 		}
+		// Comparisons use this package, too, with what it starts with.
+		defer func(before bool) { jsonpatch.SupportNegativeIndices = before }(jsonpatch.SupportNegativeIndices)
 		jsonpatch.SupportNegativeIndices = r.Negative
 		return patch.Apply(r.A)
 	},

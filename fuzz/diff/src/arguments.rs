@@ -19,6 +19,8 @@ pub(crate) struct Arguments {
     pub(crate) keep: Option<PathBuf>,
     /// Reproductions of one cause.
     pub(crate) per_cause: u64,
+    /// Where questions go with the answers on which both agree.
+    pub(crate) record: Option<PathBuf>,
     /// Whether other words of an error are kept too.
     pub(crate) words: bool,
     /// A seed to print instead.
@@ -38,6 +40,7 @@ pub(crate) fn parse(mut words: impl Iterator<Item = String>) -> Result<Arguments
         only: Vec::new(),
         keep: None,
         per_cause: 2,
+        record: None,
         words: false,
         print: None,
     };
@@ -51,6 +54,7 @@ pub(crate) fn parse(mut words: impl Iterator<Item = String>) -> Result<Arguments
             "--only" => arguments.only = value()?.split(',').map(str::to_owned).collect(),
             "--keep" => arguments.keep = Some(value()?.into()),
             "--per-cause" => arguments.per_cause = number(&value()?)?,
+            "--record" => arguments.record = Some(value()?.into()),
             "--words" => arguments.words = true,
             "--print" => arguments.print = Some(number(&value()?)?),
             _ => return Err(format!("unknown argument `{word}`")),

@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! trueup-fuzz-diff --reference PATH --openapi SWAGGER [--count N] [--seed S] [--only OP[,OP]] [--keep FILE]
-//!                  [--per-cause N] [--words] [--print SEED]
+//!                  [--per-cause N] [--words] [--record FILE] [--print SEED]
 //! ```
 //!
 //! Each seed is one question: a patch to make or apply, two objects to compare, a Secret to mask, an object to judge. The

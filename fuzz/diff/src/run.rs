@@ -10,8 +10,9 @@ use crate::reference::Reference;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::io::{self, Write};
+use std::path::Path;
 use std::time::{Duration, Instant};
-use trueup_manifest::{Value, json};
+use trueup_manifest::{Map, Value, json};
 
 /// What became of the questions of one operation.
 #[derive(Clone, Copy, Debug, Default)]
@@ -91,7 +92,10 @@ pub(crate) fn run(arguments: &Arguments) -> io::Result<Summary> {
             Answer::Error(_) => count.refused += 1,
             Answer::Crash(_) => count.crashed += 1,
         }
-        let Some(difference) = compare(&question, &theirs, &ours::answer(&question)) else { continue };
+        let Some(difference) = compare(&question, &theirs, &ours::answer(&question)) else {
+            record(arguments, &question, theirs)?;
+            continue;
+        };
         // What the reference answers differently each time is no measure.
         if (0..3).any(|_| reference.ask(&question).is_ok_and(|again| again != theirs)) {
             summary.unsteady += 1;
@@ -112,6 +116,24 @@ pub(crate) fn run(arguments: &Arguments) -> io::Result<Summary> {
 fn same_cause(found: &Difference, wanted: &Difference) -> bool {
     let last = |cause: &str| cause.rsplit('/').next().unwrap_or_default().to_owned();
     wanted.class != Class::Output || last(&found.cause) == last(&wanted.cause)
+}
+
+/// Writes a question down with the answer that both give.
+fn record(arguments: &Arguments, question: &Question, theirs: Answer) -> io::Result<()> {
+    let Some(path) = &arguments.record else { return Ok(()) };
+    let mut line = question.to_map();
+    match theirs {
+        Answer::Output(value) => line.insert("ok", value),
+        Answer::Error(text) => line.insert("error", text),
+        Answer::Crash(_) => return Ok(()),
+    };
+    append(path, line)
+}
+
+fn append(path: &Path, line: Map) -> io::Result<()> {
+    let text = json::to_string(&line.into()).map_err(|error| io::Error::other(error.to_string()))?;
+    let mut file = std::fs::OpenOptions::new().create(true).append(true).open(path)?;
+    writeln!(file, "{text}")
 }
 
 /// Writes a small version of a question down, with the reference's answer and ours.
@@ -138,7 +160,5 @@ fn keep(
         Answer::Error(text) | Answer::Crash(text) => line.insert("ourError", text),
     };
     line.insert("seed", i64::try_from(seed).unwrap_or_default());
-    let text = json::to_string(&line.into()).map_err(|error| io::Error::other(error.to_string()))?;
-    let mut file = std::fs::OpenOptions::new().create(true).append(true).open(path)?;
-    writeln!(file, "{text}")
+    append(path, line)
 }

@@ -75,13 +75,18 @@ fn persistent_volume(object: &mut Map) {
     within(object, "spec", |spec| {
         empty(spec, "persistentVolumeReclaimPolicy", "Retain");
         unset(spec, "volumeMode", "Filesystem");
-        within(spec, "capacity", pod::round_quantities);
-        within(spec, "hostPath", |path| unset(path, "type", ""));
-        within(spec, "iscsi", |iscsi| empty(iscsi, "iscsiInterface", "default"));
-        within(spec, "rbd", pod::rbd);
-        within(spec, "azureDisk", pod::azure_disk);
-        within(spec, "scaleIO", pod::scale_io);
+        volume_source(spec);
     });
+}
+
+/// Fills what a persistent volume says about where its data is.
+pub(super) fn volume_source(spec: &mut Map) {
+    within(spec, "capacity", pod::round_quantities);
+    within(spec, "hostPath", |path| unset(path, "type", ""));
+    within(spec, "iscsi", |iscsi| empty(iscsi, "iscsiInterface", "default"));
+    within(spec, "rbd", pod::rbd);
+    within(spec, "azureDisk", pod::azure_disk);
+    within(spec, "scaleIO", pod::scale_io);
 }
 
 pub(super) fn claim(object: &mut Map) {

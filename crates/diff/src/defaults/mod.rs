@@ -49,12 +49,26 @@ pub(crate) fn apply(object: &Value, kind: Kind<'_>) -> Result<Option<Value>, Str
     if let Some(map) = defaulted.as_map_mut() {
         fill(kind.api_version(), kind.name(), map);
     }
+    keep_no_policies(object, &mut defaulted);
     // Even without defaults the patch may order lists.
     let patch = strategic::create_two_way(&typed, &defaulted, ty, &[])?;
     if patch.as_map().is_some_and(Map::is_empty) {
         return Ok(Some(object.clone()));
     }
     strategic::apply(object, &patch, ty).map(Some)
+}
+
+/// An autoscaler that says it has no policies has none; the typed form cannot tell that from saying nothing.
+fn keep_no_policies(object: &Value, defaulted: &mut Value) {
+    for side in ["scaleUp", "scaleDown"] {
+        let path = ["spec", "behavior", side];
+        let policies = object.at(&path).and_then(|rules| rules.get("policies")).and_then(Value::as_seq);
+        if policies.is_some_and(<[Value]>::is_empty)
+            && let Some(rules) = defaulted.at_mut(&path).and_then(Value::as_map_mut)
+        {
+            rules.remove("policies");
+        }
+    }
 }
 
 fn fill(api_version: &str, kind: &str, object: &mut Map) {

@@ -1,6 +1,6 @@
 //! Kinds of the other groups.
 
-use super::{each, empty, is_empty, text, unset, within, within_new};
+use super::{core, each, empty, is_empty, text, unset, within, within_new};
 use trueup_manifest::{Map, Value};
 
 const RBAC: &str = "rbac.authorization.k8s.io";
@@ -38,6 +38,9 @@ pub(super) fn fill(group: &str, version: &str, kind: &str, object: &mut Map) {
             unset(object, "reclaimPolicy", "Delete");
             unset(object, "volumeBindingMode", "Immediate");
         }
+        ("storage.k8s.io", "VolumeAttachment") => within(object, "spec", |spec| {
+            within(spec, "source", |source| within(source, "inlineVolumeSpec", core::volume_source));
+        }),
         ("storage.k8s.io", "CSIDriver") => within(object, "spec", csi_driver),
         ("scheduling.k8s.io", "PriorityClass") => unset(object, "preemptionPolicy", "PreemptLowerPriority"),
         ("scheduling.k8s.io", "PodGroup") => {

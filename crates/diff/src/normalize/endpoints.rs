@@ -15,6 +15,8 @@ pub(super) fn normalize(object: &Value) -> Value {
     let Some(kind) = typed_kind(object) else { return object.clone() };
     let Some(typed) = round_trip(kind.ty(), object, Unknown::Drop) else { return object.clone() };
     let mut out = materialize(kind.ty(), &typed);
+    // The typed form drops lists that are there and empty, but they count in the order.
+    let stated = object.get("subsets").and_then(Value::as_seq).unwrap_or_default();
     if let Some(subsets) = out.get_mut("subsets").and_then(Value::as_seq_mut) {
         for subset in subsets.iter_mut().filter_map(Value::as_map_mut) {
             for list in ["addresses", "notReadyAddresses"] {
@@ -27,7 +29,13 @@ pub(super) fn normalize(object: &Value) -> Value {
                 ports.sort_by_cached_key(|port| hashed("v1.EndpointPort", &port_text(port)));
             }
         }
-        subsets.sort_by_cached_key(|subset| hashed("v1.EndpointSubset", &subset_text(subset)));
+        let mut hashes: Vec<([u8; 16], Value)> = Vec::with_capacity(subsets.len());
+        for (at, subset) in subsets.iter().enumerate() {
+            let text = subset_text(subset, stated.get(at).unwrap_or(subset));
+            hashes.push((hashed("v1.EndpointSubset", &text), subset.clone()));
+        }
+        hashes.sort_by_key(|(hash, _)| *hash);
+        *subsets = hashes.into_iter().map(|(_, subset)| subset).collect();
     }
     out
 }
@@ -57,11 +65,12 @@ fn hashed(ty: &str, fields: &str) -> [u8; 16] {
     Md5::digest(format!("({ty}){fields}")).into()
 }
 
-fn subset_text(subset: &Value) -> String {
+fn subset_text(subset: &Value, stated: &Value) -> String {
     let list = |key: &str, ty: &str, item: fn(&Value) -> String| {
         let items = subset.get(key).and_then(Value::as_seq);
         let items = items.map(|items| items.iter().map(item).collect::<Vec<_>>().join(" "));
-        format!("([]{ty}){}", items.map_or_else(|| "<nil>".to_owned(), |items| format!("[{items}]")))
+        let none = if stated.get(key).is_some_and(Value::is_seq) { "[]" } else { "<nil>" };
+        format!("([]{ty}){}", items.map_or_else(|| none.to_owned(), |items| format!("[{items}]")))
     };
     format!(
         "{{Addresses:{} NotReadyAddresses:{} Ports:{}}}",

@@ -13,7 +13,7 @@ use trueup_patch::json_patch::{self, Operation, Options};
 pub struct RuleNote {
     /// The rule.
     pub rule: RuleId,
-    /// JSON pointers to what it took out. Empty if it could not be applied.
+    /// JSON pointers to what it took out, or to what a known type writes in another way. Empty if it could not be applied.
     pub removed: Vec<String>,
     /// Why it could not be applied.
     pub error: Option<String>,
@@ -56,7 +56,10 @@ impl Rules {
             return out;
         }
         for known in self.known_types.iter().filter(|known| known.matches(&key)) {
-            known.apply(&mut out.object);
+            if known.apply(&mut out.object) {
+                let removed = vec![known.pointer()];
+                out.notes.push(RuleNote { rule: known.id.clone(), removed, error: None });
+            }
         }
         out
     }
@@ -73,6 +76,7 @@ fn apply(what: &What, object: &Value) -> Result<Change, String> {
         What::Pointer(pointer) => remove_pointer(object, pointer),
         #[cfg(feature = "jq")]
         What::Jq(path) => remove_jq(object, path),
+        What::Invalid(reason) => Err(reason.clone()),
     }
 }
 

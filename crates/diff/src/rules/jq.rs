@@ -152,13 +152,21 @@ impl JqPath {
 
 /// Says what could not be read the way gojq says it.
 const FROM_JSON: &str = r#"def fromjson: . as $text | try trueup_fromjson catch error("fromjson cannot be applied to: \($text)");"#;
+/// Finds nothing in nothing, as gojq does.
+const FINDING: &str = "def index($i): if . == null then null else indices($i) | .[0] end;
+def rindex($i): if . == null then null else indices($i) | .[-1:] | .[0] end;";
 
 fn compiled(term: Term<&str>, main: &str) -> Result<jaq_core::compile::Filter<Native<Counted>>, String> {
     let own = Def { name: EXPRESSION, args: Vec::new(), body: instrumented(term, 0)? };
     let pure = |def: &Def<&'static str>| !IMPURE.contains(&def.name);
-    let from_json = load::parse(FROM_JSON, |parser| parser.defs()).unwrap_or_default();
-    let library =
-        jaq_core::defs().chain(jaq_std::defs()).filter(pure).chain(from_json).chain(jaq_json::defs());
+    let own_defs = |text| load::parse(text, |parser| parser.defs()).unwrap_or_default();
+    let (from_json, finding) = (own_defs(FROM_JSON), own_defs(FINDING));
+    let library = jaq_core::defs()
+        .chain(jaq_std::defs())
+        .filter(pure)
+        .chain(from_json)
+        .chain(jaq_json::defs())
+        .chain(finding);
     let library = library.map(|def| instrumented_def(def, 0)).collect::<Result<Vec<_>, _>>()?;
     let arena = Arena::default();
     let loader = Loader::new(library.into_iter().chain([own]));
@@ -473,6 +481,15 @@ mod tests {
         let out = deleted(".list[]?.x, .n, .nothing").unwrap();
         assert!(out.get("n").is_none() && out.get("list").unwrap().item(2).unwrap().get("x").is_none());
         assert_eq!(deleted(".list[1:]").unwrap().get("list").unwrap().as_seq().unwrap().len(), 1);
+        assert_eq!(deleted(".list[] | select(.nothing | index(\"a\"))").unwrap(), object());
+        assert!(
+            deleted(".list[] | select(.name | index(\"b\") == 0)")
+                .unwrap()
+                .get("list")
+                .unwrap()
+                .item(2)
+                .is_none()
+        );
         assert_eq!(deleted(".list[-1]").unwrap().get("list").unwrap().as_seq().unwrap().len(), 2);
     }
 

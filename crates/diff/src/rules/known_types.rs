@@ -4,6 +4,7 @@ use super::settings::{Overrides, group_kind};
 use crate::defaults::materialize;
 use crate::error::DiffError;
 use crate::object::ObjectKey;
+use crate::rules::RuleId;
 use crate::typed::{Unknown, canonical_quantity, round_trip};
 use ecow::EcoString;
 use trueup_manifest::Value;
@@ -12,6 +13,8 @@ use trueup_schema::{TypeRef, kubernetes};
 /// A field of a known type.
 #[derive(Debug)]
 pub(super) struct KnownType {
+    /// Where it is said.
+    pub(super) id: RuleId,
     group: EcoString,
     kind: EcoString,
     path: Vec<EcoString>,
@@ -30,8 +33,14 @@ impl KnownType {
         self.group == key.group && self.kind == key.kind
     }
 
-    pub(super) fn apply(&self, object: &mut Value) {
-        apply(object, &self.path, self.ty);
+    /// Writes what is at the path as its type does. Returns true if that spells something in another way.
+    pub(super) fn apply(&self, object: &mut Value) -> bool {
+        apply(object, &self.path, self.ty)
+    }
+
+    /// Returns the JSON pointer to the field; lists on the way are not named.
+    pub(super) fn pointer(&self) -> String {
+        self.path.iter().map(|step| format!("/{step}")).collect()
     }
 }
 
@@ -58,6 +67,7 @@ fn known(key: &str, field: &str, ty: &str) -> Result<KnownType, DiffError> {
         reason,
     };
     let (group, kind) = group_kind(key).ok_or_else(|| bad("expected group/Kind".into()))?;
+    let name_of_type = ty;
     let ty = match ty {
         "core/Quantity" => Known::Quantity,
         "meta/v1/Duration" => Known::Duration,
@@ -68,37 +78,45 @@ fn known(key: &str, field: &str, ty: &str) -> Result<KnownType, DiffError> {
         }
     };
     let path = field.split('.').map(EcoString::from).collect();
-    Ok(KnownType { group: group.into(), kind: kind.into(), path, ty })
+    let place = ecow::eco_format!("resource.customizations[{key}].knownTypeFields");
+    let id = RuleId { origin: "system", place, rule: ecow::eco_format!("{field}: {name_of_type}") };
+    Ok(KnownType { id, group: group.into(), kind: kind.into(), path, ty })
 }
 
-fn apply(value: &mut Value, path: &[EcoString], ty: Known) {
+fn apply(value: &mut Value, path: &[EcoString], ty: Known) -> bool {
     if value.is_seq() {
-        value.as_seq_mut().into_iter().flatten().for_each(|item| apply(item, path, ty));
-        return;
+        let mut changed = false;
+        for item in value.as_seq_mut().into_iter().flatten() {
+            changed |= apply(item, path, ty);
+        }
+        return changed;
     }
     match path.split_first() {
-        None => {
-            if let Some(typed) = ty.read(value) {
+        None => match ty.read(value) {
+            Some((typed, respelled)) => {
                 *value = typed;
+                respelled
             }
-        }
-        Some((first, rest)) => {
-            if let Some(below) = value.get_mut(first) {
-                apply(below, rest, ty);
-            }
-        }
+            None => false,
+        },
+        Some((first, rest)) => value.get_mut(first).is_some_and(|below| apply(below, rest, ty)),
     }
 }
 
 impl Known {
-    fn read(self, value: &Value) -> Option<Value> {
+    /// Returns the value as the type writes it, and whether anything it had is spelled in another way there.
+    fn read(self, value: &Value) -> Option<(Value, bool)> {
+        let scalar = |typed: Value| (typed.clone(), typed != *value);
         match self {
-            Self::Type(ty) => Some(materialize(ty, &round_trip(ty, value, Unknown::Drop)?)),
+            Self::Type(ty) => {
+                let typed = round_trip(ty, value, Unknown::Drop)?;
+                Some((materialize(ty, &typed), typed != *value))
+            }
             Self::Quantity => {
                 let text = value.scalar_text()?;
-                canonical_quantity(&text).map(Value::from)
+                canonical_quantity(&text).map(Value::from).map(scalar)
             }
-            Self::Duration => canonical_duration(value.as_str()?).map(Value::from),
+            Self::Duration => canonical_duration(value.as_str()?).map(Value::from).map(scalar),
         }
     }
 }

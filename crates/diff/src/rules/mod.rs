@@ -106,6 +106,8 @@ enum What {
     Pointer(EcoString),
     #[cfg(feature = "jq")]
     Jq(jq::JqPath),
+    /// It is no rule: what it would take out of an object is unknown.
+    Invalid(String),
 }
 
 impl Removal {
@@ -134,21 +136,45 @@ impl Rules {
     /// # Errors
     /// A jq expression that is none; an unknown known type.
     pub fn new(ignores: &[IgnoreRule], overrides: &Overrides) -> Result<Self, DiffError> {
+        Self::compiled(ignores, overrides, Err)
+    }
+
+    /// As [`Rules::new`], with a jq expression that is none failing only the objects that it is about: they are
+    /// [`crate::State::Failed`], and never in sync.
+    ///
+    /// # Errors
+    /// An unknown known type.
+    pub fn tolerant(ignores: &[IgnoreRule], overrides: &Overrides) -> Result<Self, DiffError> {
+        Self::compiled(ignores, overrides, |error| Ok(What::Invalid(error.to_string())))
+    }
+
+    fn compiled(
+        ignores: &[IgnoreRule],
+        overrides: &Overrides,
+        otherwise: fn(DiffError) -> Result<What, DiffError>,
+    ) -> Result<Self, DiffError> {
         let mut rules = Self { ignores: ignores.to_vec(), overrides: overrides.clone(), ..Self::default() };
         for (at, ignore) in ignores.iter().enumerate() {
-            rules.compile("application", &format!("spec.ignoreDifferences[{at}]"), ignore)?;
+            rules.compile("application", &format!("spec.ignoreDifferences[{at}]"), ignore, otherwise)?;
         }
         for (key, settings) in overrides.iter() {
             let Some((group, kind)) = settings::group_kind(key) else { continue };
             let rule =
                 IgnoreRule { group: group.into(), kind: kind.into(), ..settings.ignore_differences.clone() };
-            rules.compile("system", &format!("resource.customizations[{key}].ignoreDifferences"), &rule)?;
+            let place = format!("resource.customizations[{key}].ignoreDifferences");
+            rules.compile("system", &place, &rule, otherwise)?;
         }
         rules.known_types = known_types::compile(overrides)?;
         Ok(rules)
     }
 
-    fn compile(&mut self, origin: &'static str, place: &str, rule: &IgnoreRule) -> Result<(), DiffError> {
+    fn compile(
+        &mut self,
+        origin: &'static str,
+        place: &str,
+        rule: &IgnoreRule,
+        otherwise: fn(DiffError) -> Result<What, DiffError>,
+    ) -> Result<(), DiffError> {
         let removal = |kind: &str, at: usize, text: &EcoString, what| Removal {
             id: RuleId { origin, place: ecow::eco_format!("{place}.{kind}[{at}]"), rule: text.clone() },
             group: Glob::lenient(&rule.group),
@@ -161,9 +187,20 @@ impl Rules {
             self.removals.push(removal("jsonPointers", at, pointer, What::Pointer(pointer.clone())));
         }
         for (at, expression) in rule.jq_path_expressions.iter().enumerate() {
-            self.removals.push(removal("jqPathExpressions", at, expression, jq_removal(expression)?));
+            let what = jq_removal(expression).or_else(otherwise)?;
+            self.removals.push(removal("jqPathExpressions", at, expression, what));
         }
         Ok(())
+    }
+
+    /// Returns the first rule about an object that is none, if there is one.
+    pub(crate) fn invalid(&self, key: &ObjectKey) -> Option<DiffError> {
+        self.removals.iter().filter(|removal| removal.matches(key)).find_map(|removal| match &removal.what {
+            What::Invalid(reason) => {
+                Some(DiffError::Setting { key: removal.id.place.to_string(), reason: reason.clone() })
+            }
+            _ => None,
+        })
     }
 
     /// Returns what applies to an object by the lookup for trusted managers, or nothing.

@@ -200,8 +200,15 @@ impl Settings {
     /// # Errors
     /// As [`Rules::new`].
     pub fn rules_for(&self, app: &Value) -> Result<Rules, DiffError> {
-        let entries = app.at(&["spec", "ignoreDifferences"]).and_then(Value::as_seq).unwrap_or_default();
-        self.rules(&entries.iter().map(IgnoreRule::from_value).collect::<Vec<_>>())
+        self.rules(&ignores_of(app))
+    }
+
+    /// As [`Settings::rules_for`], with a jq expression that is none failing only the objects that it is about.
+    ///
+    /// # Errors
+    /// As [`Rules::tolerant`].
+    pub fn tolerant_rules_for(&self, app: &Value) -> Result<Rules, DiffError> {
+        Rules::tolerant(&ignores_of(app), &self.overrides)
     }
 
     /// Compiles the rules by which a live change is judged worth a refresh.
@@ -215,6 +222,11 @@ impl Settings {
         }
         Rules::new(&[], &overrides)
     }
+}
+
+fn ignores_of(app: &Value) -> Vec<IgnoreRule> {
+    let entries = app.at(&["spec", "ignoreDifferences"]).and_then(Value::as_seq).unwrap_or_default();
+    entries.iter().map(IgnoreRule::from_value).collect()
 }
 
 fn parsed_rule(key: &str, value: &str) -> Result<IgnoreRule, DiffError> {

@@ -197,7 +197,7 @@ impl Run<'_> {
         };
         let value = get(container, &key, options)
             .map_err(|miss| at(format!("error in copy for from: '{from}'"), miss))?;
-        let value = if from.is_empty() { Some(root) } else { value };
+        let value = if self.is_v5() && matches!(from, "" | "/") { Some(root) } else { value };
         let path = operation.path().ok_or(JsonPatchError::NoPath("copy", "path"))?;
         let value = value.unwrap_or_default();
         let room = self.options.max_copied_nodes.saturating_sub(self.copied);

@@ -129,17 +129,21 @@ fn check_order(patch: &[Value], order: &[Value], merge_key: &str) -> Result<()> 
         return Ok(());
     }
     let items = if merge_key.is_empty() { patch.to_vec() } else { split_deletes(patch.to_vec())?.0 };
-    let mut items = items.iter().filter(|item| item.get(DIRECTIVE).is_none()).peekable();
-    for place in order {
-        let Some(item) = items.peek() else { break };
+    let (mut items, mut places) = (items.iter().peekable(), order.iter().peekable());
+    while let (Some(item), Some(place)) = (items.peek(), places.peek()) {
+        if item.get(DIRECTIVE).is_some() {
+            items.next();
+            continue;
+        }
         let (item, place) = if merge_key.is_empty() {
-            (*item, place)
+            (*item, *place)
         } else {
             (key_of(item, merge_key)?, key_of(place, merge_key)?)
         };
         if scalar_equal(item, place).ok_or_else(|| StrategicError::uncomparable(item))? {
             items.next();
         }
+        places.next();
     }
     if items.peek().is_none() {
         return Ok(());

@@ -32,6 +32,48 @@ pub(super) fn maps_conflict(left: &Map, right: &Map, ty: TypeRef<'_>) -> Result<
     Ok(false)
 }
 
+/// Returns a patch as the search for conflicts leaves it: lists of scalars that it went through are sorted in place.
+pub(super) fn searched(patch: &Map, other: &Map, ty: TypeRef<'_>) -> Result<Map> {
+    let mut out = patch.clone();
+    for (key, value) in patch.iter().filter(|(key, _)| *key != DIRECTIVE && *key != RETAIN_KEYS) {
+        let Some(other) = other.get(key) else { continue };
+        let found = match (value.as_map(), other.as_map(), value.as_seq(), other.as_seq()) {
+            (Some(map), Some(other), ..) => {
+                let meta = meta::field(ty, key)?;
+                if meta.strategy.replace { None } else { Some(searched(map, other, meta.ty)?.into()) }
+            }
+            (_, _, Some(items), Some(other)) => searched_list(items, other, meta::list(ty, key)?)?,
+            _ => None,
+        };
+        if let Some(found) = found {
+            out.insert(key.clone(), found);
+        }
+    }
+    Ok(out)
+}
+
+fn searched_list(items: &[Value], other: &[Value], meta: Meta<'_>) -> Result<Option<Value>> {
+    let below = |item: &Value, other: Option<&Value>| match (item.as_map(), other.and_then(Value::as_map)) {
+        (Some(map), Some(other)) => searched(map, other, meta.ty).map(Value::from),
+        _ => Ok(item.clone()),
+    };
+    if element_kind(&[items, other])? != Kind::Map {
+        if meta.strategy.merge || items.len() != other.len() {
+            return Ok(None);
+        }
+        let mut sorted = items.to_vec();
+        deduplicate(&mut sorted)?;
+        sort_scalars(&mut sorted);
+        return Ok((sorted.len() == items.len()).then(|| sorted.into()));
+    }
+    if meta.strategy.merge {
+        let others = by_key(other, meta.merge_key)?;
+        let other_of = |item: &Value| others.get(&print(item.get(meta.merge_key)?)).copied();
+        return items.iter().map(|item| below(item, other_of(item))).collect::<Result<Value>>().map(Some);
+    }
+    items.iter().zip(other).map(|(item, other)| below(item, Some(other))).collect::<Result<Value>>().map(Some)
+}
+
 fn directives_conflict(left: &Map, right: &Map) -> Option<bool> {
     match (left.get(DIRECTIVE), right.get(DIRECTIVE)) {
         (None, None) => None,

@@ -108,6 +108,7 @@ pub fn create_three_way(
             let (patch, changes) = (yaml(patch), yaml(changes));
             return Err(StrategicError::Conflict { patch, changes });
         }
+        return Ok(conflict::searched(&patch, &changes, ty)?.into());
     }
     Ok(patch.into())
 }

@@ -58,7 +58,11 @@ pub fn owners_among(object: &Value, managers: &[EcoString]) -> Result<Vec<Owner>
         let manager = entry.get("manager").and_then(Value::as_str).unwrap_or_default();
         managers.iter().any(|name| name == manager)
     };
-    entries(object).filter(named).map(|entry| owner(entry, fields(entry)?)).collect()
+    let stated = |entry: &Value| match entry.get("fieldsV1") {
+        Some(_) => fields(entry),
+        None => Err(ManagedFieldsError::Fields("expected an object, found nothing".into())),
+    };
+    entries(object).filter(named).map(|entry| owner(entry, stated(entry)?)).collect()
 }
 
 /// Reads managedFields as the updater holds them: one entry per manager, operation and version.
