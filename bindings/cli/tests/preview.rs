@@ -137,15 +137,8 @@ fn json_and_yaml_have_exactly_what_was_planted() {
 
 fn step(step: &Json) -> String {
     let text = |key: &str| step[key].as_str().unwrap();
-    let after = step["waitsFor"].as_u64().map(|group| format!(" after {group}")).unwrap_or_default();
-    format!(
-        "{} {} {} {} {}{after}",
-        step["stepGroup"],
-        text("phase"),
-        text("kind"),
-        text("name"),
-        text("action")
-    )
+    let after = step["waitsFor"].as_u64().map(|stage| format!(" after {stage}")).unwrap_or_default();
+    format!("{} {} {} {} {}{after}", step["stage"], text("phase"), text("kind"), text("name"), text("action"))
 }
 
 #[test]

@@ -89,7 +89,7 @@ fn no_spelling_leaves_the_root() {
 fn assert_hidden(tree: &FileTree, spelling: &str) {
     for path in [spelling.to_owned(), format!("inside/{spelling}"), format!("inside/a/{spelling}")] {
         if let Ok(bytes) = tree.read(&path) {
-            assert!(!String::from_utf8_lossy(&bytes).contains(CANARY), "`{path}` is read");
+            assert!(!String::from_utf8_lossy(bytes).contains(CANARY), "`{path}` is read");
         }
     }
     for built in builds(tree, spelling).into_iter().flatten() {

@@ -82,7 +82,7 @@ fn judge(plan: &Plan, guard: PruneGuard, report: &mut ApplicationReport) {
     }
 }
 
-/// The steps that do something, in groups that are numbered from 1 without gaps.
+/// The steps that do something, in stages that are numbered from 1 without gaps.
 fn steps(plan: &Plan) -> Vec<StepReport> {
     let mut out: Vec<StepReport> = Vec::new();
     let (mut number, mut last) = (0, None);
@@ -95,7 +95,7 @@ fn steps(plan: &Plan) -> Vec<StepReport> {
     out
 }
 
-fn step_report(step: &PlanStep, group: usize) -> StepReport {
+fn step_report(step: &PlanStep, stage: usize) -> StepReport {
     let reason = match &step.reason {
         Reason::Desired | Reason::OutOfSync | Reason::Absent => String::new(),
         reason => reason.to_string(),
@@ -104,14 +104,14 @@ fn step_report(step: &PlanStep, group: usize) -> StepReport {
     let reasons = [reason, if only_on_failure { "only if the sync fails".to_owned() } else { String::new() }];
     let reasons: Vec<String> = reasons.into_iter().filter(|reason| !reason.is_empty()).collect();
     StepReport {
-        group,
+        stage,
         phase: step.phase.as_str().into(),
         wave: step.wave,
         key: step.key.clone(),
         deletes: step.action == PlanAction::Prune,
         action: step.action.to_string(),
         reason: reasons.join(", "),
-        waits_for: group.checked_sub(1).filter(|before| *before > 0 && !only_on_failure),
+        waits_for: stage.checked_sub(1).filter(|before| *before > 0 && !only_on_failure),
         options: step.options.clone(),
     }
 }

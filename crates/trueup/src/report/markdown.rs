@@ -135,8 +135,8 @@ fn write_plan(application: &ApplicationReport, out: &mut String) -> std::fmt::Re
     writeln!(out, "\n| | where | what | action | why |\n|--:|---|---|---|---|")?;
     let mut last = None;
     for step in &application.plan {
-        let begins = last.replace(step.group) != Some(step.group);
-        let number = if begins { step.group.to_string() } else { String::new() };
+        let begins = last.replace(step.stage) != Some(step.stage);
+        let number = if begins { step.stage.to_string() } else { String::new() };
         let object = code(&format!("{} {}", step.key.kind, step.key.name));
         let action = escape(&step.action);
         let action = if step.deletes { format!("**{action}**") } else { action };

@@ -25,7 +25,7 @@ fn report() -> Report {
         rule: "/spec/replicas".to_owned(),
     };
     let step = StepReport {
-        group: 1,
+        stage: 1,
         phase: "Sync".into(),
         wave: 5,
         key: key.clone(),
@@ -36,7 +36,7 @@ fn report() -> Report {
         options: Vec::new(),
     };
     let pruned = StepReport {
-        group: 2,
+        stage: 2,
         wave: 0,
         action: "prune".to_owned(),
         deletes: true,

@@ -162,7 +162,7 @@ fn write_field(field: &FieldReport, paint: &Paint, out: &mut String) -> std::fmt
     writeln!(out)
 }
 
-/// The plan in columns: group, place, object, action, why.
+/// The plan in columns: stage, place, object, action, why.
 fn write_plan(application: &ApplicationReport, paint: &Paint, out: &mut String) -> std::fmt::Result {
     let rows: Vec<[String; 4]> = application.plan.iter().map(row).collect();
     let width = |column: usize| {
@@ -172,9 +172,9 @@ fn write_plan(application: &ApplicationReport, paint: &Paint, out: &mut String) 
     let (first, second, third) = (width(0), width(1), width(2));
     for (position, (step, [group, place, object, action])) in application.plan.iter().zip(&rows).enumerate() {
         let heading = if position == 0 { "plan" } else { "" };
-        // What waits is said once, where its group begins.
+        // What waits is said once, where its stage begins.
         let before = position.checked_sub(1).and_then(|before| application.plan.get(before));
-        let begins = before.is_none_or(|before| before.group != step.group);
+        let begins = before.is_none_or(|before| before.stage != step.stage);
         let number = if begins { group.as_str() } else { "" };
         let action = format!("{action:8}");
         let action = match (step.deletes, step.action.as_str()) {
@@ -233,7 +233,7 @@ pub(super) fn place(step: &StepReport) -> String {
 
 fn row(step: &StepReport) -> [String; 4] {
     let object = format!("{} {}", step.key.kind, step.key.name);
-    [step.group.to_string(), visible(&place(step)), visible(&object), visible(&step.action)]
+    [step.stage.to_string(), visible(&place(step)), visible(&object), visible(&step.action)]
 }
 
 fn write_unhealthy(report: &Report, paint: &Paint, out: &mut String) -> std::fmt::Result {
