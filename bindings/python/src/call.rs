@@ -163,8 +163,14 @@ fn on_pool(name: &str, request: Data, context: &Context, raised: &Raised) -> Res
 }
 
 /// The threads of this process. Those of its parent did not come along when it was forked.
+#[expect(
+    clippy::mem_forget,
+    reason = "the threads of a pool from before a fork are gone, and dropping it would wait for them"
+)]
 fn pool() -> Result<Arc<ThreadPool>, Error> {
-    static POOL: OnceLock<Mutex<Option<(u32, Arc<ThreadPool>)>>> = OnceLock::new();
+    /// The process that the pool belongs to, and the pool.
+    type Owned = Option<(u32, Arc<ThreadPool>)>;
+    static POOL: OnceLock<Mutex<Owned>> = OnceLock::new();
     let slot = POOL.get_or_init(Mutex::default);
     let mut slot = slot.lock().unwrap_or_else(PoisonError::into_inner);
     let process = std::process::id();
@@ -174,7 +180,6 @@ fn pool() -> Result<Arc<ThreadPool>, Error> {
             let pool = rayon::ThreadPoolBuilder::new().thread_name(|at| format!("trueup-{at}")).build();
             let pool = Arc::new(pool.map_err(Error::internal)?);
             if let Some((_, lost)) = slot.replace((process, Arc::clone(&pool))) {
-                // Its threads are gone: dropping it would wait for them.
                 std::mem::forget(lost);
             }
             Ok(pool)

@@ -13,6 +13,9 @@ use pyo3::types::{
 use trueup::api::{Data, Error};
 use trueup::manifest::{EcoString, Number, Resolved, ScalarStyle, SourceScalar, Value, View};
 
+/// What `__reduce__` gives: how a pickled object is made again, and from what.
+pub(crate) type Reduced<'py, A> = PyResult<(Bound<'py, PyAny>, A)>;
+
 /// How deep Python's containers may nest.
 const MAX_DEPTH: usize = 200;
 

@@ -1,6 +1,6 @@
 //! Reports, comparisons and plans.
 
-use crate::convert::{from_python, value_to_python};
+use crate::convert::{Reduced, from_python, value_to_python};
 use crate::errors::exception;
 use pyo3::exceptions::PyKeyError;
 use pyo3::prelude::*;
@@ -79,7 +79,7 @@ impl Document {
     fn __reduce__<'py>(
         &self,
         py: Python<'py>,
-    ) -> PyResult<(Bound<'py, PyAny>, (&'static str, Bound<'py, PyAny>, [String; 3]))> {
+    ) -> Reduced<'py, (&'static str, Bound<'py, PyAny>, [String; 3])> {
         let (kind, value, texts) = self.0.keep();
         let restore = py.import("trueup._trueup")?.getattr("restore_document")?;
         Ok((restore, (kind, value_to_python(py, value)?, texts)))

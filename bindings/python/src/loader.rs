@@ -1,6 +1,7 @@
 //! Callbacks as the source of a lazy tree.
 
 use crate::convert::read_bytes;
+use pyo3::exceptions::PyKeyboardInterrupt;
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 use trueup::manifest::{EcoString, Entry, FileSource};
@@ -26,12 +27,26 @@ impl FileSource for Loader {
             let wrong = || pyo3::exceptions::PyTypeError::new_err("`read` must return bytes, str or None");
             Ok(Some(Entry::File(bytes.ok_or_else(wrong)?.into())))
         })
-        .map_err(|error: PyErr| error.to_string())
+        .map_err(told)
     }
 
     fn list(&self, directory: &str) -> Result<Vec<EcoString>, String> {
-        Python::attach(|py| self.names(py, directory)).map_err(|error| error.to_string())
+        Python::attach(|py| self.names(py, directory)).map_err(told)
     }
+}
+
+/// What a callback raised, as the tree tells it. A Ctrl-C is not lost: Python handles it as soon as the call is over.
+fn told(error: PyErr) -> String {
+    // The text comes first: Python would handle the signal while it makes one.
+    let text = error.to_string();
+    Python::attach(|py| {
+        if error.is_instance_of::<PyKeyboardInterrupt>(py) {
+            let again = py.import("_thread").and_then(|thread| thread.call_method0("interrupt_main"));
+            // Without that module there is nothing more to be done.
+            _ = again;
+        }
+    });
+    text
 }
 
 impl Loader {

@@ -1,7 +1,7 @@
 //! Manifests and templates.
 
 use crate::call::run;
-use crate::convert::{self, from_python, value_to_python};
+use crate::convert::{self, Reduced, from_python, value_to_python};
 use crate::errors::exception;
 use pyo3::exceptions::{PyIndexError, PyKeyError};
 use pyo3::prelude::*;
@@ -133,10 +133,7 @@ impl Manifest {
         format!("<Manifest {} {namespace}{} from {}>", object.kind(), object.name(), place(&self.0.origin()))
     }
 
-    fn __reduce__<'py>(
-        &self,
-        py: Python<'py>,
-    ) -> PyResult<(Bound<'py, PyAny>, (Vec<Kept>, Bound<'py, PyList>, bool))> {
+    fn __reduce__<'py>(&self, py: Python<'py>) -> Reduced<'py, (Vec<Kept>, Bound<'py, PyList>, bool)> {
         Ok((restorer(py)?, (vec![keep(&self.0)], PyList::empty(py), true)))
     }
 }
@@ -176,7 +173,7 @@ impl Manifests {
     /// What was worth knowing, as diagnostics.
     #[getter]
     fn warnings<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let warnings = self.0.warnings().iter().map(|warning| trueup::manifest::to_value(warning));
+        let warnings = self.0.warnings().iter().map(trueup::manifest::to_value);
         let warnings = warnings.collect::<Result<Value, _>>().unwrap_or_default();
         value_to_python(py, &warnings)
     }
@@ -229,10 +226,7 @@ impl Manifests {
         format!("<Manifests {}: {}{more}>", self.0.len(), shown.collect::<Vec<_>>().join(", "))
     }
 
-    fn __reduce__<'py>(
-        &self,
-        py: Python<'py>,
-    ) -> PyResult<(Bound<'py, PyAny>, (Vec<Kept>, Bound<'py, PyAny>, bool))> {
+    fn __reduce__<'py>(&self, py: Python<'py>) -> Reduced<'py, (Vec<Kept>, Bound<'py, PyAny>, bool)> {
         let kept = self.0.iter().map(keep).collect();
         Ok((restorer(py)?, (kept, self.warnings(py)?, false)))
     }
@@ -329,10 +323,7 @@ impl Template {
         format!("<Template {:?}>", self.0.name())
     }
 
-    fn __reduce__<'py>(
-        &self,
-        py: Python<'py>,
-    ) -> PyResult<(Bound<'py, PyAny>, (String, String, &'static str))> {
+    fn __reduce__<'py>(&self, py: Python<'py>) -> Reduced<'py, (String, String, &'static str)> {
         let restore = py.import("trueup._errors")?.getattr("_template")?;
         Ok((restore, (self.0.text().to_owned(), self.0.name().to_owned(), self.0.functions())))
     }

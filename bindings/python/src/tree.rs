@@ -1,7 +1,7 @@
 //! File trees.
 
 use crate::call::run;
-use crate::convert::{from_python, read_bytes};
+use crate::convert::{Reduced, from_python, read_bytes};
 use crate::errors::exception;
 use crate::loader::Loader;
 use pyo3::exceptions::{PyOSError, PyTypeError};
@@ -122,10 +122,7 @@ impl Tree {
         format!("<Tree [{}{more}]>", shown.join(", "))
     }
 
-    fn __reduce__<'py>(
-        &self,
-        py: Python<'py>,
-    ) -> PyResult<(Bound<'py, PyAny>, (Bound<'py, PyDict>, Bound<'py, PyDict>))> {
+    fn __reduce__<'py>(&self, py: Python<'py>) -> Reduced<'py, (Bound<'py, PyDict>, Bound<'py, PyDict>)> {
         let entries = PyDict::new(py);
         for (path, entry) in self.0.entries() {
             match entry {

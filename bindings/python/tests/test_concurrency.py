@@ -109,6 +109,7 @@ def test_an_exception_in_a_callback_stops_the_work(example: trueup.Tree) -> None
         f"trueup.Template({SLOW!r}).render({{}})",
         "[trueup.preview(example) for _ in range(100_000)]",
         "trueup.preview(example, on_progress=lambda *told: __import__('time').sleep(1))",
+        "trueup.Tree.lazy(lambda path: __import__('time').sleep(5), lambda directory: []).read('x')",
     ],
 )
 def test_control_c_stops_work_that_runs(work: str) -> None:

@@ -163,7 +163,7 @@ fn module(area: &str, operations: &[&Operation]) -> String {
     out
 }
 
-fn function_name<'o>(operation: &'o Operation) -> &'o str {
+fn function_name(operation: &Operation) -> &str {
     operation.name.split_once('.').map_or(operation.name, |(_, name)| name)
 }
 
