@@ -6,6 +6,7 @@
 mod areas;
 mod conformance;
 mod generate;
+mod node;
 mod outcome;
 mod python;
 mod verify;

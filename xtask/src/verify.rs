@@ -12,6 +12,7 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
     dependencies(root)?;
     cargo("xtask conformance --check")?;
     crate::python::run(root)?;
+    crate::node::run(root)?;
     println!("everything holds");
     Ok(())
 }

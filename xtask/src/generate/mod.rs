@@ -1,6 +1,7 @@
 //! `cargo xtask generate`: what other languages know of the facade, written from its own description.
 
 mod python;
+mod typescript;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -30,6 +31,7 @@ pub(crate) fn run(root: &Path, check: bool) -> Result<(), String> {
 fn files() -> Files {
     let mut files = Files::new();
     files.extend(python::files());
+    files.extend(typescript::files());
     files
 }
 

@@ -69,8 +69,8 @@ def preview(
         use_facts_file: Whether `.trueup/facts.yaml` of the repository counts for what is not said here.
         name: A name for the repository, for headings.
         application: Only Applications whose name matches this glob.
-        max_prune_percent: The largest share of an Application's live resources that a plan may delete, in percent.
-        max_prune: The largest number of an Application's live resources that a plan may delete.
+        max_prune_percent: Refuses a plan that deletes more than this share of an Application's live resources, in percent.
+        max_prune: Refuses a plan that deletes more than this many live resources of an Application.
         now: The time in seconds since 1970, for sync windows.
         cancel: Stops the call from another thread, or after so many steps.
         on_progress: Is told how far the call is.

@@ -66,9 +66,9 @@ class ApplicationReport(TypedDict):
     sync: Literal["Synced", "OutOfSync", "Unknown"]
     """`Unknown` when it could not be rendered or its cluster is not known."""
     health: str
-    """The worst health of its resources, as Argo CD words it; empty if it is not known."""
+    """Its health as Argo CD words it: that of its worst live resource. Empty when nobody said what runs."""
     healthCauses: list[str]
-    """The objects that brought that health about; empty when it is healthy."""
+    """The objects that brought that health about: `apps/Deployment:namespace/name`. Empty when it is healthy."""
     resources: list[ResourceReport]
     """The resources that differ or are suppressed, sorted by kind and name."""
     plan: list[StepReport]
@@ -665,8 +665,8 @@ class Span(TypedDict):
 class StepReport(TypedDict):
     """One step of a sync."""
 
-    stepGroup: int
-    """The group it is done in, from 1; a group begins when the one before it is healthy."""
+    stage: int
+    """The stage it is done in, from 1; a stage begins when the one before it is healthy."""
     phase: str
     """The phase: `PreSync`, `Sync`, `PostSync`."""
     wave: int
@@ -686,7 +686,7 @@ class StepReport(TypedDict):
     reason: str
     """Why it stands here; empty when that goes without saying."""
     waitsFor: int | None
-    """The group that must be healthy before; null for the first one."""
+    """The stage that must be healthy before; null for the first one."""
     options: list[str]
     """The sync options in force for it."""
 
@@ -707,7 +707,7 @@ class Stepped(TypedDict):
 
 
 class Summary(TypedDict):
-    """What the Applications of a preview add up to."""
+    """How many Applications are in which state."""
 
     synced: int
     """In sync."""

@@ -223,7 +223,6 @@ impl fmt::Display for Requirement {
     }
 }
 
-/// Writes values as Go prints a list of strings.
 /// Writes values as Go's JSON encoder does a slice that may be nil.
 fn list(values: &[EcoString]) -> String {
     if values.is_empty() {

@@ -203,7 +203,7 @@ mod tests {
             ("!a=b", "expected: ',' or 'end of string'"),
             ("a>x", "the value must be an integer"),
             ("-a", "name part must consist of"),
-            ("A/b/c", "a qualified name"),
+            ("A/b/c", "a valid label key"),
             ("/b", "prefix part must be non-empty"),
             ("a=-", "a valid label must be an empty string or"),
         ] {

@@ -13,7 +13,7 @@ mod template;
 mod tree;
 mod yaml;
 
-use super::shape::{Output, Record, Type};
+use super::shape::{Field, Output, Record, Type};
 use super::{Context, Data, Error};
 
 /// One operation.
@@ -37,6 +37,19 @@ impl Operation {
             Type::Record(record) => record,
             _ => Record { name: "Nothing", doc: "", fields: Vec::new },
         }
+    }
+
+    /// Returns the fields of the request that are arguments of their own where a language has no names for arguments: those that
+    /// must be there and the directory; or the first if there is none of them.
+    pub fn leading(&self) -> Vec<Field> {
+        let mut fields = (self.request().fields)();
+        let first = fields.first().map(|first| first.name);
+        let leads = |field: &Field| field.default.is_none() || ["directory", "below"].contains(&field.name);
+        match fields.iter().any(leads) {
+            true => fields.retain(leads),
+            false => fields.retain(|field| Some(field.name) == first),
+        }
+        fields
     }
 
     /// Describes the answer.

@@ -37,8 +37,6 @@ output! {
         desired: Value = absent,
         /// Who last set the live value, when that is known.
         manager: EcoString = absent,
-        /// Where the desired value is declared, when that is known.
-        set_by: Location = absent,
     }
 }
 

@@ -1,0 +1,1944 @@
+// Written by `cargo xtask generate` from crates/trueup/src/api; do not edit.
+
+/**
+ * An embeddable GitOps engine: what should run, how it differs from what runs, in which order it is made so, and why.
+ *
+ * Every operation is there twice. `kustomize.build` gives a promise: the work is done on another thread, can be stopped while it runs, and
+ * the event loop goes on; prefer it in servers, and for anything that may take more than a few milliseconds. `kustomize.buildSync` works on
+ * the calling thread: it is faster for small things, and the simpler choice in scripts and worker threads.
+ *
+ * Plain data are objects, arrays, strings, numbers, booleans and null. Integers beyond `Number.MAX_SAFE_INTEGER` are bigints, in both
+ * directions, and lose nothing. Properties that are undefined are left out. Whatever else is no data: functions, symbols, dates and
+ * instances of classes are a `RequestError`.
+ *
+ * @module
+ */
+
+/** How far a call is. */
+export interface Progress {
+  /** What is done: `build`, `render`, … */
+  phase: string;
+  /** How much of it is done. */
+  done: number;
+  /** How much there is to do. */
+  total: number;
+  /** What was done last. */
+  subject: string;
+}
+
+/** What every call may be given besides its request. */
+export interface CallSyncOptions {
+  /** Is told how far the call is, at most about a hundred times a phase. What it throws stops the call, which then throws that. */
+  onProgress?: (progress: Progress) => void;
+  /** How many steps the engine may take; the call is `Cancelled` at the next one, on every machine alike. */
+  budget?: number;
+}
+
+/** What every call that gives a promise may be given besides its request. */
+export interface CallOptions extends CallSyncOptions {
+  /** Stops the call, even while it runs; the promise is then rejected with `Cancelled`, whose `cause` is the signal's reason. */
+  signal?: AbortSignal;
+}
+
+/** The content of files by their path. */
+export type Files = { readonly [path: string]: string | Uint8Array } | ReadonlyMap<string, string | Uint8Array>;
+
+/** New content of files by their path; null takes a path away with everything below it. */
+export type Changes =
+  | { readonly [path: string]: string | Uint8Array | null }
+  | ReadonlyMap<string, string | Uint8Array | null>;
+
+/** A file tree: a value that never changes. Builds of several of its directories share what they have in common. */
+export class Tree {
+  /** Makes a tree of files in memory. Paths are relative to its root; one that leaves it is an error. */
+  constructor(files?: Files);
+
+  /**
+   * Reads a directory with everything below it but `.git`, without following links out of it.
+   *
+   * With `lazy`, files are read when they are needed, each at most once.
+   */
+  static fromDir(path: string | URL, options?: { lazy?: boolean }): Promise<Tree>;
+
+  /** Reads a directory on the calling thread; see {@link Tree.fromDir}. */
+  static fromDirSync(path: string | URL, options?: { lazy?: boolean }): Tree;
+
+  /**
+   * Returns a tree that asks for its files as they are needed, each path at most once.
+   *
+   * Both functions must answer at once. They are called on this thread, also while a call works on others.
+   */
+  static lazy(source: {
+    /** The content of a file; null or undefined if there is none. */
+    read: (path: string) => string | Uint8Array | null | undefined;
+    /** The names in a directory; empty if there is none. */
+    list: (directory: string) => Iterable<string>;
+  }): Tree;
+
+  /** Returns the bytes of a file, following symbolic links inside the tree. */
+  read(path: string): Uint8Array;
+
+  /** Returns the text of a file. */
+  readText(path: string): string;
+
+  /** Tells whether there is a file at a path. */
+  has(path: string): boolean;
+
+  /** Returns the paths of all files below a directory, sorted. */
+  files(directory?: string): string[];
+
+  /** Returns the names directly inside a directory, sorted. */
+  list(directory?: string): string[];
+
+  /** Returns a new tree with changes. */
+  withChanges(changes: Changes): Tree;
+
+  /** Returns a new tree that answers for remote ones: other repositories and remote bases, by their URL. */
+  withMounts(mounts: { readonly [url: string]: Tree } | ReadonlyMap<string, Tree>): Tree;
+}
+
+/** A parsed Go template. */
+export class Template {
+  /** Parses a template once, to be rendered often. */
+  constructor(text: string, options?: TemplateParseOptions);
+
+  /** The name, for errors. */
+  readonly name: string;
+
+  /** The text it was parsed from. */
+  readonly text: string;
+
+  /** Renders it with data, the `.` of the template. */
+  render(data: unknown, options?: TemplateRenderOptions & CallOptions): Promise<string>;
+
+  /** Renders it on the calling thread. */
+  renderSync(data: unknown, options?: TemplateRenderOptions & CallSyncOptions): string;
+}
+
+/** The manifests of a build, in order. */
+export class Manifests implements Iterable<Manifest> {
+  protected constructor();
+
+  /** How many there are. */
+  readonly length: number;
+
+  /** What was worth knowing. */
+  readonly warnings: Diagnostic[];
+
+  /** Returns the manifest at a position, from the end if it is negative. */
+  at(position: number): Manifest | null;
+
+  [Symbol.iterator](): IterableIterator<Manifest>;
+
+  /** Returns exactly what `kustomize build` prints for them. */
+  toYAML(): string;
+
+  /** Returns the objects. */
+  toJSON(): Record<string, any>[];
+}
+
+/** One manifest. What is not asked for is not converted. */
+export class Manifest {
+  protected constructor();
+
+  /** `apiVersion`; empty if it has none. */
+  readonly apiVersion: string;
+
+  /** `kind`; empty if it has none. */
+  readonly kind: string;
+
+  /** `metadata.name`; empty if it has none. */
+  readonly name: string;
+
+  /** `metadata.namespace`; empty if it has none. */
+  readonly namespace: string;
+
+  /** The file, with its line if it is known, that declares it; empty if nobody knows. */
+  readonly origin: string;
+
+  /** The whole object, converted when it is first asked for. Changes to it do not change the manifest. */
+  readonly object: Record<string, any>;
+
+  /** Returns what stands at a path of keys and positions, such as `get("spec", "replicas")`; undefined if there is nothing. */
+  get(...path: (string | number)[]): any;
+
+  /** Returns it as kustomize writes manifests. */
+  toYAML(): string;
+
+  /** Returns a new copy of the object. */
+  toJSON(): Record<string, any>;
+}
+
+/** What an engine found: its data, key by key and converted when it is asked for, and its texts. */
+declare class Document<Data> {
+  protected constructor();
+
+  /** Returns it as text for people. */
+  toText(): string;
+
+  /** Returns it as Markdown: of a report what a pull request wants to see, of others their text in a fence. */
+  toMarkdown(): string;
+
+  /** Returns it as HTML. Nothing in it is taken from the input without being escaped. */
+  toHTML(): string;
+
+  /** Returns what it says as plain data. */
+  toJSON(): Data;
+}
+
+/** What a preview of a repository found. */
+export class Report extends Document<ReportData> {}
+export interface Report extends Readonly<ReportData> {}
+
+/** What differs between what is desired and what there is. Secrets are masked. */
+export class Comparison extends Document<ComparisonData> {}
+export interface Comparison extends Readonly<ComparisonData> {}
+
+/** What a sync would do, step by step. */
+export class Plan extends Document<PlanData> {}
+export interface Plan extends Readonly<PlanData> {}
+
+/** Every error of trueup. */
+export class TrueupError extends Error {
+  protected constructor();
+
+  /** The name of the class. */
+  readonly name: ErrorClass | "TrueupError";
+
+  /** A stable code, `area/what-is-wrong`. */
+  readonly code: string;
+
+  /** What would help, if it is known. */
+  readonly help: string | null;
+
+  /** The file, as a path in its tree. */
+  readonly file: string | null;
+
+  /** Line, from 1. */
+  readonly line: number | null;
+
+  /** Column in characters, from 1. */
+  readonly column: number | null;
+
+  /** Every place that has to do with it, the most telling first. Offsets count bytes. */
+  readonly spans: Location[];
+
+  /** The same places in UTF-16 units, as JavaScript counts; null where the text is not known. */
+  readonly utf16Spans: ({ start: number; end: number } | null)[];
+
+  /** How we came here, and whatever else belongs to it. */
+  readonly related: string[];
+
+  /** Everything that went wrong, this first. */
+  readonly diagnostics: Diagnostic[];
+
+  /** What the host must supply before it asks again. */
+  readonly missing: Record<string, any>[];
+
+  /** Returns everything as plain data. */
+  toJSON(): ErrorData;
+}
+
+/** The call itself is wrong: an unknown key, a value of the wrong type. */
+export class RequestError extends TrueupError {}
+
+/** A text or an object cannot be read. */
+export class ParseError extends TrueupError {}
+
+/** Everything can be read, and yet there is no result. */
+export class RenderError extends TrueupError {}
+
+/** A limit was reached. */
+export class LimitError extends TrueupError {}
+
+/** Something that trueup does not do. */
+export class UnsupportedError extends TrueupError {}
+
+/** Something that only the host can supply: a repository, a fact. `missing` lists it. */
+export class MissingError extends TrueupError {}
+
+/** The work was stopped. */
+export class Cancelled extends TrueupError {}
+
+/** A mistake of trueup's own. The engine is usable all the same. */
+export class InternalError extends TrueupError {}
+
+/** The names of the classes of errors. */
+export type ErrorClass = "RequestError" | "ParseError" | "RenderError" | "LimitError" | "UnsupportedError" | "MissingError" | "Cancelled" | "InternalError";
+
+/** The answer to an action. */
+export interface ActionOutcome {
+  /** The number of the action. */
+  id: number | bigint;
+  /** What became of it. */
+  outcome: "done" | "found" | "notFound" | "alreadyExists" | "failed";
+  /**
+   * What there is to say.
+   *
+   * @default ""
+   */
+  message?: string;
+  /** The object, for `found`. */
+  object?: object | null;
+}
+
+/** How an Application is doing. */
+export interface AppHealth {
+  /** The status. */
+  status: "Healthy" | "Suspended" | "Progressing" | "Missing" | "Degraded" | "Unknown";
+  /** The objects that brought it about. */
+  causes: ObjectRef[];
+  /** The health of each object, in order; null for those that have none or take no part. */
+  resources: (Health | null)[];
+  /** Checks that failed. */
+  diagnostics: Diagnostic[];
+}
+
+/** What a preview found about one Application. */
+export interface ApplicationReport {
+  /** The name. */
+  name: string;
+  /** The AppProject. */
+  project: string;
+  /** The destination cluster: its name if known, else its server. */
+  cluster: string;
+  /** The destination namespace. */
+  namespace: string;
+  /** What declared it: an ApplicationSet and the row that made it, or the file it stands in. */
+  origin: string;
+  /** `Unknown` when it could not be rendered or its cluster is not known. */
+  sync: "Synced" | "OutOfSync" | "Unknown";
+  /** Its health as Argo CD words it: that of its worst live resource. Empty when nobody said what runs. */
+  health: string;
+  /** The objects that brought that health about: `apps/Deployment:namespace/name`. Empty when it is healthy. */
+  healthCauses: string[];
+  /** The resources that differ or are suppressed, sorted by kind and name. */
+  resources: ResourceReport[];
+  /** The steps of the sync, in order. */
+  plan: StepReport[];
+  /** The live resources that the plan deletes, in its order. */
+  deletions: ResourceKey[];
+  /** How many live resources it has. */
+  live: number;
+  /** What the guard says about the deletions; null if there is no guard. */
+  guard: GuardReport | null;
+  /** Why a sync would not begin: the guard, a sync window, a shared resource. */
+  blocked: string[];
+  /** Where the order of the plan contradicts what its objects need. */
+  conflicts: string[];
+  /** What is wrong with it. */
+  diagnostics: Diagnostic[];
+}
+
+/** What several builds gave. */
+export interface BuiltAll {
+  /** The manifests by directory. */
+  manifests: Record<string, Manifests>;
+  /** What went wrong, by directory. */
+  errors: Record<string, ErrorData>;
+}
+
+/** One field that differs. */
+export interface Change {
+  /** Where: `spec.template.spec.containers[app].image`. */
+  path: string;
+  /** What happened to it. */
+  kind: "added" | "removed" | "changed";
+  /** The live value, if there is one. */
+  live?: any;
+  /** The desired value, if there is one. */
+  desired?: any;
+  /** The managers that own the field in the live object, as far as it says. */
+  managers?: string[];
+}
+
+/** A cluster that Argo CD knows. */
+export interface ClusterFact {
+  /** Its name. */
+  name: string;
+  /** Its API server's URL. */
+  server: string;
+  /**
+   * The AppProject it belongs to.
+   *
+   * @default ""
+   */
+  project?: string;
+  /**
+   * The labels of its secret.
+   *
+   * @default {}
+   */
+  labels?: { readonly [key: string]: string };
+  /**
+   * The annotations of its secret.
+   *
+   * @default {}
+   */
+  annotations?: { readonly [key: string]: string };
+}
+
+/** An object that more than one Application wants or has: each of them would undo what the others do. */
+export interface Collision {
+  /** The cluster. */
+  cluster: string;
+  /** The API group; empty for the core group. */
+  group: string;
+  /** The kind. */
+  kind: string;
+  /** The namespace; empty for what lives in none. */
+  namespace: string;
+  /** The name. */
+  name: string;
+  /** The Applications that desire it, and the one that the live object says it belongs to; sorted. */
+  applications: string[];
+}
+
+/** One object of a comparison. */
+export interface ComparedResource {
+  /** The API group; empty for the core group. */
+  group: string;
+  /** The kind. */
+  kind: string;
+  /** The namespace; empty for what lives in none. */
+  namespace: string;
+  /** The name. */
+  name: string;
+  /** How it stands. */
+  state: "synced" | "modified" | "missing" | "extra" | "uncounted" | "failed";
+  /** The status; null for what takes no part. */
+  status: "Synced" | "OutOfSync" | "Unknown" | null;
+  /** Whether a sync with pruning would delete it. */
+  requiresPruning: boolean;
+  /** Whether it is a hook. */
+  hook: boolean;
+  /** Whether an extra one is to be overlooked. */
+  ignoreExtraneous: boolean;
+  /** What differs; null when it is synced and no rule did anything. */
+  report: ObjectReport | null;
+  /** Why it could not be compared. */
+  diagnostics: Diagnostic[];
+}
+
+/** How many objects stand how. */
+export interface ComparisonSummary {
+  /** Objects as desired. */
+  synced: number;
+  /** Objects that differ. */
+  modified: number;
+  /** Objects that are not there. */
+  missing: number;
+  /** Objects that are not desired. */
+  extra: number;
+  /** Objects that take no part. */
+  uncounted: number;
+  /** Objects that could not be compared. */
+  failed: number;
+}
+
+/** An object that comes before one that it needs. */
+export interface Conflict {
+  /** The object that comes too early. */
+  first: ResourceKey;
+  /** Why it needs the other one. */
+  need: "namespace" | "definition" | "service-account" | "configuration" | "storage" | "role";
+  /** The object that it needs. */
+  needed: ResourceKey;
+  /** Why the order is as it is. */
+  because: string;
+}
+
+/** The objects of a resource, such as `placementdecisions`. */
+export interface DecisionFact {
+  /** The API group. */
+  group: string;
+  /** The API version. */
+  version: string;
+  /** The plural name. */
+  resource: string;
+  /** The objects. */
+  objects: readonly object[];
+}
+
+/** What went wrong, where, and what would help. */
+export interface Diagnostic {
+  /** How bad it is: an `error` means that there is no result, or an incomplete one. */
+  severity: "note" | "warning" | "error";
+  /** A stable code, `area/what-is-wrong`. */
+  code: string;
+  /** One line. */
+  message: string;
+  /** Where it is, the most telling place first. */
+  locations: Location[];
+  /** What would help, if it is known. */
+  help: string | null;
+  /** How we came here, and whatever else belongs to it. */
+  notes: string[];
+}
+
+/** Argo CD's own objects in a tree. */
+export interface Discovery {
+  /** The ApplicationSets. */
+  applicationSets: FoundObject[];
+  /** The Applications. */
+  applications: FoundObject[];
+  /** The AppProjects. */
+  projects: FoundObject[];
+  /** Files that could not be read, objects that stand in several files, and the like. */
+  diagnostics: Diagnostic[];
+}
+
+/** Everything that an error carries, as `to_dict()` and `toJSON()` give it. */
+export interface ErrorData {
+  /** The class of the exception. */
+  class: string;
+  /** A stable code, `area/what-is-wrong`. */
+  code: string;
+  /** The message, as the reference words it. */
+  message: string;
+  /** What would help, if it is known. */
+  help: string | null;
+  /** The file, as a path in its tree. */
+  file: string | null;
+  /** Line, from 1. */
+  line: number | null;
+  /** Column in characters, from 1. */
+  column: number | null;
+  /** Every place that has to do with it, the most telling first. */
+  spans: Location[];
+  /** How we came here, and whatever else belongs to it. */
+  notes: string[];
+  /** Everything that went wrong, this first. */
+  diagnostics: Diagnostic[];
+  /** What the host must supply before it asks again. */
+  missing: Record<string, any>[];
+}
+
+/** What is known of the world. What is not said is unknown, which is not the same as empty. */
+export interface Facts {
+  /** The clusters, without the one Argo CD runs in. */
+  clusters?: readonly ClusterFact[] | null;
+  /**
+   * What is in git repositories.
+   *
+   * @default []
+   */
+  git?: readonly GitFact[];
+  /**
+   * Open pull requests.
+   *
+   * @default []
+   */
+  pullRequests?: readonly PullRequestsFact[];
+  /**
+   * Repositories of code hosts.
+   *
+   * @default []
+   */
+  repositories?: readonly RepositoriesFact[];
+  /**
+   * The answers of plugins.
+   *
+   * @default []
+   */
+  plugins?: readonly PluginFact[];
+  /**
+   * The objects of cluster decision resources.
+   *
+   * @default []
+   */
+  decisionResources?: readonly DecisionFact[];
+  /**
+   * The data of ConfigMaps by name; null for one that does not exist.
+   *
+   * @default {}
+   */
+  configMaps?: { readonly [key: string]: object | null };
+  /**
+   * The decoded data of Secrets by name; null for one that does not exist.
+   *
+   * @default {}
+   */
+  secrets?: { readonly [key: string]: object | null };
+  /**
+   * AppProjects by name; null for one that does not exist.
+   *
+   * @default {}
+   */
+  projects?: { readonly [key: string]: object | null };
+  /**
+   * Whether there are no other ConfigMaps, Secrets and AppProjects.
+   *
+   * @default false
+   */
+  andNoOthers?: boolean;
+}
+
+/** One field that differs. */
+export interface FieldReport {
+  /** The path, list items by their key. */
+  path: string;
+  /** What runs; absent if the field is not there. */
+  live?: any;
+  /** What a sync would make of it; absent if it takes the field away. */
+  desired?: any;
+  /** Who last set the live value, when that is known. */
+  manager?: string;
+}
+
+/** An object and where it is written down. */
+export interface FoundObject {
+  /** The object. */
+  object: Record<string, any>;
+  /** The file, as a path in the tree. */
+  file: string;
+}
+
+/** What an ApplicationSet generates. */
+export interface Generated {
+  /** The Applications in the order in which they are generated. */
+  applications: GeneratedApplication[];
+  /** What Argo CD would refuse, by `namespace/name`. */
+  invalid: Record<string, string>;
+  /** What is worth knowing besides, and the errors that were passed over. */
+  diagnostics: Diagnostic[];
+}
+
+/** A generated Application. */
+export interface GeneratedApplication {
+  /** The name. */
+  name: string;
+  /** The Application. */
+  application: Record<string, any>;
+  /** The generator and row that it comes from. */
+  origin: string;
+  /** The parameters it was rendered with. */
+  parameters: Record<string, any>;
+}
+
+/** What is in a revision of a repository. */
+export interface GitFact {
+  /** The URL. */
+  repository: string;
+  /**
+   * The revision, as the generator names it.
+   *
+   * @default ""
+   */
+  revision?: string;
+  /** Its files. */
+  tree?: Tree | null;
+  /** Its directories, which is enough for directory generators. */
+  directories?: readonly string[] | null;
+  /** Why it could not be read, if that is known. */
+  error?: string | null;
+}
+
+/** What the guard says about the deletions of a plan. */
+export interface GuardReport {
+  /** How many live resources may be deleted. */
+  allowed: number;
+  /** Whether the plan is refused. */
+  refused: boolean;
+}
+
+/** How an object is doing. */
+export interface Health {
+  /** The status; null if a custom check gave none. */
+  status: "Healthy" | "Suspended" | "Progressing" | "Missing" | "Degraded" | "Unknown" | null;
+  /** Why. */
+  message: string;
+}
+
+/** One difference that does not count. */
+export interface IgnoredReport {
+  /** The path. */
+  path: string;
+  /** What runs. */
+  live?: any;
+  /** What is declared. */
+  desired?: any;
+  /** The rule that suppressed it. */
+  rule: string;
+}
+
+/** A place in a file of a tree. */
+export interface Location {
+  /** The file, as a path in its tree. */
+  file: string;
+  /** The piece of the file, if it is known. */
+  span: Span | null;
+}
+
+/** An object of an Application. */
+export interface ManagedObject {
+  /** The object as desired; null if it is not any more. */
+  target?: object | null;
+  /** The object as it is; null if it is not there. */
+  live?: object | null;
+}
+
+/** Both sides, masked. */
+export interface Masked {
+  /** The object as desired. */
+  target: Record<string, any> | null;
+  /** The object as it is. */
+  live: Record<string, any> | null;
+}
+
+/** Who an object is. */
+export interface ObjectRef {
+  /** The API group; empty for the core group. */
+  group: string;
+  /** The kind. */
+  kind: string;
+  /** The namespace; empty for what lives in none. */
+  namespace: string;
+  /** The name. */
+  name: string;
+}
+
+/** What differs in one object. Secrets are masked. */
+export interface ObjectReport {
+  /** What the live object would become; null when nothing is desired. */
+  predicted: any;
+  /** The live object; null when there is none. */
+  live: any;
+  /** JSON Patch operations that lead from live to predicted. */
+  patch: Record<string, any>[];
+  /** A unified text diff in YAML. */
+  text: string;
+  /** Each field that differs. */
+  changes: Change[];
+  /** What rules took out of the comparison, and which. */
+  suppressed: RuleNote[];
+}
+
+/** One step of a plan. */
+export interface PlanStep {
+  /** The group it is done in, from 1. A group begins when the one before it is healthy. */
+  group: number;
+  /** The phase. */
+  phase: "PreSync" | "Sync" | "PostSync" | "SyncFail" | "Skip";
+  /** The wave. */
+  wave: number;
+  /** The object. */
+  key: ResourceKey;
+  /** What is done. */
+  action: "create" | "update" | "replace" | "prune" | "hook" | "hook-again" | "skip";
+  /** The options that are in force for it. */
+  options: string[];
+  /** Why it is there and why there: a word, or a map of the word to what belongs to it. */
+  reason: any;
+  /** The group that must be healthy before, if any. */
+  waitsFor: number | null;
+}
+
+/** The answer of a plugin. */
+export interface PluginFact {
+  /** The ConfigMap that the generator names. */
+  configMap: string;
+  /** The parameters that are sent; every one if they are absent. */
+  input?: object | null;
+  /** The body of the answer: `{output: {parameters: […]}}`. */
+  answer: object;
+}
+
+/** A place in a text. */
+export interface Position {
+  /** Bytes from the start of the text. */
+  offset: number;
+  /** Line, from 1. */
+  line: number;
+  /** Column in characters, from 1. */
+  column: number;
+}
+
+/** An open pull request. */
+export interface PullRequestFact {
+  /** The number. */
+  number: number | bigint;
+  /**
+   * The title.
+   *
+   * @default ""
+   */
+  title?: string;
+  /** The branch that is to be merged. */
+  branch: string;
+  /**
+   * The branch it is to be merged into.
+   *
+   * @default ""
+   */
+  targetBranch?: string;
+  /** The commit of the branch. */
+  headSha: string;
+  /**
+   * The labels.
+   *
+   * @default []
+   */
+  labels?: readonly string[];
+  /**
+   * The author.
+   *
+   * @default ""
+   */
+  author?: string;
+}
+
+/** The pull requests that a provider lists. */
+export interface PullRequestsFact {
+  /** The generator's section that asks for them; every one if it is absent. */
+  generator?: object | null;
+  /** The pull requests. */
+  pullRequests: readonly PullRequestFact[];
+}
+
+/** The repositories that a code host lists. */
+export interface RepositoriesFact {
+  /** The generator's section that asks for them; every one if it is absent. */
+  generator?: object | null;
+  /** The repositories. */
+  repositories: readonly RepositoryFact[];
+}
+
+/** A branch of a repository that a code host lists. */
+export interface RepositoryFact {
+  /** The organization, group or project. */
+  organization: string;
+  /** The name. */
+  repository: string;
+  /** The host's id. */
+  id?: unknown | null;
+  /** The clone URL. */
+  url: string;
+  /** The branch. */
+  branch: string;
+  /** Its commit. */
+  sha: string;
+  /**
+   * The labels or topics.
+   *
+   * @default []
+   */
+  labels?: readonly string[];
+  /**
+   * The paths that exist in the branch, as far as filters ask for them.
+   *
+   * @default []
+   */
+  paths?: readonly string[];
+}
+
+/** What makes an object one object in a cluster. */
+export interface ResourceKey {
+  /** The API group; empty for the core group. */
+  group: string;
+  /** The kind. */
+  kind: string;
+  /** The namespace; empty for what lives in none. */
+  namespace: string;
+  /** The name. */
+  name: string;
+}
+
+/** One resource that differs from what runs, or would if no rule suppressed it. */
+export interface ResourceReport {
+  /** The API group; empty for the core group. */
+  group: string;
+  /** The kind. */
+  kind: string;
+  /** The namespace; empty for what lives in none. */
+  namespace: string;
+  /** The name. */
+  name: string;
+  /** What a sync would do to it. */
+  action: "none" | "create" | "update" | "prune" | "keep";
+  /** The fields that differ. */
+  fields: FieldReport[];
+  /** The fields that differ but do not count. */
+  ignored: IgnoredReport[];
+}
+
+/** Where a rule stands. */
+export interface RuleId {
+  /** `application` or `system`. */
+  origin: string;
+  /** The place, such as `spec.ignoreDifferences[0].jsonPointers[1]`. */
+  place: string;
+  /** The rule itself. */
+  rule: string;
+}
+
+/** What a rule did to an object. */
+export interface RuleNote {
+  /** The rule. */
+  rule: RuleId;
+  /** JSON pointers to what it took out of the comparison. */
+  removed: string[];
+  /** Why it could not be applied. */
+  error: string | null;
+}
+
+/** A piece of a text, from `start` up to but not including `end`. */
+export interface Span {
+  /** Where it starts. */
+  start: Position;
+  /** Where it ends. */
+  end: Position;
+}
+
+/** One step of a sync. */
+export interface StepReport {
+  /** The stage it is done in, from 1; a stage begins when the one before it is healthy. */
+  stage: number;
+  /** The phase: `PreSync`, `Sync`, `PostSync`. */
+  phase: string;
+  /** The wave. */
+  wave: number;
+  /** The API group; empty for the core group. */
+  group: string;
+  /** The kind. */
+  kind: string;
+  /** The namespace; empty for what lives in none. */
+  namespace: string;
+  /** The name. */
+  name: string;
+  /** What is done: `create`, `update`, `replace`, `prune`, `run hook`, `delete and run hook`, `skip`. */
+  action: string;
+  /** Whether it deletes a live resource. */
+  deletes: boolean;
+  /** Why it stands here; empty when that goes without saying. */
+  reason: string;
+  /** The stage that must be healthy before; null for the first one. */
+  waitsFor: number | null;
+  /** The sync options in force for it. */
+  options: string[];
+}
+
+/** What a step gives. */
+export interface Stepped {
+  /** The state after it. */
+  state: Record<string, any>;
+  /** How the operation stands. */
+  operation: "Running" | "Terminating" | "Succeeded" | "Failed" | "Error";
+  /** What there is to say. */
+  message: string;
+  /** What the host is asked to do. */
+  actions: SyncAction[];
+  /** When to call again: `outcomes`, `change` (of live objects), or `never`. */
+  next: string;
+}
+
+/** How many Applications are in which state. */
+export interface Summary {
+  /** In sync. */
+  synced: number;
+  /** Out of sync. */
+  outOfSync: number;
+  /** Could not be rendered or compared. */
+  unknown: number;
+  /** Resources that a sync would create. */
+  created: number;
+  /** Resources that a sync would change. */
+  updated: number;
+  /** Resources that a sync would delete. */
+  pruned: number;
+  /** Applications that are not healthy, of those whose health is known. */
+  unhealthy: number;
+  /** Applications whose sync would not begin. */
+  blocked: number;
+}
+
+/** Something that the host is asked to do. Actions of one step may be done at the same time, in any order. */
+export interface SyncAction {
+  /** The number that its outcome is reported under. */
+  id: number;
+  /** What to do: `write`, `delete`, `removeFinalizer`, `read` or `waveDone`. */
+  kind: string;
+  /** The object. */
+  key: ResourceKey;
+  /** The API version of the object. */
+  version: string;
+  /** The phase it belongs to. */
+  phase: "PreSync" | "Sync" | "PostSync" | "SyncFail" | "Skip";
+  /** The wave it belongs to. */
+  wave: number;
+  /** Whether it may have been done before a crash. What is already so then counts as done. */
+  repeated: boolean;
+  /** The manifest to write; null for everything else. */
+  manifest: Record<string, any> | null;
+  /** How it is written, deleted, or whether it was the last wave; null if there is nothing to say. */
+  how: Record<string, any> | null;
+  /** The action as people read it. */
+  text: string;
+}
+
+/** What sync windows say. */
+export interface WindowVerdict {
+  /** Whether the Application may be synced now. */
+  canSync: boolean;
+  /** The windows that match the Application. */
+  matching: Record<string, any>[];
+  /** Those of them that are open. */
+  active: Record<string, any>[];
+}
+
+/** What a preview of a repository found. */
+export interface ReportData {
+  /** A name for the repository, for headings. */
+  repository: string;
+  /** How many ApplicationSets were evaluated. */
+  applicationSets: number;
+  /** How many objects were rendered. */
+  objects: number;
+  /** What the Applications add up to. */
+  summary: Summary;
+  /** Objects that more than one Application wants or has, sorted by cluster and object. */
+  collisions: Collision[];
+  /** The Applications, sorted by name. */
+  applications: ApplicationReport[];
+  /** What concerns no single Application. */
+  diagnostics: Diagnostic[];
+}
+
+/** A whole comparison. */
+export interface ComparisonData {
+  /** The status of the Application. */
+  status: "Synced" | "OutOfSync" | "Unknown";
+  /** Every object: the desired ones in their order, then the others. */
+  resources: ComparedResource[];
+  /** How many stand how. */
+  summary: ComparisonSummary;
+  /** What is wrong with the input as a whole. */
+  diagnostics: Diagnostic[];
+}
+
+/** What a sync would do. */
+export interface PlanData {
+  /** The steps in order. Those with the same group are done together. */
+  steps: PlanStep[];
+  /** The live objects that would be deleted: positions in `steps`. */
+  deletions: number[];
+  /** How many live resources the Application has. */
+  live: number;
+  /** Dependencies that the order contradicts. */
+  conflicts: Conflict[];
+}
+
+/** What `preview` may be told besides its arguments. */
+export interface PreviewOptions {
+  /**
+   * Other repositories by URL. The repository itself need not be named if `url` is said.
+   *
+   * @default {}
+   */
+  repositories?: { readonly [key: string]: Tree };
+  /**
+   * The URLs under which the repository itself is known.
+   *
+   * @default []
+   */
+  urls?: readonly string[];
+  /**
+   * The clusters that Argo CD knows.
+   *
+   * @default []
+   */
+  clusters?: readonly ClusterFact[];
+  /** What runs: objects by cluster name, or the objects of the only cluster. */
+  live?: Manifests | readonly object[] | { readonly [key: string]: Manifests | readonly object[] } | null;
+  /**
+   * Whether `.trueup/facts.yaml` of the repository counts for what is not said here.
+   *
+   * @default true
+   */
+  useFactsFile?: boolean;
+  /**
+   * A name for the repository, for headings.
+   *
+   * @default "repository"
+   */
+  name?: string;
+  /** Only Applications whose name matches this glob. */
+  application?: string | null;
+  /** Refuses a plan that deletes more than this share of an Application's live resources, in percent. */
+  maxPrunePercent?: number | bigint | null;
+  /** Refuses a plan that deletes more than this many live resources of an Application. */
+  maxPrune?: number | bigint | null;
+  /** The time in seconds since 1970, for sync windows. */
+  now?: number | bigint | null;
+}
+
+/**
+ * Finds the ApplicationSets, Applications and AppProjects that are written down in a tree.
+ *
+ * @param tree The tree.
+ */
+export function discover(tree: Tree, options?: CallOptions): Promise<Discovery>;
+/**
+ * Finds the ApplicationSets, Applications and AppProjects that are written down in a tree.
+ *
+ * @param tree The tree.
+ */
+export function discoverSync(tree: Tree, options?: CallSyncOptions): Discovery;
+
+/**
+ * Previews a repository: expands its ApplicationSets, renders every Application, compares it with what runs, and plans the sync.
+ *
+ * What goes wrong with one Application is a diagnostic of that Application; the others are previewed all the same. What runs in a
+ * cluster is unknown until it is said, and nothing is planned because of something unknown.
+ *
+ * @param tree The repository.
+ */
+export function preview(tree: Tree, options?: PreviewOptions & CallOptions): Promise<Report>;
+/**
+ * Previews a repository: expands its ApplicationSets, renders every Application, compares it with what runs, and plans the sync.
+ *
+ * What goes wrong with one Application is a diagnostic of that Application; the others are previewed all the same. What runs in a
+ * cluster is unknown until it is said, and nothing is planned because of something unknown.
+ *
+ * @param tree The repository.
+ */
+export function previewSync(tree: Tree, options?: PreviewOptions & CallSyncOptions): Report;
+
+/** What `appset.evaluate` may be told besides its arguments. */
+export interface AppsetEvaluateOptions {
+  /** What is known of the world. */
+  facts?: Facts | null;
+  /**
+   * Whether the first error fails the call, as in Argo CD; else what does work is answered beside the errors.
+   *
+   * @default true
+   */
+  strict?: boolean;
+}
+
+/** What `appset.needs` may be told besides its arguments. */
+export interface AppsetNeedsOptions {
+  /** What is known of the world. */
+  facts?: Facts | null;
+  /**
+   * Whether the first error fails the call, as in Argo CD; else what does work is answered beside the errors.
+   *
+   * @default true
+   */
+  strict?: boolean;
+}
+
+/** What `appset.explain` may be told besides its arguments. */
+export interface AppsetExplainOptions {
+  /** What is known of the world. */
+  facts?: Facts | null;
+}
+
+export namespace appset {
+  /**
+   * Generates the Applications of an ApplicationSet, each with the generator and row it comes from.
+   *
+   * What it must know of the world stands in `facts`; what is missing is a `MissingError` that lists it, never an empty answer.
+   *
+   * @param applicationSet The ApplicationSet.
+   */
+  function evaluate(applicationSet: object, options?: AppsetEvaluateOptions & CallOptions): Promise<Generated>;
+  /**
+   * Generates the Applications of an ApplicationSet, each with the generator and row it comes from.
+   *
+   * What it must know of the world stands in `facts`; what is missing is a `MissingError` that lists it, never an empty answer.
+   *
+   * @param applicationSet The ApplicationSet.
+   */
+  function evaluateSync(applicationSet: object, options?: AppsetEvaluateOptions & CallSyncOptions): Generated;
+
+  /**
+   * Lists the facts that an ApplicationSet asks for and that are not known yet. Ask again once they are: one fact can lead to another.
+   *
+   * @param applicationSet The ApplicationSet.
+   */
+  function needs(applicationSet: object, options?: AppsetNeedsOptions & CallOptions): Promise<Record<string, any>[]>;
+  /**
+   * Lists the facts that an ApplicationSet asks for and that are not known yet. Ask again once they are: one fact can lead to another.
+   *
+   * @param applicationSet The ApplicationSet.
+   */
+  function needsSync(applicationSet: object, options?: AppsetNeedsOptions & CallSyncOptions): Record<string, any>[];
+
+  /**
+   * Says why an Application of a name is generated, or not: the generator, the row, and what filled each templated field.
+   *
+   * @param applicationSet The ApplicationSet.
+   * @param name The name of the Application.
+   */
+  function explain(applicationSet: object, name: string, options?: AppsetExplainOptions & CallOptions): Promise<Record<string, any>>;
+  /**
+   * Says why an Application of a name is generated, or not: the generator, the row, and what filled each templated field.
+   *
+   * @param applicationSet The ApplicationSet.
+   * @param name The name of the Application.
+   */
+  function explainSync(applicationSet: object, name: string, options?: AppsetExplainOptions & CallSyncOptions): Record<string, any>;
+}
+
+/** What `diff.compare` may be told besides its arguments. */
+export interface DiffCompareOptions {
+  /** The Application, whose rules count. */
+  application?: object | null;
+  /** The `data` of the ConfigMap `argocd-cm`, which has the rules of the system. */
+  settings?: object | null;
+  /**
+   * Entries as in `spec.ignoreDifferences`, besides those of the Application.
+   *
+   * @default []
+   */
+  ignoreDifferences?: readonly object[];
+  /** Which diff is used; as the Application asks for if it is absent. */
+  strategy?: "apply" | "structured" | null;
+}
+
+/** What `diff.mask` may be told besides its arguments. */
+export interface DiffMaskOptions {
+  /** The object as it is. */
+  live?: object | null;
+  /**
+   * Annotations that are masked, too.
+   *
+   * @default []
+   */
+  hiddenAnnotations?: readonly string[];
+}
+
+export namespace diff {
+  /**
+   * Compares everything that is desired with everything there is, as Argo CD does, object by object and field by field.
+   *
+   * With an Application, its ignore rules, its tracking and its sync options count. Secrets are masked in whatever is shown.
+   *
+   * @param desired Everything that is desired.
+   * @param live Everything there is.
+   */
+  function compare(desired: Manifests | readonly object[], live: Manifests | readonly object[], options?: DiffCompareOptions & CallOptions): Promise<Comparison>;
+  /**
+   * Compares everything that is desired with everything there is, as Argo CD does, object by object and field by field.
+   *
+   * With an Application, its ignore rules, its tracking and its sync options count. Secrets are masked in whatever is shown.
+   *
+   * @param desired Everything that is desired.
+   * @param live Everything there is.
+   */
+  function compareSync(desired: Manifests | readonly object[], live: Manifests | readonly object[], options?: DiffCompareOptions & CallSyncOptions): Comparison;
+
+  /**
+   * Masks the secrets of an object; given both sides, equal values get equal masks and different ones different masks.
+   *
+   * @param target The object as desired.
+   */
+  function mask(target?: object | null, options?: DiffMaskOptions & CallOptions): Promise<Masked>;
+  /**
+   * Masks the secrets of an object; given both sides, equal values get equal masks and different ones different masks.
+   *
+   * @param target The object as desired.
+   */
+  function maskSync(target?: object | null, options?: DiffMaskOptions & CallSyncOptions): Masked;
+}
+
+export namespace health {
+  /**
+   * Judges an object as Argo CD does; null if no check knows its kind.
+   *
+   * @param object The object as it is in the cluster.
+   */
+  function check(object: object, options?: CallOptions): Promise<Health | null>;
+  /**
+   * Judges an object as Argo CD does; null if no check knows its kind.
+   *
+   * @param object The object as it is in the cluster.
+   */
+  function checkSync(object: object, options?: CallSyncOptions): Health | null;
+
+  /**
+   * Judges an Application by its objects.
+   *
+   * @param resources Its objects.
+   */
+  function aggregate(resources?: readonly ManagedObject[], options?: CallOptions): Promise<AppHealth>;
+  /**
+   * Judges an Application by its objects.
+   *
+   * @param resources Its objects.
+   */
+  function aggregateSync(resources?: readonly ManagedObject[], options?: CallSyncOptions): AppHealth;
+}
+
+/** What `json.parse` may be told besides its arguments. */
+export interface JsonParseOptions {
+  /**
+   * What numbers become.
+   *
+   * @default "kept"
+   */
+  numbers?: "kept" | "kubernetes" | "float";
+  /**
+   * A name for the text, for errors.
+   *
+   * @default ""
+   */
+  file?: string;
+}
+
+/** What `json.dump` may be told besides its arguments. */
+export interface JsonDumpOptions {
+  /** How many spaces a level is indented by; everything in one line if there are none. */
+  indent?: number | bigint | null;
+  /**
+   * Whether `<`, `>` and `&` are escaped, as Go does.
+   *
+   * @default true
+   */
+  escapeHtml?: boolean;
+}
+
+export namespace json {
+  /**
+   * Reads a JSON text as Go's `encoding/json` does; of duplicate keys the last one wins.
+   *
+   * @param text The text.
+   */
+  function parse(text: string | Uint8Array, options?: JsonParseOptions & CallOptions): Promise<any>;
+  /**
+   * Reads a JSON text as Go's `encoding/json` does; of duplicate keys the last one wins.
+   *
+   * @param text The text.
+   */
+  function parseSync(text: string | Uint8Array, options?: JsonParseOptions & CallSyncOptions): any;
+
+  /**
+   * Writes a value as JSON, with keys sorted, as Go's `encoding/json` does.
+   *
+   * @param value The value.
+   */
+  function dump(value: unknown, options?: JsonDumpOptions & CallOptions): Promise<string>;
+  /**
+   * Writes a value as JSON, with keys sorted, as Go's `encoding/json` does.
+   *
+   * @param value The value.
+   */
+  function dumpSync(value: unknown, options?: JsonDumpOptions & CallSyncOptions): string;
+}
+
+/** What `kustomize.build` may be told besides its arguments. */
+export interface KustomizeBuildOptions {
+  /**
+   * The order of the output.
+   *
+   * @default "legacy"
+   */
+  reorder?: "legacy" | "none";
+  /**
+   * Which files may be loaded.
+   *
+   * @default "rootOnly"
+   */
+  loadRestrictions?: "rootOnly" | "none";
+  /**
+   * Whether resources get the label `app.kubernetes.io/managed-by`.
+   *
+   * @default false
+   */
+  managedByLabel?: boolean;
+  /**
+   * Whether plugins that are not built in are told apart from those that do not exist.
+   *
+   * @default false
+   */
+  enablePlugins?: boolean;
+}
+
+/** What `kustomize.build_all` may be told besides its arguments. */
+export interface KustomizeBuildAllOptions {
+  /** The directories; every one that `kustomize.directories` finds if it is absent. */
+  directories?: readonly string[] | null;
+  /**
+   * Whether one failure fails the call.
+   *
+   * @default true
+   */
+  strict?: boolean;
+}
+
+export namespace kustomize {
+  /**
+   * Builds a directory, as `kustomize build` does: the same manifests, byte for byte.
+   *
+   * Builds of one tree share what they have in common. Remote bases are trees that were mounted under their URL; one that
+   * was not is a `MissingError` that names them all.
+   *
+   * @param tree The tree.
+   * @param directory The directory; the root if it is empty.
+   */
+  function build(tree: Tree, directory?: string, options?: KustomizeBuildOptions & CallOptions): Promise<Manifests>;
+  /**
+   * Builds a directory, as `kustomize build` does: the same manifests, byte for byte.
+   *
+   * Builds of one tree share what they have in common. Remote bases are trees that were mounted under their URL; one that
+   * was not is a `MissingError` that names them all.
+   *
+   * @param tree The tree.
+   * @param directory The directory; the root if it is empty.
+   */
+  function buildSync(tree: Tree, directory?: string, options?: KustomizeBuildOptions & CallSyncOptions): Manifests;
+
+  /**
+   * Builds several directories of a tree on all cores.
+   *
+   * With `strict`, the first directory (in the order that was given) that fails fails the call; without, the others are answered and the failures listed.
+   *
+   * @param tree The tree.
+   */
+  function buildAll(tree: Tree, options?: KustomizeBuildAllOptions & CallOptions): Promise<BuiltAll>;
+  /**
+   * Builds several directories of a tree on all cores.
+   *
+   * With `strict`, the first directory (in the order that was given) that fails fails the call; without, the others are answered and the failures listed.
+   *
+   * @param tree The tree.
+   */
+  function buildAllSync(tree: Tree, options?: KustomizeBuildAllOptions & CallSyncOptions): BuiltAll;
+
+  /**
+   * Returns the directories of a tree that have a kustomization file, sorted.
+   *
+   * @param tree The tree.
+   * @param below The directory below which is looked; the root if it is empty.
+   */
+  function directories(tree: Tree, below?: string, options?: CallOptions): Promise<string[]>;
+  /**
+   * Returns the directories of a tree that have a kustomization file, sorted.
+   *
+   * @param tree The tree.
+   * @param below The directory below which is looked; the root if it is empty.
+   */
+  function directoriesSync(tree: Tree, below?: string, options?: CallSyncOptions): string[];
+}
+
+/** What `manifests.parse` may be told besides its arguments. */
+export interface ManifestsParseOptions {
+  /**
+   * A name for the text, for errors and origins.
+   *
+   * @default ""
+   */
+  file?: string;
+}
+
+export namespace manifests {
+  /**
+   * Reads manifests from a YAML text: empty documents are nothing, each manifest knows its line.
+   *
+   * @param text The text.
+   */
+  function parse(text: string | Uint8Array, options?: ManifestsParseOptions & CallOptions): Promise<Manifests>;
+  /**
+   * Reads manifests from a YAML text: empty documents are nothing, each manifest knows its line.
+   *
+   * @param text The text.
+   */
+  function parseSync(text: string | Uint8Array, options?: ManifestsParseOptions & CallSyncOptions): Manifests;
+
+  /**
+   * Reads manifests from all YAML and JSON files of a directory of a tree, sorted by path.
+   *
+   * @param tree The tree.
+   * @param directory The directory; the root if it is empty.
+   */
+  function read(tree: Tree, directory?: string, options?: CallOptions): Promise<Manifests>;
+  /**
+   * Reads manifests from all YAML and JSON files of a directory of a tree, sorted by path.
+   *
+   * @param tree The tree.
+   * @param directory The directory; the root if it is empty.
+   */
+  function readSync(tree: Tree, directory?: string, options?: CallSyncOptions): Manifests;
+}
+
+/** What `patch.json_apply` may be told besides its arguments. */
+export interface PatchJsonApplyOptions {
+  /**
+   * Which version of the library decides where they differ.
+   *
+   * @default "v4"
+   */
+  dialect?: "v4" | "v5";
+}
+
+/** What `patch.json_create` may be told besides its arguments. */
+export interface PatchJsonCreateOptions {
+  /** The document as it is now, if somebody else may have changed it. */
+  current?: unknown | null;
+}
+
+/** What `patch.merge_create` may be told besides its arguments. */
+export interface PatchMergeCreateOptions {
+  /** The document as it is now, if somebody else may have changed it. */
+  current?: unknown | null;
+}
+
+/** What `patch.strategic_create` may be told besides its arguments. */
+export interface PatchStrategicCreateOptions {
+  /** The object as it is now, if somebody else may have changed it. */
+  current?: object | null;
+  /**
+   * Whether a change of somebody else in the same place is overwritten; else it is an error.
+   *
+   * @default true
+   */
+  overwrite?: boolean;
+}
+
+export namespace patch {
+  /**
+   * Applies a JSON Patch (RFC 6902).
+   *
+   * @param document The document.
+   * @param patch The operations.
+   */
+  function jsonApply(document: unknown, patch: readonly object[], options?: PatchJsonApplyOptions & CallOptions): Promise<any>;
+  /**
+   * Applies a JSON Patch (RFC 6902).
+   *
+   * @param document The document.
+   * @param patch The operations.
+   */
+  function jsonApplySync(document: unknown, patch: readonly object[], options?: PatchJsonApplyOptions & CallSyncOptions): any;
+
+  /**
+   * Returns the JSON Patch that leads from one document to another.
+   *
+   * @param original The document as it was.
+   * @param modified The document as it should be.
+   */
+  function jsonCreate(original: unknown, modified: unknown, options?: PatchJsonCreateOptions & CallOptions): Promise<any[]>;
+  /**
+   * Returns the JSON Patch that leads from one document to another.
+   *
+   * @param original The document as it was.
+   * @param modified The document as it should be.
+   */
+  function jsonCreateSync(original: unknown, modified: unknown, options?: PatchJsonCreateOptions & CallSyncOptions): any[];
+
+  /**
+   * Applies a JSON merge patch (RFC 7386).
+   *
+   * @param document The document.
+   * @param patch The patch.
+   */
+  function mergeApply(document: unknown, patch: unknown, options?: CallOptions): Promise<any>;
+  /**
+   * Applies a JSON merge patch (RFC 7386).
+   *
+   * @param document The document.
+   * @param patch The patch.
+   */
+  function mergeApplySync(document: unknown, patch: unknown, options?: CallSyncOptions): any;
+
+  /**
+   * Returns the JSON merge patch that leads from the original to the modified document, given `current` the three-way one that keeps what others changed.
+   *
+   * @param original The document as it was.
+   * @param modified The document as it should be.
+   */
+  function mergeCreate(original: unknown, modified: unknown, options?: PatchMergeCreateOptions & CallOptions): Promise<any>;
+  /**
+   * Returns the JSON merge patch that leads from the original to the modified document, given `current` the three-way one that keeps what others changed.
+   *
+   * @param original The document as it was.
+   * @param modified The document as it should be.
+   */
+  function mergeCreateSync(original: unknown, modified: unknown, options?: PatchMergeCreateOptions & CallSyncOptions): any;
+
+  /**
+   * Applies a strategic merge patch; how lists merge is known from the object's kind.
+   *
+   * @param document The object.
+   * @param patch The patch.
+   */
+  function strategicApply(document: object, patch: object, options?: CallOptions): Promise<any>;
+  /**
+   * Applies a strategic merge patch; how lists merge is known from the object's kind.
+   *
+   * @param document The object.
+   * @param patch The patch.
+   */
+  function strategicApplySync(document: object, patch: object, options?: CallSyncOptions): any;
+
+  /**
+   * Returns the strategic merge patch that leads from the original to the modified object, given `current` the three-way one that `kubectl apply` makes.
+   *
+   * @param original The object as it was: as it was applied last, if there is a current one.
+   * @param modified The object as it should be.
+   */
+  function strategicCreate(original: object, modified: object, options?: PatchStrategicCreateOptions & CallOptions): Promise<any>;
+  /**
+   * Returns the strategic merge patch that leads from the original to the modified object, given `current` the three-way one that `kubectl apply` makes.
+   *
+   * @param original The object as it was: as it was applied last, if there is a current one.
+   * @param modified The object as it should be.
+   */
+  function strategicCreateSync(original: object, modified: object, options?: PatchStrategicCreateOptions & CallSyncOptions): any;
+}
+
+/** What `source.render` may be told besides its arguments. */
+export interface SourceRenderOptions {
+  /** One tree that answers for every repository that is not named below. */
+  tree?: Tree | null;
+  /**
+   * Trees by repository URL, however it is spelled.
+   *
+   * @default {}
+   */
+  repositories?: { readonly [key: string]: Tree };
+  /**
+   * The commit that stands for `ARGOCD_APP_REVISION`.
+   *
+   * @default ""
+   */
+  revision?: string;
+}
+
+export namespace source {
+  /**
+   * Renders the sources of an Application, as Argo CD's repository server does.
+   *
+   * @param application The Application.
+   */
+  function render(application: object, options?: SourceRenderOptions & CallOptions): Promise<Manifests>;
+  /**
+   * Renders the sources of an Application, as Argo CD's repository server does.
+   *
+   * @param application The Application.
+   */
+  function renderSync(application: object, options?: SourceRenderOptions & CallSyncOptions): Manifests;
+}
+
+/** What `sync.plan` may be told besides its arguments. */
+export interface SyncPlanOptions {
+  /** The Application, whose sync policy counts. */
+  application?: object | null;
+  /** The sync part of an operation: `{prune: true, syncOptions: […]}`. */
+  operation?: object | null;
+  /**
+   * Resources that a comparison found modified or not, by `group/kind/namespace/name`.
+   *
+   * @default {}
+   */
+  modified?: { readonly [key: string]: boolean };
+  /** The live namespace of the Application, if it is there. */
+  namespace?: object | null;
+  /**
+   * The time in seconds since 1970.
+   *
+   * @default 0
+   */
+  now?: number | bigint;
+}
+
+/** What `sync.step` may be told besides its arguments. */
+export interface SyncStepOptions {
+  /** The state that the step before answered; absent at the start. */
+  state?: object | null;
+  /**
+   * Whether the operation is to stop: running hooks are ended, resources stay.
+   *
+   * @default false
+   */
+  terminate?: boolean;
+  /**
+   * What became of the actions of earlier steps.
+   *
+   * @default []
+   */
+  outcomes?: readonly ActionOutcome[];
+  /** When prunes were confirmed, in seconds since 1970. */
+  approvedAt?: number | bigint | null;
+  /** The Application, whose sync policy counts. */
+  application?: object | null;
+  /** The sync part of an operation. */
+  operation?: object | null;
+  /**
+   * Resources that a comparison found modified or not, by `group/kind/namespace/name`.
+   *
+   * @default {}
+   */
+  modified?: { readonly [key: string]: boolean };
+  /** The live namespace of the Application, if it is there. */
+  namespace?: object | null;
+  /**
+   * The time in seconds since 1970.
+   *
+   * @default 0
+   */
+  now?: number | bigint;
+}
+
+/** What `sync.windows` may be told besides its arguments. */
+export interface SyncWindowsOptions {
+  /**
+   * Whether somebody asked for the sync.
+   *
+   * @default false
+   */
+  manual?: boolean;
+  /** When the operation was started, in seconds since 1970, if it runs. */
+  operationStartedAt?: number | bigint | null;
+}
+
+export namespace sync {
+  /**
+   * Plans a sync: what is done, in which order, why, and what is deleted.
+   *
+   * @param desired What is desired.
+   * @param live The Application's own objects in the cluster. Whatever else runs there does not belong here: it would be pruned.
+   */
+  function plan(desired: Manifests | readonly object[], live: Manifests | readonly object[], options?: SyncPlanOptions & CallOptions): Promise<Plan>;
+  /**
+   * Plans a sync: what is done, in which order, why, and what is deleted.
+   *
+   * @param desired What is desired.
+   * @param live The Application's own objects in the cluster. Whatever else runs there does not belong here: it would be pruned.
+   */
+  function planSync(desired: Manifests | readonly object[], live: Manifests | readonly object[], options?: SyncPlanOptions & CallSyncOptions): Plan;
+
+  /**
+   * Takes the next step of a sync. The host does the actions, and calls again with what became of them.
+   *
+   * `state` is the one that the step before answered, absent at the start. It is plain data: write it down, and a crash costs nothing.
+   *
+   * @param desired What is desired.
+   * @param live The Application's own objects in the cluster, as they are now.
+   */
+  function step(desired: Manifests | readonly object[], live: Manifests | readonly object[], options?: SyncStepOptions & CallOptions): Promise<Stepped>;
+  /**
+   * Takes the next step of a sync. The host does the actions, and calls again with what became of them.
+   *
+   * `state` is the one that the step before answered, absent at the start. It is plain data: write it down, and a crash costs nothing.
+   *
+   * @param desired What is desired.
+   * @param live The Application's own objects in the cluster, as they are now.
+   */
+  function stepSync(desired: Manifests | readonly object[], live: Manifests | readonly object[], options?: SyncStepOptions & CallSyncOptions): Stepped;
+
+  /**
+   * Tells whether sync windows let an Application be synced now.
+   *
+   * @param windows The windows of the project: `spec.syncWindows`.
+   * @param application The Application.
+   * @param now The time in seconds since 1970.
+   */
+  function windows(windows: readonly object[], application: object, now: number | bigint, options?: SyncWindowsOptions & CallOptions): Promise<WindowVerdict>;
+  /**
+   * Tells whether sync windows let an Application be synced now.
+   *
+   * @param windows The windows of the project: `spec.syncWindows`.
+   * @param application The Application.
+   * @param now The time in seconds since 1970.
+   */
+  function windowsSync(windows: readonly object[], application: object, now: number | bigint, options?: SyncWindowsOptions & CallSyncOptions): WindowVerdict;
+}
+
+/** What `template.parse` may be told besides its arguments. */
+export interface TemplateParseOptions {
+  /**
+   * The name, for errors.
+   *
+   * @default "template"
+   */
+  name?: string;
+  /**
+   * Which functions it may call.
+   *
+   * @default "argocd"
+   */
+  functions?: "go" | "sprig" | "argocd" | "helm";
+}
+
+/** What `template.render` may be told besides its arguments. */
+export interface TemplateRenderOptions {
+  /**
+   * What becomes of a key that is not there.
+   *
+   * @default "default"
+   */
+  missingKey?: "default" | "zero" | "error";
+  /** The time that `now` gives, in seconds since 1970. */
+  now?: number | bigint | null;
+  /** The seed of everything random. */
+  seed?: number | bigint | null;
+  /** How many steps it may take, if fewer than usual. */
+  maxSteps?: number | bigint | null;
+}
+
+export namespace template {
+  /**
+   * Parses a template once, to be rendered often.
+   *
+   * @param text The text.
+   */
+  function parse(text: string, options?: TemplateParseOptions & CallOptions): Promise<Template>;
+  /**
+   * Parses a template once, to be rendered often.
+   *
+   * @param text The text.
+   */
+  function parseSync(text: string, options?: TemplateParseOptions & CallSyncOptions): Template;
+
+  /**
+   * Renders a template with data.
+   *
+   * Without a time, a template that asks for it fails; without a seed, one that asks for randomness does.
+   *
+   * @param template The template.
+   * @param data The data, the `.` of the template.
+   */
+  function render(template: Template, data: unknown, options?: TemplateRenderOptions & CallOptions): Promise<string>;
+  /**
+   * Renders a template with data.
+   *
+   * Without a time, a template that asks for it fails; without a seed, one that asks for randomness does.
+   *
+   * @param template The template.
+   * @param data The data, the `.` of the template.
+   */
+  function renderSync(template: Template, data: unknown, options?: TemplateRenderOptions & CallSyncOptions): string;
+
+  /**
+   * Replaces `{{name}}` by parameters, as ApplicationSets without `goTemplate` do; unknown names stay as they are.
+   *
+   * @param text The text.
+   * @param parameters What names are replaced with.
+   */
+  function fasttemplate(text: string, parameters: { readonly [key: string]: string }, options?: CallOptions): Promise<string>;
+  /**
+   * Replaces `{{name}}` by parameters, as ApplicationSets without `goTemplate` do; unknown names stay as they are.
+   *
+   * @param text The text.
+   * @param parameters What names are replaced with.
+   */
+  function fasttemplateSync(text: string, parameters: { readonly [key: string]: string }, options?: CallSyncOptions): string;
+}
+
+/** What `yaml.parse` may be told besides its arguments. */
+export interface YamlParseOptions {
+  /**
+   * Which of Go's libraries reads it.
+   *
+   * @default "kubernetes"
+   */
+  dialect?: "kubernetes" | "kyaml";
+  /**
+   * A name for the text, for errors.
+   *
+   * @default ""
+   */
+  file?: string;
+}
+
+/** What `yaml.parse_all` may be told besides its arguments. */
+export interface YamlParseAllOptions {
+  /**
+   * Which of Go's libraries reads it.
+   *
+   * @default "kubernetes"
+   */
+  dialect?: "kubernetes" | "kyaml";
+  /**
+   * A name for the text, for errors.
+   *
+   * @default ""
+   */
+  file?: string;
+}
+
+/** What `yaml.dump` may be told besides its arguments. */
+export interface YamlDumpOptions {
+  /**
+   * Which of Go's libraries writes it.
+   *
+   * @default "kubernetes"
+   */
+  dialect?: "kubernetes" | "kyaml";
+}
+
+/** What `yaml.dump_all` may be told besides its arguments. */
+export interface YamlDumpAllOptions {
+  /**
+   * Which of Go's libraries writes them.
+   *
+   * @default "kubernetes"
+   */
+  dialect?: "kubernetes" | "kyaml";
+}
+
+export namespace yaml {
+  /**
+   * Reads the first document of a YAML text.
+   *
+   * What comes behind it is not looked at; an empty text is null. Integers beyond 64 bits keep their value in the dialect
+   * `kyaml`; in `kubernetes` they become floats, as in Go.
+   *
+   * @param text The text.
+   */
+  function parse(text: string | Uint8Array, options?: YamlParseOptions & CallOptions): Promise<any>;
+  /**
+   * Reads the first document of a YAML text.
+   *
+   * What comes behind it is not looked at; an empty text is null. Integers beyond 64 bits keep their value in the dialect
+   * `kyaml`; in `kubernetes` they become floats, as in Go.
+   *
+   * @param text The text.
+   */
+  function parseSync(text: string | Uint8Array, options?: YamlParseOptions & CallSyncOptions): any;
+
+  /**
+   * Reads all documents of a YAML text; an empty document is null.
+   *
+   * @param text The text.
+   */
+  function parseAll(text: string | Uint8Array, options?: YamlParseAllOptions & CallOptions): Promise<any[]>;
+  /**
+   * Reads all documents of a YAML text; an empty document is null.
+   *
+   * @param text The text.
+   */
+  function parseAllSync(text: string | Uint8Array, options?: YamlParseAllOptions & CallSyncOptions): any[];
+
+  /**
+   * Writes a value as YAML.
+   *
+   * In the dialect `kubernetes` keys are sorted, as kustomize and Argo CD write manifests; in `kyaml` their order is kept.
+   *
+   * @param value The value.
+   */
+  function dump(value: unknown, options?: YamlDumpOptions & CallOptions): Promise<string>;
+  /**
+   * Writes a value as YAML.
+   *
+   * In the dialect `kubernetes` keys are sorted, as kustomize and Argo CD write manifests; in `kyaml` their order is kept.
+   *
+   * @param value The value.
+   */
+  function dumpSync(value: unknown, options?: YamlDumpOptions & CallSyncOptions): string;
+
+  /**
+   * Writes values as one YAML text, with `---` between them.
+   *
+   * @param values The values.
+   */
+  function dumpAll(values: readonly unknown[], options?: YamlDumpAllOptions & CallOptions): Promise<string>;
+  /**
+   * Writes values as one YAML text, with `---` between them.
+   *
+   * @param values The values.
+   */
+  function dumpAllSync(values: readonly unknown[], options?: YamlDumpAllOptions & CallSyncOptions): string;
+}
