@@ -41,6 +41,9 @@ pub(crate) struct Civil {
 }
 
 const DAY: i64 = 86_400;
+/// Days from 1 March of the year -292277022400, where Go's calendar begins, to 1970. It counts seconds from there without a
+/// sign, so that an instant before it is one at the far end.
+const DAYS_TO_1970: i64 = 106_751_991_073_400;
 /// Seconds from the zero time, 0001-01-01, to 1970.
 const ZERO: i64 = -62_135_596_800;
 pub(crate) const MONTHS: [&str; 12] = [
@@ -171,7 +174,9 @@ impl Time {
     /// Returns the date and time that a clock in the zone shows.
     pub(crate) fn civil(&self) -> Civil {
         let local = self.seconds.saturating_add(self.offset().1.into());
-        let (days, clock) = (local.div_euclid(DAY), local.rem_euclid(DAY));
+        let absolute = local.wrapping_add(DAYS_TO_1970 * DAY).cast_unsigned();
+        let (days, clock) = (absolute / DAY.cast_unsigned(), absolute % DAY.cast_unsigned());
+        let (days, clock) = (days.cast_signed() - DAYS_TO_1970, clock.cast_signed());
         let (year, month, day) = civil_from_days(days);
         Civil {
             year,
