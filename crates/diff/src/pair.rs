@@ -283,10 +283,12 @@ pub(crate) fn trusted_sides(
 ///
 /// Says no whenever it is not sure.
 fn covered(config: &Value, live: &Value, rules: &Rules) -> bool {
-    let key = ObjectKey::of(config);
+    let (key, live_key) = (ObjectKey::of(config), ObjectKey::of(live));
     let special = matches!((key.group.as_str(), key.kind.as_str()), ("", "Endpoints" | "Secret"));
     if special
         || !rules.touches_only(&key, &["/status"])
+        // A rule may be about the namespace that only the live object names.
+        || (live_key != key && !rules.touches_only(&live_key, &["/status"]))
         || has_option(config, SYNC_OPTIONS, "ServerSideApply=true")
     {
         return false;
