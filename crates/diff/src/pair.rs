@@ -33,6 +33,9 @@ pub struct Options<'a> {
     pub schema: Option<&'a Schema>,
     /// Annotations of Secrets that are masked.
     pub hidden_annotations: Vec<EcoString>,
+    /// What server-side apply dry runs of the desired objects returned, for [`Strategy::ServerSide`] in
+    /// [`compare`](crate::compare). An object whose result is not among them fails.
+    pub dry_runs: &'a [Value],
     /// Stops the comparison; a step is an object. What is left over is unknown then.
     pub cancel: Cancel,
 }
@@ -46,6 +49,7 @@ impl Default for Options<'_> {
             tracking: None,
             schema: None,
             hidden_annotations: Vec::new(),
+            dry_runs: &[],
             cancel: Cancel::default(),
         }
     }
