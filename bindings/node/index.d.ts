@@ -1196,7 +1196,31 @@ export interface DiffCompareOptions {
    */
   ignoreDifferences?: readonly object[];
   /** Which diff is used; as the Application asks for if it is absent. */
-  strategy?: "apply" | "structured" | null;
+  strategy?: "apply" | "structured" | "server-side" | null;
+  /**
+   * CustomResourceDefinitions and OpenAPI documents, which tell the types and scopes of custom kinds.
+   *
+   * @default []
+   */
+  schemas?: readonly object[];
+  /**
+   * What server-side apply dry runs of the desired objects returned, for the server-side diff.
+   *
+   * @default []
+   */
+  dryRuns?: readonly object[];
+  /**
+   * The API server of the cluster, by which kinds are excluded.
+   *
+   * @default ""
+   */
+  cluster?: string;
+  /**
+   * Annotations of Secrets that are masked, too.
+   *
+   * @default []
+   */
+  hiddenAnnotations?: readonly string[];
 }
 
 /** What `diff.mask` may be told besides its arguments. */
@@ -1209,6 +1233,24 @@ export interface DiffMaskOptions {
    * @default []
    */
   hiddenAnnotations?: readonly string[];
+}
+
+/** What `diff.respect` may be told besides its arguments. */
+export interface DiffRespectOptions {
+  /**
+   * Entries as in `spec.ignoreDifferences`.
+   *
+   * @default []
+   */
+  ignoreDifferences?: readonly object[];
+  /** The `data` of the ConfigMap `argocd-cm`, which has the rules of the system. */
+  settings?: object | null;
+  /**
+   * CustomResourceDefinitions and OpenAPI documents, which tell how lists of custom kinds merge.
+   *
+   * @default []
+   */
+  schemas?: readonly object[];
 }
 
 export namespace diff {
@@ -1243,6 +1285,37 @@ export namespace diff {
    * @param target The object as desired.
    */
   function maskSync(target?: object | null, options?: DiffMaskOptions & CallSyncOptions): Masked;
+
+  /**
+   * Returns the object to apply under the sync option `RespectIgnoreDifferences=true`: what rules ignore stays as it is live.
+   *
+   * @param target The object as desired.
+   * @param live The object as it is.
+   */
+  function respect(target: object, live: object, options?: DiffRespectOptions & CallOptions): Promise<Record<string, any>>;
+  /**
+   * Returns the object to apply under the sync option `RespectIgnoreDifferences=true`: what rules ignore stays as it is live.
+   *
+   * @param target The object as desired.
+   * @param live The object as it is.
+   */
+  function respectSync(target: object, live: object, options?: DiffRespectOptions & CallSyncOptions): Record<string, any>;
+}
+
+/** What `health.check` may be told besides its arguments. */
+export interface HealthCheckOptions {
+  /** The `data` of the ConfigMap `argocd-cm`, which may have checks of its own, in Lua. */
+  settings?: object | null;
+  /** The current time in seconds since 1970, for checks in Lua that ask for it. */
+  now?: number | bigint | null;
+}
+
+/** What `health.aggregate` may be told besides its arguments. */
+export interface HealthAggregateOptions {
+  /** The `data` of the ConfigMap `argocd-cm`, which may have checks of its own, in Lua. */
+  settings?: object | null;
+  /** The current time in seconds since 1970, for checks in Lua that ask for it. */
+  now?: number | bigint | null;
 }
 
 export namespace health {
@@ -1251,26 +1324,26 @@ export namespace health {
    *
    * @param object The object as it is in the cluster.
    */
-  function check(object: object, options?: CallOptions): Promise<Health | null>;
+  function check(object: object, options?: HealthCheckOptions & CallOptions): Promise<Health | null>;
   /**
    * Judges an object as Argo CD does; null if no check knows its kind.
    *
    * @param object The object as it is in the cluster.
    */
-  function checkSync(object: object, options?: CallSyncOptions): Health | null;
+  function checkSync(object: object, options?: HealthCheckOptions & CallSyncOptions): Health | null;
 
   /**
    * Judges an Application by its objects.
    *
    * @param resources Its objects.
    */
-  function aggregate(resources?: readonly ManagedObject[], options?: CallOptions): Promise<AppHealth>;
+  function aggregate(resources?: readonly ManagedObject[], options?: HealthAggregateOptions & CallOptions): Promise<AppHealth>;
   /**
    * Judges an Application by its objects.
    *
    * @param resources Its objects.
    */
-  function aggregateSync(resources?: readonly ManagedObject[], options?: CallSyncOptions): AppHealth;
+  function aggregateSync(resources?: readonly ManagedObject[], options?: HealthAggregateOptions & CallSyncOptions): AppHealth;
 }
 
 /** What `json.parse` may be told besides its arguments. */
