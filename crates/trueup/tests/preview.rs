@@ -56,13 +56,15 @@ fn codes(application: &ApplicationReport) -> Vec<String> {
 
 fn marked(kind: &str, api_version: &str, name: &str, namespace: Option<&str>) -> serde_json::Value {
     let group = api_version.rsplit_once('/').map_or("", |(group, _)| group);
-    let id = format!("web:{group}/{kind}:web/{name}");
-    let mut object = serde_json::json!({"apiVersion": api_version, "kind": kind,
-        "metadata": {"name": name, "annotations": {"argocd.argoproj.io/tracking-id": id}}});
-    if let Some(namespace) = namespace {
-        object["metadata"]["namespace"] = namespace.into();
-    }
-    object
+    let annotations =
+        serde_json::json!({"argocd.argoproj.io/tracking-id": format!("web:{group}/{kind}:web/{name}")});
+    let metadata = match namespace {
+        Some(namespace) => {
+            serde_json::json!({"name": name, "namespace": namespace, "annotations": annotations})
+        }
+        None => serde_json::json!({"name": name, "annotations": annotations}),
+    };
+    serde_json::json!({"apiVersion": api_version, "kind": kind, "metadata": metadata})
 }
 
 #[test]
