@@ -94,6 +94,9 @@ impl Build<'_> {
                 return Err(survey::with_others(error, &mut target, self));
             }
         };
+        if let Some(error) = self.schema.failure() {
+            return Err(error.reached_from(&loader.display()));
+        }
         let mut map = done.map;
         let schema = self.schema.current();
         hash::add_hashes(&mut map, schema)?;
@@ -156,7 +159,7 @@ impl Build<'_> {
         let declared =
             declared.filter(|declared| declared.is_document() && declared.repository.is_empty())?;
         let bytes = tree.read(&declared.file).ok()?;
-        let error = documents::resources(&bytes, &self.options.limits).err()?;
+        let error = documents::resources(bytes, &self.options.limits).err()?;
         Some(error.in_file(&declared.file))
     }
 }
