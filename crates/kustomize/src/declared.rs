@@ -31,6 +31,11 @@ impl Declared {
         Self { repository, file, place: Place::Document(position) }
     }
 
+    /// Whether the file holds the manifest itself.
+    pub(crate) fn is_document(&self) -> bool {
+        matches!(self.place, Place::Document(_))
+    }
+
     pub(crate) fn entry(
         repository: EcoString,
         file: EcoString,
