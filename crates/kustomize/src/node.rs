@@ -101,6 +101,10 @@ pub(crate) fn scalar(tag: Tag, style: ScalarStyle, text: impl Into<EcoString>) -
     let plain = style == ScalarStyle::Plain && !text.contains('\n');
     match tag {
         Tag::Str => Value::string_with_style(text, style),
+        Tag::Untagged if style == ScalarStyle::Plain && !plain => {
+            let (tag, resolved) = (Some(EcoString::new()), Resolved::Text);
+            Value::from_source(SourceScalar { text, style, tag, resolved, cell: 0 })
+        }
         Tag::Untagged if !plain => Value::string_with_style(text, style),
         Tag::Untagged => {
             let resolved = yaml::resolve_plain(&text, Dialect::Kyaml);
