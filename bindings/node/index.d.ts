@@ -854,6 +854,8 @@ export interface ResourceReport {
   namespace: string;
   /** The name. */
   name: string;
+  /** The file that declares it, as a path in its repository, or the URL of another one and a path there; empty if nobody knows. */
+  file: string;
   /** What a sync would do to it. */
   action: "none" | "create" | "update" | "prune" | "keep";
   /** The fields that differ. */

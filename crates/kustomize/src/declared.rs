@@ -26,7 +26,8 @@ enum Place {
 }
 
 impl Declared {
-    pub(crate) fn document(repository: EcoString, file: EcoString, position: usize) -> Self {
+    /// Returns the declaration that is a manifest of a file itself, by its position among the file's manifests, from 0.
+    pub fn document(repository: EcoString, file: EcoString, position: usize) -> Self {
         Self { repository, file, place: Place::Document(position) }
     }
 

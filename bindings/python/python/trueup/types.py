@@ -623,6 +623,8 @@ class ResourceReport(TypedDict):
     """The namespace; empty for what lives in none."""
     name: str
     """The name."""
+    file: str
+    """The file that declares it, as a path in its repository, or the URL of another one and a path there; empty if nobody knows."""
     action: Literal["none", "create", "update", "prune", "keep"]
     """What a sync would do to it."""
     fields: list[FieldReport]

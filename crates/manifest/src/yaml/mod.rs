@@ -282,13 +282,23 @@ pub fn is_surely_text(text: &str) -> bool {
     let bytes = text.as_bytes();
     let begins = match bytes.first() {
         Some(first) if first.is_ascii_alphabetic() => {
-            bytes.len() > LONGEST_WORD || !bytes.iter().all(u8::is_ascii_alphabetic)
+            bytes.len() > LONGEST_WORD || resolve::plain(text, Generation::V2) == resolve::Plain::Text
         }
         first => matches!(first, Some(b'/' | b'_' | b'$' | b'(')),
     };
-    let ends = !matches!(bytes.last(), Some(b':' | b' '));
-    let odd = |pair: &[u8]| matches!(pair, [b':', b' '] | [b' ', b'#']);
-    begins && ends && bytes.iter().all(|byte| matches!(byte, b' '..=b'~')) && !bytes.windows(2).any(odd)
+    // Most have nothing but letters, digits and the like; only the others need a closer look.
+    begins
+        && (bytes.iter().all(|byte| matches!(byte, b'!' | b'"' | b'$'..=b'9' | b';'..=b'~'))
+            || is_tame(bytes))
+}
+
+/// Tells whether a line of printable ASCII has neither `: ` nor ` #` in it and does not end with a colon or a space.
+fn is_tame(line: &[u8]) -> bool {
+    let (Some(last), Some(rest)) = (line.last(), line.get(1..)) else { return false };
+    let odd =
+        |a: u8, b: u8| ((a == b':') & (b == b' ')) | ((a == b' ') & (b == b'#')) | !matches!(a, b' '..=b'~');
+    let any_odd = line.iter().zip(rest).fold(false, |found, (a, b)| found | odd(*a, *b));
+    !any_odd && matches!(last, b'!'..=b'9' | b';'..=b'~')
 }
 
 /// Returns what kyaml makes of a value when it turns it into JSON, as kustomize does with every resource before it prints it.

@@ -40,11 +40,16 @@ pub(super) fn analyze(text: &str, generation: Generation) -> Analysis {
     if bytes.is_empty() {
         return Analysis { multiline: false, plain: true, single_quoted: true, block: false };
     }
-    line(bytes).or_else(|| lines(bytes)).unwrap_or_else(|| Survey::of(bytes, generation).analysis())
+    tame(bytes).unwrap_or_else(|| Survey::of(bytes, generation).analysis())
+}
+
+/// Analyses printable ASCII quickly: a line without blanks around it, or several lines.
+pub(super) fn tame(bytes: &[u8]) -> Option<Analysis> {
+    line(bytes).or_else(|| lines(bytes))
 }
 
 /// Analyses a line of printable ASCII without blanks around it quickly.
-pub(super) fn line(bytes: &[u8]) -> Option<Analysis> {
+fn line(bytes: &[u8]) -> Option<Analysis> {
     let (first, last) = (*bytes.first()?, *bytes.last()?);
     let printable = bytes.iter().fold(true, |printable, byte| printable & matches!(byte, b' '..=b'~'));
     if !printable || first == b' ' || last == b' ' {
@@ -63,17 +68,23 @@ pub(super) fn line(bytes: &[u8]) -> Option<Analysis> {
 /// Analyses a text of several lines quickly if it is made of printable ASCII.
 fn lines(bytes: &[u8]) -> Option<Analysis> {
     memchr::memchr(b'\n', bytes)?;
-    let printable = bytes
-        .iter()
-        .fold(true, |printable, byte| printable & (matches!(byte, b' '..=b'~') | (*byte == b'\n')));
-    let space_break = memchr::memmem::find(bytes, b" \n").is_some();
-    let break_space = memchr::memmem::find(bytes, b"\n ").is_some();
+    let last = *bytes.last()?;
+    let (mut printable, mut space_break, mut break_space) = (is_line_byte(last), false, false);
+    for (&a, &b) in bytes.iter().zip(bytes.get(1..)?) {
+        printable &= is_line_byte(a);
+        space_break |= (a == b' ') & (b == b'\n');
+        break_space |= (a == b'\n') & (b == b' ');
+    }
     printable.then_some(Analysis {
         multiline: true,
         plain: false,
         single_quoted: !space_break && !break_space,
-        block: !space_break && bytes.last() != Some(&b' '),
+        block: !space_break && last != b' ',
     })
+}
+
+fn is_line_byte(byte: u8) -> bool {
+    matches!(byte, b' '..=b'~') | (byte == b'\n')
 }
 
 #[derive(Debug, Default)]
@@ -189,14 +200,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_are_analysed_as_the_survey_does() {
+    fn tame_texts_are_analysed_as_the_survey_does() {
         let parts = [
-            "", "a", "-", "- ", "---", "?", "? ", ":", ": ", "#", " #", "a#", "[", "'", "a b", "...", "~",
-            "!x", "%", "z:",
+            "", "\n", " ", "a", "-", "- ", "---", "?", "? ", ":", ": ", "#", " #", "a#", "[", "'", "a b",
+            "...", "~", "!x", "%", "z:",
         ];
         for text in parts.iter().flat_map(|a| parts.iter().map(move |b| format!("{a}{b}"))) {
             for generation in [Generation::V2, Generation::V3] {
-                if let Some(quick) = line(text.as_bytes()) {
+                if let Some(quick) = tame(text.as_bytes()) {
                     assert_eq!(quick, Survey::of(text.as_bytes(), generation).analysis(), "{text:?}");
                 }
             }

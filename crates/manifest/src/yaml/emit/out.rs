@@ -35,6 +35,12 @@ impl<'a> Out<'a> {
         self.column += if text.is_ascii() { text.len() } else { text.chars().count() };
     }
 
+    /// Appends ASCII without `\n`.
+    pub(super) fn put_ascii(&mut self, text: &str) {
+        self.text.push_str(text);
+        self.column += text.len();
+    }
+
     /// Appends `\n`.
     pub(super) fn put_break(&mut self) {
         self.text.push('\n');
@@ -58,10 +64,19 @@ impl<'a> Out<'a> {
 
     /// Goes to the current indentation, on a new line unless this one is still empty.
     pub(super) fn write_indent(&mut self) {
-        const SPACES: &str = "                                                                ";
+        /// A line break and what most lines begin with.
+        const LINE: &str = "\n                                                                ";
+        const SPACES: &str = LINE.split_at(1).1;
         let indent = self.indent.max(0) as usize;
         if !self.indention || self.column > indent || self.column == indent && !self.whitespace {
-            self.put_break();
+            match LINE.get(..=indent) {
+                Some(line) => {
+                    self.text.push_str(line);
+                    self.column = indent;
+                    self.indention |= self.manner.generation == Generation::V3;
+                }
+                None => self.put_break(),
+            }
         }
         while self.column < indent {
             let count = (indent - self.column).min(SPACES.len());

@@ -21,41 +21,47 @@ impl Out<'_> {
         if !text.is_empty() || self.manner.generation == Generation::V2 {
             self.space();
         }
-        // A plain scalar has no line breaks of its own.
-        self.words(text, allow_breaks, |_, _| true);
+        self.words(text, allow_breaks);
         if !text.is_empty() || self.manner.generation == Generation::V2 {
             self.whitespace = false;
         }
         self.indention = false;
     }
 
-    /// Writes a line, folding it at single spaces behind the width; `may_fold` is asked with the position of the space.
-    fn words(&mut self, text: &str, allow_breaks: bool, may_fold: impl Fn(usize, usize) -> bool) {
+    /// Writes a line that neither begins nor ends with a space, folding it at single spaces behind the width.
+    fn words(&mut self, text: &str, allow_breaks: bool) {
         if !allow_breaks || self.column + text.len() <= self.manner.width {
             self.put_str(text);
             return;
         }
         let mut rest = text;
-        let mut after_space = false;
-        while let Some(at) = memchr::memchr(b' ', rest.as_bytes()) {
-            let (word, tail) = rest.split_at_checked(at).unwrap_or((rest, ""));
-            if !word.is_empty() {
-                self.put_str(word);
-                after_space = false;
-            }
-            let tail = tail.get(1..).unwrap_or_default();
-            let position = text.len() - tail.len() - 1;
-            let fold = !after_space && self.column > self.manner.width && !tail.starts_with(' ');
-            if fold && may_fold(position, text.len()) {
-                self.indention = false;
-                self.write_indent();
-            } else {
-                self.put(b' ');
-            }
-            after_space = true;
-            rest = tail;
+        while let Some(at) = self.fold(rest) {
+            let (line, tail) = rest.split_at_checked(at).unwrap_or((rest, ""));
+            self.put_str(line);
+            self.indention = false;
+            self.write_indent();
+            rest = tail.get(1..).unwrap_or_default();
         }
         self.put_str(rest);
+    }
+
+    /// Returns the position of the first single space behind the width.
+    fn fold(&self, line: &str) -> Option<usize> {
+        let bytes = line.as_bytes();
+        // A character has at least one byte.
+        let first = (self.manner.width + 1).saturating_sub(self.column);
+        let mut column = self.column + bytes.get(..first)?.iter().filter(|byte| is_front(**byte)).count();
+        let mut from = first;
+        loop {
+            let at = from + memchr::memchr(b' ', bytes.get(from..)?)?;
+            column += bytes.get(from..at)?.iter().filter(|byte| is_front(**byte)).count();
+            let is_space = |at: Option<usize>| at.and_then(|at| bytes.get(at)) == Some(&b' ');
+            if column > self.manner.width && !is_space(at.checked_sub(1)) && !is_space(Some(at + 1)) {
+                return Some(at);
+            }
+            column += 1;
+            from = at + 1;
+        }
     }
 
     fn single_quoted(&mut self, text: &str, allow_breaks: bool) {
@@ -103,6 +109,13 @@ impl Out<'_> {
 
     fn double_quoted(&mut self, text: &str, allow_breaks: bool) {
         self.indicator("\"", true);
+        if self.column + text.len() <= self.manner.width
+            && text.bytes().all(|byte| matches!(byte, b' ' | b'!' | b'#'..=b'[' | b']'..=b'~'))
+        {
+            self.put_ascii(text);
+            self.indicator("\"", false);
+            return;
+        }
         // The library asks for a byte order mark at the front, whatever character it is at.
         let escape_all = text.starts_with('\u{FEFF}');
         let mut after_space = false;
@@ -192,6 +205,9 @@ impl Out<'_> {
         self.indention = true;
         self.whitespace = true;
         let mut rest = text;
+        if text.is_ascii() && !text.contains('\r') {
+            rest = self.lines(text);
+        }
         while !rest.is_empty() {
             let (line, line_break, tail) = split_line(rest);
             if !line.is_empty() {
@@ -204,6 +220,21 @@ impl Out<'_> {
             }
             rest = tail;
         }
+    }
+
+    /// Writes the lines that `\n` ends and returns what is behind them.
+    fn lines<'t>(&mut self, text: &'t str) -> &'t str {
+        let mut rest = text;
+        while let Some(at) = memchr::memchr(b'\n', rest.as_bytes()) {
+            let (line, tail) = rest.split_at_checked(at).unwrap_or((rest, ""));
+            if !line.is_empty() {
+                self.write_indent();
+                self.put_ascii(line);
+            }
+            self.put_own_break("\n");
+            rest = tail.get(1..).unwrap_or_default();
+        }
+        rest
     }
 
     fn folded(&mut self, text: &str) {
@@ -252,6 +283,11 @@ impl Out<'_> {
             rest = tail;
         }
     }
+}
+
+/// Tells whether a byte is the first of its character.
+fn is_front(byte: u8) -> bool {
+    byte & 0xC0 != 0x80
 }
 
 /// Returns the length of what a double-quoted scalar holds as it is, up to a space.

@@ -1,16 +1,19 @@
 //! Writing as `sigs.k8s.io/yaml` does: a value becomes JSON, JSON is read as YAML, and that is written.
 
-use super::analyze::{Analysis, analyze, choose, line};
+use super::analyze::{Analysis, analyze, choose, tame};
 use super::out::Out;
 use super::sort::{is_sorted, sort};
 use super::{MAX_DEPTH, Manner, Place};
 use crate::json;
 use crate::value::go_float_text;
-use crate::yaml::{self, EmitError, Generation, ParseOptions, resolve};
+use crate::yaml::{self, EmitError, Generation, ParseOptions, is_surely_text, resolve};
 use crate::{Limits, Map, Number, ScalarStyle, Value, View};
 
 const MANNER: Manner =
     Manner { generation: Generation::V2, width: 80, indent: 2, compact: true, through_json: true };
+
+/// A longer key stands behind `?`.
+const LONGEST_SIMPLE_KEY: usize = 128;
 
 /// Why the value cannot be written as it is.
 enum Stop {
@@ -105,17 +108,27 @@ impl Out<'_> {
     fn key(&mut self, key: &str) -> Result<(), Stop> {
         /// Longer keys may be longer than the library reads in JSON, where a character takes up to six.
         const SAFE: usize = 1024 / 6 - 2;
+        if key.len() <= LONGEST_SIMPLE_KEY && is_surely_text(key) {
+            self.write_indent();
+            self.put_ascii(key);
+            self.indicator(":", false);
+            return Ok(());
+        }
         let analysis = self.analyzed(key)?;
         if self.manner.through_json && key.len() > SAFE {
             return Err(Stop::Detour);
         }
-        let place = self.begin_key(!analysis.multiline && key.len() <= 128);
+        let place = self.begin_key(!analysis.multiline && key.len() <= LONGEST_SIMPLE_KEY);
         self.styled(key, analysis, place);
         self.end_key(place);
         Ok(())
     }
 
     fn text(&mut self, text: &str, place: Place) -> Result<(), Stop> {
+        if is_surely_text(text) {
+            self.in_style(text, ScalarStyle::Plain, place);
+            return Ok(());
+        }
         let analysis = self.analyzed(text)?;
         self.styled(text, analysis, place);
         Ok(())
@@ -123,7 +136,7 @@ impl Out<'_> {
 
     /// Analyses a text, unless JSON may change it.
     fn analyzed(&self, text: &str) -> Result<Analysis, Stop> {
-        if let Some(analysis) = line(text.as_bytes()) {
+        if let Some(analysis) = tame(text.as_bytes()) {
             return Ok(analysis);
         }
         self.check(text)?;
@@ -146,15 +159,21 @@ impl Out<'_> {
     fn styled(&mut self, text: &str, analysis: Analysis, place: Place) {
         let wanted = if analysis.multiline && text.contains('\n') {
             ScalarStyle::Literal
-        } else if resolve::plain(text, Generation::V2) == resolve::Plain::Text && !resolve::is_base60(text) {
+        } else if !is_short_number(text)
+            && resolve::plain(text, Generation::V2) == resolve::Plain::Text
+            && !resolve::is_base60(text)
+        {
             ScalarStyle::Plain
         } else {
             ScalarStyle::DoubleQuoted
         };
-        let simple_key = place == Place::SimpleKey;
-        let style = choose(analysis, wanted, text.is_empty(), simple_key);
+        let style = choose(analysis, wanted, text.is_empty(), place == Place::SimpleKey);
+        self.in_style(text, style, place);
+    }
+
+    fn in_style(&mut self, text: &str, style: ScalarStyle, place: Place) {
         let indent = self.increase_indent(true, place == Place::Item, 0);
-        self.scalar(text, style, !simple_key);
+        self.scalar(text, style, place != Place::SimpleKey);
         self.indent = indent;
     }
 
@@ -173,6 +192,11 @@ impl Out<'_> {
         self.word(&text, place);
         Ok(())
     }
+}
+
+/// Tells whether a text is made of a few digits, as most texts are that have to be quoted.
+fn is_short_number(text: &str) -> bool {
+    (1..=18).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Returns a float as it comes out of JSON read as YAML: whole ones are integers if they fit.
