@@ -217,7 +217,7 @@ pub(crate) fn wrong_kind(expected: &str, node: &Value) -> Error {
         View::Seq(_) => "SequenceNode",
         _ => "ScalarNode",
     };
-    let contents = yaml::to_string_v3(node, &V3Style::default()).unwrap_or_default();
+    let contents = yaml::to_string_v3(node, &V3Style::default().with_keep_flow(true)).unwrap_or_default();
     Error::new(
         ErrorKind::Transformer,
         format!("wrong node kind: expected {expected} but got {actual}: node contents:\n{contents}"),

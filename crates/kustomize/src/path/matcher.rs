@@ -238,7 +238,10 @@ impl<'p> Key<'p> {
         };
         match value.as_str().filter(stands) {
             Some(text) => self.matches(text),
-            None => self.matches(yaml::to_string_v3(value, &V3Style::default()).unwrap_or_default().trim()),
+            None => {
+                let style = V3Style::default().with_keep_flow(true);
+                self.matches(yaml::to_string_v3(value, &style).unwrap_or_default().trim())
+            }
         }
     }
 

@@ -322,7 +322,10 @@ fn set_in_text(
 fn written(data: &Value, old: &str) -> Result<String> {
     let failed = |error: yaml::EmitError| path_error(error.to_string());
     if !old.trim_start().starts_with(['{', '[']) {
-        return Ok(yaml::to_string_v3(data, &V3Style::default()).map_err(failed)?.trim().to_owned());
+        return Ok(yaml::to_string_v3(data, &V3Style::default().with_keep_flow(true))
+            .map_err(failed)?
+            .trim()
+            .to_owned());
     }
     if let Some(message) = node::misfit(data) {
         return Err(path_error(message));
