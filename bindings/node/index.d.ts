@@ -206,7 +206,7 @@ export class TrueupError extends Error {
   readonly name: ErrorClass | "TrueupError";
 
   /** A stable code, `area/what-is-wrong`. */
-  readonly code: string;
+  readonly code: ErrorCode;
 
   /** What would help, if it is known. */
   readonly help: string | null;
@@ -265,6 +265,123 @@ export class InternalError extends TrueupError {}
 
 /** The names of the classes of errors. */
 export type ErrorClass = "RequestError" | "ParseError" | "RenderError" | "LimitError" | "UnsupportedError" | "MissingError" | "Cancelled" | "InternalError";
+
+/** What is wrong. A code never changes its meaning; any version may add some. */
+export type ErrorCode =
+  | "api/internal"
+  | "api/request"
+  | "appset/ambiguous-key"
+  | "appset/bad-pattern"
+  | "appset/document"
+  | "appset/duplicate-name"
+  | "appset/generate"
+  | "appset/limit"
+  | "appset/outside-project"
+  | "appset/panic"
+  | "appset/pattern-matches-git"
+  | "appset/render"
+  | "appset/shared-objects"
+  | "appset/templated-project"
+  | "appset/unknown-facts"
+  | "appset/unrecognized-generator"
+  | "appset/unsupported"
+  | "diff/apply"
+  | "diff/bad-jq"
+  | "diff/bad-last-applied"
+  | "diff/bad-managed-fields"
+  | "diff/bad-metadata"
+  | "diff/bad-setting"
+  | "diff/both-absent"
+  | "diff/dry-run-without-owner"
+  | "diff/excluded-resource"
+  | "diff/incomplete-object"
+  | "diff/json-merge"
+  | "diff/no-defaults"
+  | "diff/no-dry-run"
+  | "diff/not-an-object"
+  | "diff/orphaned-resources"
+  | "diff/repeated-resource"
+  | "diff/rules"
+  | "diff/strategic-merge"
+  | "diff/tracking"
+  | "diff/wrong-type"
+  | "health/bad-script"
+  | "health/bad-setting"
+  | "health/check-failed"
+  | "json/syntax"
+  | "kustomize/ambiguous-reference"
+  | "kustomize/cancelled"
+  | "kustomize/configuration"
+  | "kustomize/cycle"
+  | "kustomize/deprecated-field"
+  | "kustomize/function"
+  | "kustomize/generator"
+  | "kustomize/id-conflict"
+  | "kustomize/invalid-kustomization"
+  | "kustomize/invalid-manifest"
+  | "kustomize/limit"
+  | "kustomize/load-restriction"
+  | "kustomize/missing-kustomization"
+  | "kustomize/missing-remote"
+  | "kustomize/missing-resource"
+  | "kustomize/output"
+  | "kustomize/patch"
+  | "kustomize/replacement"
+  | "kustomize/transformer"
+  | "kustomize/unsupported"
+  | "kustomize/unused-vars"
+  | "kustomize/variable"
+  | "patch/json"
+  | "patch/merge"
+  | "patch/strategic"
+  | "patch/unsupported"
+  | "source/broken-link"
+  | "source/kustomize-options"
+  | "source/manifest"
+  | "source/missing-path"
+  | "source/missing-repository"
+  | "source/no-source"
+  | "source/path"
+  | "source/several-kinds"
+  | "source/unsupported"
+  | "sync/application-cycle"
+  | "sync/incomplete-window"
+  | "sync/invalid-duration"
+  | "sync/invalid-schedule"
+  | "sync/invalid-time"
+  | "sync/invalid-window-kind"
+  | "sync/prune-guard"
+  | "sync/rollback-while-automated"
+  | "sync/unknown-history-id"
+  | "sync/window-description-too-long"
+  | "template/call"
+  | "template/cancelled"
+  | "template/exec"
+  | "template/limit"
+  | "template/missing-key"
+  | "template/option"
+  | "template/parse"
+  | "template/unsupported"
+  | "tree/lookup"
+  | "tree/path"
+  | "trueup/application"
+  | "trueup/custom-health"
+  | "trueup/duplicate-object"
+  | "trueup/facts"
+  | "trueup/not-permitted"
+  | "trueup/object"
+  | "trueup/shared-resource"
+  | "trueup/unknown-cluster"
+  | "yaml/anchor"
+  | "yaml/duplicate-key"
+  | "yaml/encoding"
+  | "yaml/key"
+  | "yaml/limit"
+  | "yaml/merge"
+  | "yaml/number"
+  | "yaml/syntax"
+  | "yaml/tag"
+  | "yaml/unreadable";
 
 /** The answer to an action. */
 export interface ActionOutcome {
@@ -465,7 +582,7 @@ export interface Diagnostic {
   /** How bad it is: an `error` means that there is no result, or an incomplete one. */
   severity: "note" | "warning" | "error";
   /** A stable code, `area/what-is-wrong`. */
-  code: string;
+  code: ErrorCode;
   /** One line. */
   message: string;
   /** Where it is, the most telling place first. */
@@ -493,7 +610,7 @@ export interface ErrorData {
   /** The class of the exception. */
   class: string;
   /** A stable code, `area/what-is-wrong`. */
-  code: string;
+  code: ErrorCode;
   /** The message, as the reference words it. */
   message: string;
   /** What would help, if it is known. */
@@ -854,6 +971,8 @@ export interface ResourceReport {
   namespace: string;
   /** The name. */
   name: string;
+  /** The file that declares it, as a path in its repository, or the URL of another one and a path there; empty if nobody knows. */
+  file: string;
   /** What a sync would do to it. */
   action: "none" | "create" | "update" | "prune" | "keep";
   /** The fields that differ. */

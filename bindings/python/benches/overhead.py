@@ -51,8 +51,8 @@ def main() -> None:
         return best(times, lambda: work(trees.pop()))
 
     python = {
-        "render": with_fresh(lambda tree: trueup.kustomize.build_all(tree), 20),
-        "preview": with_fresh(lambda tree: trueup.preview(tree), 20),
+        "render": with_fresh(lambda tree: sum(len(built.to_yaml()) for built in trueup.kustomize.build_all(tree)["manifests"].values()), 40),
+        "preview": with_fresh(lambda tree: trueup.preview(tree), 40),
         "parse": best(20_000, lambda: trueup.yaml.parse("a: 1\nb: x\n")),
         "patch": best(20_000, lambda: trueup.patch.merge_apply({"a": 1, "b": "x"}, {"b": "y"})),
     }

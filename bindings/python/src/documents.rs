@@ -2,9 +2,9 @@
 
 use crate::convert::{Reduced, from_python, value_to_python};
 use crate::errors::exception;
-use pyo3::exceptions::PyKeyError;
+use crate::mapping;
 use pyo3::prelude::*;
-use pyo3::types::{PyList, PyString};
+use pyo3::types::PyList;
 use trueup::api::{self, Error};
 
 /// What an engine found: a mapping of which only what is read is converted.
@@ -38,17 +38,15 @@ impl Document {
     }
 
     fn __getitem__<'py>(&self, py: Python<'py>, key: &str) -> PyResult<Bound<'py, PyAny>> {
-        let value = self.0.value().get(key).ok_or_else(|| PyKeyError::new_err(key.to_owned()))?;
-        value_to_python(py, value)
+        mapping::item(py, self.0.value(), key)
     }
 
     fn __contains__(&self, key: &Bound<'_, PyAny>) -> bool {
-        let key = key.cast::<PyString>().ok().and_then(|key| key.to_cow().ok());
-        key.is_some_and(|key| self.0.value().get(&key).is_some())
+        mapping::contains(self.0.value(), key)
     }
 
     fn __len__(&self) -> usize {
-        self.0.value().as_map().map_or(0, trueup::manifest::Map::len)
+        mapping::len(self.0.value())
     }
 
     fn __iter__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
@@ -57,8 +55,7 @@ impl Document {
 
     /// Returns the keys.
     fn keys<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
-        let keys = self.0.value().as_map().into_iter().flat_map(|map| map.keys());
-        PyList::new(py, keys.map(AsRef::<str>::as_ref).collect::<Vec<_>>())
+        mapping::keys(py, self.0.value())
     }
 
     fn __eq__(&self, other: &Bound<'_, PyAny>) -> bool {

@@ -10,6 +10,7 @@ mod documents;
 mod errors;
 mod loader;
 mod manifests;
+mod mapping;
 mod tree;
 
 use pyo3::prelude::*;

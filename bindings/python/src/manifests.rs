@@ -3,9 +3,10 @@
 use crate::call::run;
 use crate::convert::{self, Reduced, from_python, value_to_python};
 use crate::errors::exception;
-use pyo3::exceptions::{PyIndexError, PyKeyError};
+use crate::mapping;
+use pyo3::exceptions::PyIndexError;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyList, PySlice, PyString};
+use pyo3::types::{PyDict, PyList, PySlice};
 use trueup::api::{self, Data, Error};
 use trueup::manifest::{Object, Value, yaml};
 
@@ -93,17 +94,15 @@ impl Manifest {
     }
 
     fn __getitem__<'py>(&self, py: Python<'py>, key: &str) -> PyResult<Bound<'py, PyAny>> {
-        let value = self.0.value().get(key).ok_or_else(|| PyKeyError::new_err(key.to_owned()))?;
-        value_to_python(py, value)
+        mapping::item(py, self.0.value(), key)
     }
 
     fn __contains__(&self, key: &Bound<'_, PyAny>) -> bool {
-        let key = key.cast::<PyString>().ok().and_then(|key| key.to_cow().ok());
-        key.is_some_and(|key| self.0.value().get(&key).is_some())
+        mapping::contains(self.0.value(), key)
     }
 
     fn __len__(&self) -> usize {
-        self.0.value().as_map().map_or(0, trueup::manifest::Map::len)
+        mapping::len(self.0.value())
     }
 
     fn __iter__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
@@ -112,8 +111,7 @@ impl Manifest {
 
     /// Returns the keys.
     fn keys<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
-        let keys = self.0.value().as_map().into_iter().flat_map(|map| map.keys());
-        PyList::new(py, keys.map(AsRef::<str>::as_ref).collect::<Vec<_>>())
+        mapping::keys(py, self.0.value())
     }
 
     fn __eq__(&self, other: &Bound<'_, PyAny>) -> bool {

@@ -4,7 +4,7 @@ mod desired;
 mod orphans;
 
 pub use desired::{DesiredSet, desired_set};
-pub use orphans::{OrphanRule, orphaned};
+pub use orphans::{OrphanRule, orphan_warning, orphaned};
 
 use crate::error::DiffError;
 use crate::last_applied::last_applied;
@@ -17,7 +17,8 @@ use crate::schemas::Schemas;
 use crate::tracking::Tracking;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
-use trueup_manifest::{Cancelled, Diagnostic, Value};
+use trueup_manifest::{Cancelled, Diagnostic, EcoString, Value};
+use trueup_schema::{Schema, kubernetes};
 
 const COMPARE_OPTIONS: &str = "argocd.argoproj.io/compare-options";
 
@@ -123,11 +124,22 @@ pub fn compare_all(desired: &[Value], live: &[Value], rules: &Rules, options: &O
     let mut diagnostics = Vec::new();
     let (wanted, order) = by_key(desired, "desired", &mut diagnostics);
     let (there, _) = by_key(live, "live", &mut diagnostics);
-    let extra = there.keys().filter(|key| !wanted.contains_key(*key));
-    let keys: Vec<&ObjectKey> = order.iter().chain(extra).collect();
-    let resources = keys.into_iter().map_while(|key| {
+    let dry_runs: BTreeMap<ObjectKey, &Value> =
+        options.dry_runs.iter().map(|object| (ObjectKey::of(object), object)).collect();
+    let mut taken = BTreeSet::new();
+    let mut inputs: Vec<(&ObjectKey, Input<'_>)> = Vec::with_capacity(wanted.len());
+    for key in &order {
+        let config = wanted.get(key).copied();
+        let at = config.and_then(|config| place_of(config, key, &there, options));
+        let live = at.as_ref().and_then(|at| there.get(at).copied());
+        let dry_run = dry_runs.get(key).or_else(|| dry_runs.get(at.as_ref()?)).copied();
+        taken.extend(at);
+        inputs.push((key, Input { config, live, dry_run }));
+    }
+    let extra = there.iter().filter(|(key, _)| !taken.contains(*key));
+    inputs.extend(extra.map(|(key, live)| (key, Input { live: Some(*live), ..Input::default() })));
+    let resources = inputs.into_iter().map_while(|(key, input)| {
         options.cancel.step().ok()?;
-        let input = Input { config: wanted.get(key).copied(), live: there.get(key).copied(), dry_run: None };
         Some(resource(key, input, rules, options))
     });
     let mut resources: Vec<Resource> = resources.collect();
@@ -162,6 +174,26 @@ pub fn compare_one(
 /// As [`compare_one`].
 pub fn predict(input: Input<'_>, rules: &Rules, options: &Options<'_>) -> Result<Compared, DiffError> {
     compare(input, rules, options)
+}
+
+/// Returns under which key the live object stands.
+///
+/// Of a kind whose scope nobody knows the desired object may have been given a namespace that there is none of.
+fn place_of(
+    config: &Value,
+    key: &ObjectKey,
+    there: &BTreeMap<ObjectKey, &Value>,
+    options: &Options<'_>,
+) -> Option<ObjectKey> {
+    if there.contains_key(key) {
+        return Some(key.clone());
+    }
+    let known = |schema: &Schema| schema.kind_of(config).is_some_and(|kind| kind.is_namespaced().is_some());
+    if key.namespace.is_empty() || known(kubernetes::schema()) || options.schema.is_some_and(known) {
+        return None;
+    }
+    let without = ObjectKey { namespace: EcoString::new(), ..key.clone() };
+    there.contains_key(&without).then_some(without)
 }
 
 type Keyed<'v> = (BTreeMap<ObjectKey, &'v Value>, Vec<ObjectKey>);

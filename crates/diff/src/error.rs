@@ -48,6 +48,9 @@ pub enum DiffError {
     /// The manager owns nothing in the object of a dry run.
     #[error("no managed fields found for manager: {0}")]
     ManagerOwnsNothing(String),
+    /// A rule leaves no object, or a field of a known type does not have its form.
+    #[error("the rules cannot be applied: {0}")]
+    Rules(String),
     /// A jq expression is no program.
     #[error("`{expression}` is no jq path: {reason}")]
     Jq {
@@ -82,6 +85,7 @@ impl DiffError {
             Self::Defaults => "diff/no-defaults",
             Self::NoDryRun => "diff/no-dry-run",
             Self::NoManagedFields | Self::ManagerOwnsNothing(_) => "diff/dry-run-without-owner",
+            Self::Rules(_) => "diff/rules",
             Self::Jq { .. } => "diff/bad-jq",
             Self::Setting { .. } => "diff/bad-setting",
         }

@@ -35,7 +35,7 @@ pub mod typed;
 
 pub use compare::{
     Comparison, DesiredSet, OrphanRule, Resource, State, Summary, SyncStatus, compare_all as compare,
-    compare_one, desired_set, orphaned, predict,
+    compare_one, desired_set, orphan_warning, orphaned, predict,
 };
 pub use error::DiffError;
 pub use object::{LAST_APPLIED, ObjectKey};

@@ -24,9 +24,11 @@ fn is_secret(object: &Value) -> bool {
     is_core(object, "Secret") || is_core(object, "SecretList")
 }
 
+/// Returns the items of a list; what stands there instead of a list of items is one item.
 fn items(object: &Value) -> &[Value] {
     let is_list = object.get("kind").and_then(Value::as_str).is_some_and(|kind| kind.ends_with("List"));
-    if is_list { object.get("items").and_then(Value::as_seq).unwrap_or_default() } else { &[] }
+    let items = object.get("items").filter(|items| is_list && !items.is_null());
+    items.map_or(&[], |items| items.as_seq().unwrap_or(std::slice::from_ref(items)))
 }
 
 /// Masks the data of Secrets, and hidden annotations, on both sides of a comparison.
@@ -62,8 +64,12 @@ fn mask_list(list: &Value, hidden: &[EcoString]) -> Value {
     }
     let secrets_only = is_core(list, "SecretList");
     let mut out = list.clone();
-    if let Some(items) = out.get_mut("items").and_then(Value::as_seq_mut) {
-        for item in items {
+    let listed = out.get_mut("items").filter(|items| !items.is_null());
+    if let Some(odd) = listed {
+        if !odd.is_seq() {
+            *odd = masked_whole(odd);
+        }
+        for item in odd.as_seq_mut().into_iter().flatten() {
             // Items of a typed list need not say what they are.
             *item = if secrets_only && !is_core(item, "Secret") {
                 masked_whole(item)
@@ -106,19 +112,24 @@ impl Sides {
             None => (None, false),
         };
         let foreign = |object: Option<&Value>, applied: &Option<Value>| {
-            // An annotation about something else is no business of a Secret.
-            applied.is_none()
-                && object.is_some_and(|object| crate::object::annotation(object, LAST_APPLIED).is_some())
+            // An annotation about something else, or beside what makes annotations unreadable, is no business of a Secret.
+            let text = object.and_then(|object| object.at(&["metadata", "annotations"])?.get(LAST_APPLIED));
+            applied.is_none() && text.is_some_and(|text| !text.is_null())
         };
         let ((of_target, bad_target), (of_live, bad_live)) = (read(target), read(live));
         let unreadable = [bad_target || foreign(target, &of_target), bad_live || foreign(live, &of_live)];
-        let normalized = |object: Option<&Value>| object.map(normalize_secret).map(without_odd_data);
-        let objects = [
-            normalized(target),
-            normalized(live),
-            normalized(of_target.as_ref()),
-            normalized(of_live.as_ref()),
-        ];
+        let normalized = |object: Option<&Value>| object.map(normalize_secret).map(without_odd_parts);
+        let inner = |object: Option<&Value>| {
+            let mut object = normalized(object)?;
+            // What was applied does not say what was applied before; if it does, nobody reads it.
+            if object.at(&["metadata", "annotations"]).is_some_and(|texts| texts.get(LAST_APPLIED).is_some())
+            {
+                crate::object::set_metadata(&mut object, "annotations", LAST_APPLIED, MASK);
+            }
+            Some(object)
+        };
+        let objects =
+            [normalized(target), normalized(live), inner(of_target.as_ref()), inner(of_live.as_ref())];
         Self { objects, unreadable }
     }
 
@@ -170,16 +181,23 @@ impl Sides {
     }
 }
 
-/// Masks whatever is there instead of a map of data, and plain data that did not move.
-fn without_odd_data(mut secret: Value) -> Value {
-    if let Some(map) = secret.as_map_mut() {
-        for key in ["data", "stringData"] {
-            let odd =
-                map.get(key).is_some_and(|data| !data.is_null() && (!data.is_map() || key == "stringData"));
-            if odd {
-                map.insert(key, MASK);
-            }
+/// Masks whatever is there instead of what belongs there: data that is no map, plain data that did not move, metadata
+/// and annotations of another form, and fields that no Secret has.
+fn without_odd_parts(mut secret: Value) -> Value {
+    let Some(map) = secret.as_map_mut() else { return secret };
+    for (key, part) in map.iter_mut().filter(|(_, part)| !part.is_null()) {
+        match key.as_str() {
+            "apiVersion" | "kind" => {}
+            "data" | "metadata" if part.is_map() => {}
+            "type" | "immutable" if part.is_scalar() => {}
+            "data" | "stringData" | "metadata" => *part = MASK.into(),
+            _ => *part = masked_whole(part),
         }
+    }
+    if let Some(annotations) = secret.at_mut(&["metadata", "annotations"]).filter(|part| !part.is_null())
+        && !annotations.is_map()
+    {
+        *annotations = MASK.into();
     }
     secret
 }

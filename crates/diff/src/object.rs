@@ -56,14 +56,12 @@ pub(crate) fn is_core(object: &Value, kind: &str) -> bool {
     kind_of(object) == kind && group_of(object).is_empty()
 }
 
-/// Returns an annotation; none can be read where one of them is no text.
+/// Returns an annotation; null is the empty text, and none can be read where one of them is anything else.
 pub(crate) fn annotation<'v>(object: &'v Value, key: &str) -> Option<&'v str> {
-    texts(object, "annotations").ok()??.get(key)?.as_str()
-}
-
-/// Returns a label; none can be read where one of them is no text.
-pub(crate) fn label<'v>(object: &'v Value, key: &str) -> Option<&'v str> {
-    texts(object, "labels").ok()??.get(key)?.as_str()
+    let map = object.get("metadata")?.get("annotations")?.as_map()?;
+    let readable = map.values().all(|value| value.is_null() || value.as_str().is_some());
+    let value = map.get(key).filter(|_| readable)?;
+    Some(value.as_str().unwrap_or_default())
 }
 
 /// Something else than texts stands where texts belong.

@@ -33,6 +33,9 @@ pub struct Options<'a> {
     pub schema: Option<&'a Schema>,
     /// Annotations of Secrets that are masked.
     pub hidden_annotations: Vec<EcoString>,
+    /// What server-side apply dry runs of the desired objects returned, for [`Strategy::ServerSide`] in
+    /// [`compare`](crate::compare). An object whose result is not among them fails.
+    pub dry_runs: &'a [Value],
     /// Stops the comparison; a step is an object. What is left over is unknown then.
     pub cancel: Cancel,
 }
@@ -46,6 +49,7 @@ impl Default for Options<'_> {
             tracking: None,
             schema: None,
             hidden_annotations: Vec::new(),
+            dry_runs: &[],
             cancel: Cancel::default(),
         }
     }
@@ -283,10 +287,12 @@ pub(crate) fn trusted_sides(
 ///
 /// Says no whenever it is not sure.
 fn covered(config: &Value, live: &Value, rules: &Rules) -> bool {
-    let key = ObjectKey::of(config);
+    let (key, live_key) = (ObjectKey::of(config), ObjectKey::of(live));
     let special = matches!((key.group.as_str(), key.kind.as_str()), ("", "Endpoints" | "Secret"));
     if special
         || !rules.touches_only(&key, &["/status"])
+        // A rule may be about the namespace that only the live object names.
+        || (live_key != key && !rules.touches_only(&live_key, &["/status"]))
         || has_option(config, SYNC_OPTIONS, "ServerSideApply=true")
     {
         return false;

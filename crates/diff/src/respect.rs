@@ -14,7 +14,8 @@ use trueup_schema::{Schema, TypeRef};
 /// `host` knows the list keys of custom kinds; without it their lists are taken as a whole.
 ///
 /// # Errors
-/// When patches cannot be made, as with lists that lack their merge keys.
+/// When patches cannot be made, as with lists that lack their merge keys, and when rules cannot be applied: what they
+/// would keep is unknown.
 pub fn respect_ignored(
     target: &Value,
     live: &Value,
@@ -22,8 +23,11 @@ pub fn respect_ignored(
     host: Option<&Schema>,
 ) -> Result<Value, DiffError> {
     let (config, live_side) = crate::trusted_sides(target, live, rules, &Schemas { host })?;
-    let normalized_target = rules.normalize(&config).object;
-    let normalized_live = rules.normalize(&live_side).object;
+    let normalized = |side: &Value| {
+        let normalized = rules.normalize(side);
+        normalized.error.map_or(Ok(normalized.object), |error| Err(DiffError::Rules(error)))
+    };
+    let (normalized_target, normalized_live) = (normalized(&config)?, normalized(&live_side)?);
     let without_status = |object: &Value| {
         let mut out = object.clone();
         remove_at(&mut out, &[], "status");

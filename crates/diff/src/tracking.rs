@@ -1,6 +1,6 @@
 //! Whose object is this? Marking objects as an Application's own, by label or annotation, and reading the mark.
 
-use crate::object::{ObjectKey, annotation, group_of, kind_of, label, remove_metadata, set_metadata, texts};
+use crate::object::{ObjectKey, group_of, kind_of, remove_metadata, set_metadata, texts};
 use ecow::EcoString;
 use serde::Serialize;
 use std::fmt;
@@ -132,18 +132,20 @@ impl Tracking {
     /// Returns the name of the Application an object belongs to; nothing if it is not marked, or by another installation.
     pub fn app_name(&self, object: &Value) -> Option<EcoString> {
         match self.method {
-            Method::Label => label(object, &self.label_key).filter(|name| !name.is_empty()).map(Into::into),
+            Method::Label => {
+                mark(object, "labels", &self.label_key).filter(|name| !name.is_empty()).map(Into::into)
+            }
             Method::Annotation | Method::Both => self.id(object).map(|id| id.app),
         }
     }
 
     /// Returns the tracking id in an object's annotation, if it is this installation's.
     pub fn id(&self, object: &Value) -> Option<TrackingId> {
-        let installation = annotation(object, INSTALLATION_ANNOTATION).unwrap_or_default();
+        let installation = mark(object, "annotations", INSTALLATION_ANNOTATION).unwrap_or_default();
         if !self.installation_id.is_empty() && installation != self.installation_id {
             return None;
         }
-        TrackingId::parse(annotation(object, TRACKING_ANNOTATION)?).ok()
+        TrackingId::parse(mark(object, "annotations", TRACKING_ANNOTATION)?).ok()
     }
 
     /// Marks an object as an Application's own; `namespace` is the Application's destination.
@@ -198,11 +200,10 @@ impl Tracking {
             return live.clone();
         }
         let mut out = live.clone();
-        let (Ok(annotations), Ok(wanted)) = (texts(live, "annotations"), texts(config, "annotations")) else {
-            return out;
-        };
+        let Ok(annotations) = texts(live, "annotations") else { return out };
         let mark = |annotations: Option<&Map>| annotations?.get(TRACKING_ANNOTATION).cloned();
         if mark(annotations).is_none_or(|mark| mark == "") {
+            let Ok(wanted) = texts(config, "annotations") else { return out };
             let wanted = mark(wanted).unwrap_or_else(|| "".into());
             set_metadata(&mut out, "annotations", TRACKING_ANNOTATION, wanted);
         }
@@ -231,6 +232,11 @@ impl Tracking {
         let same_namespace = own.namespace.is_empty() || own.namespace == wanted.namespace;
         (own.group, own.kind, own.name) == (wanted.group, wanted.kind, wanted.name) && same_namespace
     }
+}
+
+/// Returns a mark; none can be read where something else than texts stands beside it.
+fn mark<'v>(object: &'v Value, section: &str, key: &str) -> Option<&'v str> {
+    texts(object, section).ok()??.get(key)?.as_str()
 }
 
 /// Workloads carry the legacy label into their pods; selectors of very old ones are kept from taking it up.

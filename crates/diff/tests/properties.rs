@@ -98,6 +98,75 @@ fn no_secret_value_is_ever_shown() {
     }
 }
 
+/// What is not where a Secret has its values is masked all the same: nothing tells that it is none.
+#[test]
+fn values_in_odd_places_are_not_shown() {
+    const APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
+    // Its spellings differ: plain, in JSON, in a URL, in base64.
+    let secret = "cän/ary+7\"f3a";
+    let encoded = "Y8Okbi9hcnkrNyJmM2E=";
+    let parts = ["ary+7", "ary%2B7", "f3a", "Y8Okbi9h", "PDpG4vYXJ5", "jw6RuL2Fye", "n/ary", "n%2Fary"];
+    let applied =
+        serde_json::json!({"apiVersion": "v1", "kind": "Secret", "data": {"a": encoded}}).to_string();
+    let inner = serde_json::json!({"apiVersion": "v1", "kind": "Secret", "metadata": {"annotations": {APPLIED: applied}}}).to_string();
+    let with = |key: &str, part: serde_json::Value| {
+        let mut json = serde_json::json!({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "s"}, "type": "Opaque", "data": {"k": "dg=="}});
+        json[key] = part;
+        object(json)
+    };
+    let annotated = |annotations: serde_json::Value| {
+        with("metadata", serde_json::json!({"name": "s", "annotations": annotations}))
+    };
+    let secrets = [
+        with("Data", serde_json::json!({"a": secret})),
+        with("STRINGDATA", serde_json::json!({"a": [secret, {"b": encoded}]})),
+        with("spec", serde_json::json!(secret)),
+        with("type", serde_json::json!([secret])),
+        with("immutable", serde_json::json!({"a": encoded})),
+        with("stringData", serde_json::json!({"a": secret, "b": [encoded]})),
+        with("data", serde_json::json!({"a": [99, 195, 164], "b": encoded, "c": secret})),
+        // An annotation that is no text makes all of them unreadable, not harmless.
+        annotated(serde_json::json!({"n": 1, APPLIED: applied})),
+        annotated(serde_json::json!({"n": null, APPLIED: applied})),
+        annotated(serde_json::json!({APPLIED: inner})),
+        annotated(serde_json::json!({APPLIED: {"data": secret}})),
+        annotated(serde_json::json!([applied])),
+        annotated(serde_json::json!({APPLIED: format!("{applied} ")})),
+        annotated(serde_json::json!({APPLIED: format!("{applied}x")})),
+        annotated(serde_json::json!({APPLIED: serde_json::json!([applied]).to_string()})),
+    ];
+    for secret in &secrets {
+        let mut other = secret.clone();
+        other.as_map_mut().unwrap().insert("data", Map::from_iter([("k", "b3RoZXI=")]));
+        let item = |items: Value| -> Value {
+            let mut list = Map::from_iter([("apiVersion", "v1"), ("kind", "List")]);
+            list.insert("metadata", Map::from_iter([("name", "l")]));
+            list.insert("items", items);
+            list.into()
+        };
+        let lists = [
+            item(vec![secret.clone()].into()),
+            item(secret.clone()),
+            item(vec![item(vec![secret.clone()].into())].into()),
+        ];
+        for shown_object in [secret, &lists[0], &lists[1], &lists[2]] {
+            for (desired, live) in [
+                (vec![shown_object.clone()], vec![other.clone()]),
+                (vec![other.clone()], vec![shown_object.clone()]),
+                (vec![shown_object.clone()], vec![]),
+                (vec![], vec![shown_object.clone()]),
+            ] {
+                let text = shown(&desired, &live, &Rules::default());
+                let found: Vec<&&str> = parts.iter().filter(|part| text.contains(**part)).collect();
+                assert!(found.is_empty(), "{found:?} of {shown_object:?}\n{text}");
+            }
+            let masked = trueup_diff::mask::mask_one(shown_object, &[]);
+            let text = serde_json::to_string(&masked).unwrap();
+            assert!(parts.iter().all(|part| !text.contains(part)), "{text}");
+        }
+    }
+}
+
 #[test]
 fn that_a_secret_differs_is_shown() {
     let secret = |value: &str| {

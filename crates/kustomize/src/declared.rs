@@ -26,8 +26,14 @@ enum Place {
 }
 
 impl Declared {
-    pub(crate) fn document(repository: EcoString, file: EcoString, position: usize) -> Self {
+    /// Returns the declaration that is a manifest of a file itself, by its position among the file's manifests, from 0.
+    pub fn document(repository: EcoString, file: EcoString, position: usize) -> Self {
         Self { repository, file, place: Place::Document(position) }
+    }
+
+    /// Whether the file holds the manifest itself.
+    pub(crate) fn is_document(&self) -> bool {
+        matches!(self.place, Place::Document(_))
     }
 
     pub(crate) fn entry(

@@ -1,17 +1,29 @@
 //! From bytes to resources: documents, lists taken apart, and what a resource must have.
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::go_syntax::go_syntax;
+use crate::go_syntax::{go_syntax, go_type};
 use crate::resource::{Resource, meta_text, text_field};
 use crate::timestamp;
 use crate::{node, steps};
 use std::collections::VecDeque;
 use trueup_manifest::yaml::{self, DuplicateKeys, EmitError, ParseError, ParseErrorKind, ParseOptions};
-use trueup_manifest::{Limits, Map, Number, ScalarStyle, Value, View};
+use trueup_manifest::{Limits, Map, ScalarStyle, Value, View};
 
-/// Reads the resources of a file.
+/// Reads the resources of a file, which must not have keys that occur twice.
 pub(crate) fn resources(bytes: &[u8], limits: &Limits) -> Result<Vec<Resource>> {
     read(bytes, &ParseOptions::kyaml().with_limits(limits.clone()))
+}
+
+/// Reads the resources of a file. Keys that occur twice matter only if they are still there in the end; what is a list is
+/// looked into at once.
+pub(crate) fn resources_for_now(bytes: &[u8], limits: &Limits) -> Result<Vec<Resource>> {
+    resources(bytes, limits).or_else(|error| {
+        let is_list = |resource: &Resource| resource.kind().ends_with("List");
+        match patches(bytes, limits) {
+            Ok(resources) if !resources.iter().any(is_list) => Ok(resources),
+            _ => Err(error),
+        }
+    })
 }
 
 /// Reads patches: as resources, but for keys that occur twice. They matter only once they become part of a resource.
@@ -49,7 +61,14 @@ fn unwrapped(documents: Vec<Value>) -> Vec<Value> {
         let is_list = matches!(text_field(only, "kind").as_str(), "List" | "ResourceList");
         let has_items = only.get("items").is_some();
         if is_list && (has_items || only.get("functionConfig").is_some()) {
-            return only.get("items").and_then(Value::as_seq).unwrap_or_default().to_vec();
+            return match only.get("items").map(Value::view) {
+                Some(View::Seq(items)) => items.to_vec(),
+                // Of a map, keys and values are taken in turn.
+                Some(View::Map(map)) => {
+                    map.iter().flat_map(|(key, value)| [key.clone().into(), value.clone()]).collect()
+                }
+                _ => Vec::new(),
+            };
         }
     }
     documents
@@ -124,14 +143,7 @@ fn inlined(documents: Vec<Value>) -> Result<Vec<Value>> {
             continue;
         }
         let Some(items) = items.as_seq() else {
-            let go_type = match items.view() {
-                View::Map(_) => "map[string]interface {}",
-                View::Bool(_) => "bool",
-                View::Number(Number::Float(_)) => "float64",
-                View::Number(_) => "int",
-                _ => "string",
-            };
-            let message = format!("expected array in {kind}/items, but found {go_type}");
+            let message = format!("expected array in {kind}/items, but found {}", go_type(items));
             return Err(Error::new(ErrorKind::InvalidManifest, message));
         };
         for item in items {
@@ -141,9 +153,9 @@ fn inlined(documents: Vec<Value>) -> Result<Vec<Value>> {
     Ok(result)
 }
 
-/// A value as it is once it has been written as JSON and read again: strings are quoted.
+/// A value as it is once it has been written as JSON and read again: strings are quoted, collections in braces and brackets.
 fn as_json(value: &Value) -> Value {
-    match value.view() {
+    let mut result: Value = match value.view() {
         View::Map(map) => {
             map.iter().map(|(key, value)| (key.clone(), as_json(value))).collect::<Map>().into()
         }
@@ -155,7 +167,9 @@ fn as_json(value: &Value) -> Value {
         View::Null => node::scalar(node::Tag::Null, ScalarStyle::Plain, "null"),
         View::Bool(b) => b.into(),
         View::Number(number) => number.into(),
-    }
+    };
+    result.set_flow(true);
+    result
 }
 
 /// What a document is once upstream has written it, read it again and turned it into JSON, as it does before it prints it.
@@ -163,7 +177,7 @@ pub(crate) fn through_json(value: &Value) -> Result<Value> {
     steps::count();
     yaml::through_kyaml(value).map_err(|error| {
         let message = match &error {
-            EmitError::UnsupportedType(_) | EmitError::UnsupportedNumber(_) => {
+            EmitError::UnsupportedType(_) | EmitError::UnsupportedNumber(_) | EmitError::Comment(_) => {
                 format!("{}: {error}", go_syntax(value))
             }
             EmitError::Unreadable(message) if !message.starts_with("map[") => {

@@ -10,6 +10,20 @@ pub(crate) fn go_syntax(value: &Value) -> String {
     text
 }
 
+/// The type that Go gives a value.
+pub(crate) fn go_type(value: &Value) -> &'static str {
+    match value.view() {
+        View::Null => "nil",
+        View::Bool(_) => "bool",
+        View::Number(Number::Float(_)) => "float64",
+        View::Number(_) => "int",
+        View::String(_) => "string",
+        View::Seq(_) => "[]interface {}",
+        View::Map(map) if map.has_odd_keys() => "map[interface {}]interface {}",
+        View::Map(_) => "map[string]interface {}",
+    }
+}
+
 fn show(value: &Value, is_root: bool, out: &mut String) {
     match value.view() {
         View::Null => out.push_str("interface {}(nil)"),

@@ -200,6 +200,12 @@ pub(crate) fn set_over(old: &Value, new: &Value) -> Value {
         return new.clone();
     }
     let (tag, text) = (tag(new), text(new));
+    if tag == Tag::Other
+        && let Some(source) = new.source().filter(|source| source.tag.is_some())
+    {
+        let source = SourceScalar { style: old.style(), cell: 0, ..source.clone() };
+        return keep_cell(old, Value::from_source(source));
+    }
     let written =
         old.source().and_then(|source| source.tag.as_deref()).is_some_and(|tag| tag.starts_with(PREFIX));
     if written && let Some(tagged) = with_written_tag(tag, old.style(), &text) {
@@ -323,15 +329,15 @@ pub(crate) fn set_cell(document: &Value, id: u32, new: &Value) -> Option<Value> 
             changed.map(Value::from)
         }
         View::Seq(items) => {
-            let mut changed: Option<Vec<Value>> = None;
+            let mut changed: Option<Value> = None;
             for (index, item) in items.iter().enumerate() {
                 if let Some(item) = set_cell(item, id, new)
-                    && let Some(slot) = changed.get_or_insert_with(|| items.to_vec()).get_mut(index)
+                    && let Some(slot) = changed.get_or_insert_with(|| document.clone()).item_mut(index)
                 {
                     *slot = item;
                 }
             }
-            changed.map(Value::from)
+            changed
         }
         _ => (cell(document) == id && !document.same(new)).then(|| new.clone()),
     }
@@ -341,9 +347,15 @@ pub(crate) fn set_cell(document: &Value, id: u32, new: &Value) -> Option<Value> 
 pub(crate) fn without_cells(value: &Value) -> Value {
     match value.view() {
         View::Map(map) => {
-            map.iter().map(|(key, value)| (key.clone(), without_cells(value))).collect::<Map>().into()
+            let mut copy = map.clone();
+            copy.values_mut().for_each(|value| *value = without_cells(value));
+            copy.into()
         }
-        View::Seq(items) => items.iter().map(without_cells).collect(),
+        View::Seq(items) => {
+            let mut copy: Value = items.iter().map(without_cells).collect();
+            copy.set_flow(value.is_flow());
+            copy
+        }
         _ if cell(value) != 0 => with_cell(value, 0),
         _ => value.clone(),
     }

@@ -10,7 +10,7 @@ use crate::{node, steps};
 use ecow::EcoString;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use trueup_manifest::{Map, ScalarStyle, Value};
+use trueup_manifest::{KeyKind, Map, ScalarStyle, Value};
 use trueup_schema::kustomize::Schema;
 
 const DOMAIN: &str = "internal.config.kubernetes.io/";
@@ -238,12 +238,23 @@ impl Resource {
 
     /// Remembers an id.
     pub(crate) fn store_previous(&mut self, id: ResId) {
+        self.drop_scalar_annotations();
         if id.name.is_empty() {
             self.history_mut().unnamed += 1;
             return;
         }
         let namespace = id.effective_namespace().into();
         self.history_mut().previous.push(Previous { namespace, name: id.name, kind: id.gvk.kind });
+    }
+
+    /// Upstream keeps the id in annotations, and makes room for it where they are no map.
+    fn drop_scalar_annotations(&mut self) {
+        let is_scalar = |value: &Value| value.is_scalar() && !node::is_null(value);
+        if self.value.at(&["metadata", "annotations"]).is_some_and(is_scalar)
+            && let Some(meta) = self.value.get_mut("metadata").and_then(Value::as_map_mut)
+        {
+            meta.remove("annotations");
+        }
     }
 
     pub(crate) fn labels(&self) -> StringMap {
@@ -437,6 +448,14 @@ impl Resource {
 
     /// Brings the annotations into the shape in which upstream prints them: strings, without its own.
     pub(crate) fn finish(&mut self, keep_origin: bool, keep_transformations: bool) {
+        if is_repeated(&self.value, "annotations") {
+            // Upstream sets them once for each kind that it takes out.
+            let rounds = [!self.annotations().is_empty(), !keep_origin, !keep_transformations];
+            for _ in 1..rounds.into_iter().filter(|taken| *taken).count() {
+                let annotations = self.annotations();
+                self.set_annotations(&annotations);
+            }
+        }
         let mut annotations = self.annotations();
         annotations.retain(|key, _| {
             !BUILD_ANNOTATIONS.contains(&key.as_str())
@@ -508,27 +527,41 @@ pub(crate) fn meta_text(document: &Value, field: &str) -> EcoString {
     value.filter(|value| !node::is_empty(value)).map(node::text).unwrap_or_default()
 }
 
-/// The texts of `metadata.labels` or `metadata.annotations`.
+/// The texts of `metadata.labels` or `metadata.annotations`; of a key that occurs twice, the last.
 fn string_map(document: &Value, field: &str) -> StringMap {
-    let map = document.at(&["metadata", field]).and_then(Value::as_map);
-    map.into_iter().flatten().map(|(key, value)| (key.clone(), node::text(value))).collect()
+    let Some(map) = document.at(&["metadata", field]).and_then(Value::as_map) else {
+        return StringMap::new();
+    };
+    let last = |key, value| if map.has_odd_keys() { map.last(key).unwrap_or(value) } else { value };
+    map.iter().map(|(key, value)| (key.clone(), node::text(last(key, value)))).collect()
 }
 
 fn set_string_map(document: &mut Value, field: &str, texts: &StringMap) {
     if texts.is_empty() && document.at(&["metadata", field]).is_none() && document.get("metadata").is_some() {
         return;
     }
-    if is_string_map(document.at(&["metadata", field]), texts) {
+    if is_string_map(document.at(&["metadata", field]), texts) && !is_repeated(document, field) {
         return;
     }
     let Some(root) = document.as_map_mut() else { return };
     let meta = root.get_or_insert_with("metadata", || Map::new().into());
     let Some(meta) = meta.as_map_mut() else { return };
     meta.remove(field);
-    if !texts.is_empty() {
-        let entries = texts.iter().map(|(key, text)| (key.clone(), fresh_string(text)));
-        meta.insert(field, node::fresh_map(entries));
+    if texts.is_empty() {
+        return;
     }
+    let entries = texts.iter().map(|(key, text)| (key.clone(), fresh_string(text)));
+    // A field that was written twice is still there.
+    match meta.get_mut(field).and_then(Value::as_map_mut) {
+        Some(next) => entries.for_each(|(key, text)| node::set_field(next, &key, &text)),
+        None => drop(meta.insert(field, node::fresh_map(entries))),
+    }
+}
+
+/// Whether a field of the metadata was written more than once.
+fn is_repeated(document: &Value, field: &str) -> bool {
+    let meta = document.get("metadata").and_then(Value::as_map);
+    meta.is_some_and(|meta| meta.key_kind(field) == KeyKind::Repeated)
 }
 
 /// A string as upstream writes it into a map.

@@ -19,26 +19,22 @@ pub(crate) fn sort(map: &mut ResMap, options: &SortOptions, schema: &Schema) -> 
             "the field 'sortOptions.legacySortOptions' is set but the selected sort order is 'fifo', not 'legacy'"
                 .to_owned(),
         ),
-        ("legacy", None) => {
-            sort_legacy(map, schema);
-            Ok(())
-        }
+        ("legacy", None) => sort_legacy(map, schema),
         ("legacy", Some(legacy)) => {
             let ranks = ranks(legacy.first.iter().map(|k| &**k), legacy.last.iter().map(|k| &**k));
-            sort_by_ranks(map, &ranks, schema);
-            Ok(())
+            sort_by_ranks(map, &ranks, schema)
         }
         _ => error("the field 'sortOptions.order' must be one of [fifo, legacy]".to_owned()),
     }
 }
 
 /// Sorts in the order that is called legacy: what others need comes first.
-pub(crate) fn sort_legacy(map: &mut ResMap, schema: &Schema) {
+pub(crate) fn sort_legacy(map: &mut ResMap, schema: &Schema) -> Result<()> {
     static RANKS: LazyLock<BTreeMap<&'static str, i64>> = LazyLock::new(|| {
         let (first, last) = default_order();
         ranks(first.iter().copied(), last.iter().copied())
     });
-    sort_by_ranks(map, &RANKS, schema);
+    sort_by_ranks(map, &RANKS, schema)
 }
 
 fn ranks<'k>(
@@ -50,8 +46,11 @@ fn ranks<'k>(
     first.chain(last.enumerate().map(|(at, kind)| (kind, at as i64 + 1))).collect()
 }
 
-fn sort_by_ranks(map: &mut ResMap, ranks: &BTreeMap<&str, i64>, schema: &Schema) {
+/// Sorts; as upstream builds the list again for it, this is where ids that are the same by now are found.
+fn sort_by_ranks(map: &mut ResMap, ranks: &BTreeMap<&str, i64>, schema: &Schema) -> Result<()> {
     map.list.sort_by_cached_key(|resource| Key::new(resource.cur_id(schema), ranks));
+    map.check_unique(schema)
+        .map_err(|error| error.wrap("SortOrderTransformer: Failed to append to resources"))
 }
 
 /// What resources are compared by.

@@ -108,25 +108,13 @@ pub(crate) fn print_map(map: &Map) -> EcoString {
 
 /// Prints a number as `%v` does: floats in the shortest form, with an exponent below 1e-4 and from 1e6 on.
 pub(crate) fn print_number(number: Number) -> String {
-    let float = match number {
-        Number::Int(i) => return i.to_string(),
-        Number::UInt(u) => u as f64,
-        Number::Float(f) => f,
-    };
-    if float.is_nan() {
-        return "NaN".into();
+    match number {
+        Number::Float(float) if float.is_nan() => "NaN".into(),
+        Number::Float(float) if float.is_infinite() => if float > 0.0 { "+Inf" } else { "-Inf" }.into(),
+        // Beyond 64 signed bits Go holds a float.
+        Number::UInt(uint) => Number::Float(uint as f64).to_string(),
+        number => number.to_string(),
     }
-    if float.is_infinite() {
-        return if float > 0.0 { "+Inf" } else { "-Inf" }.into();
-    }
-    let scientific = format!("{float:e}");
-    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
-    let exponent: i32 = exponent.parse().unwrap_or(0);
-    if (-4..6).contains(&exponent) {
-        return format!("{float}");
-    }
-    let sign = if exponent < 0 { '-' } else { '+' };
-    format!("{mantissa}e{sign}{:02}", exponent.abs())
 }
 
 #[cfg(test)]
@@ -135,11 +123,20 @@ mod tests {
 
     #[test]
     fn numbers_print_as_in_go() {
-        let cases =
-            [(1e6, "1e+06"), (1e20, "1e+20"), (1e21, "1e+21"), (0.5, "0.5"), (1e-5, "1e-05"), (3.0, "3")];
+        let cases = [
+            (1e6, "1e+06"),
+            (1e21, "1e+21"),
+            (0.5, "0.5"),
+            (-1.25e-5, "-1.25e-05"),
+            (3.0, "3"),
+            (-0.0, "-0"),
+        ];
         for (float, text) in cases {
             assert_eq!(print_number(Number::Float(float)), text);
         }
+        // Of two equally near spellings Go takes the even one.
+        assert_eq!(print_number(Number::Float(0.233631134033203125)), "0.23363113403320312");
+        assert_eq!(print_number(Number::UInt(u64::MAX)), "1.8446744073709552e+19");
     }
 
     #[test]

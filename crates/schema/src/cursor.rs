@@ -113,6 +113,11 @@ impl<'a> TypeRef<'a> {
         self.node == other.node && std::ptr::eq(self.schema, other.schema)
     }
 
+    /// Returns true if it is a type of the built-in schema, which is that of Go structs.
+    pub fn is_built_in(&self) -> bool {
+        std::ptr::eq(self.schema, crate::kubernetes::schema())
+    }
+
     /// Returns the name, if it is a named type.
     pub fn name(&self) -> Option<&'a str> {
         let name = self.row().type_name;

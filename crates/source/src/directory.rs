@@ -3,6 +3,7 @@
 use crate::error::{Error, Problem};
 use crate::{Manifest, Rendered};
 use ecow::EcoString;
+use trueup_kustomize::Declared;
 use trueup_manifest::argocd::ApplicationSourceDirectory;
 use trueup_manifest::yaml::{self, ParseOptions};
 use trueup_manifest::{Diagnostic, FileTree, Glob, Location, Object, Value, json};
@@ -94,8 +95,9 @@ fn render_file(tree: &FileTree, file: &EcoString, rendered: &mut Rendered) -> Re
         return Err(Problem::Unsupported { what: format!("Jsonnet (`{file}`)") }.into());
     }
     let objects = if file.ends_with(".json") { one_json(bytes, file)? } else { documents(bytes, file)? };
-    for value in objects {
-        rendered.push(Manifest { value, file: Some(file.clone()), source: 0 });
+    for (position, value) in objects.into_iter().enumerate() {
+        let declared = Some(Declared::document(EcoString::new(), file.clone(), position));
+        rendered.push(Manifest { value, declared, source: 0 });
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use crate::kind::{KUSTOMIZATIONS, SourceKind};
 use crate::variables::Variables;
 use crate::{directory, edit};
 use ecow::EcoString;
-use trueup_kustomize::Renderer;
+use trueup_kustomize::{Declared, Renderer};
 use trueup_manifest::argocd::{Application, ApplicationSource, ApplicationSourceKustomize};
 use trueup_manifest::yaml::{self, ParseOptions};
 use trueup_manifest::{Cancel, Diagnostic, FileTree, Map, Object, Value, from_value, to_value};
@@ -56,8 +56,8 @@ pub struct Rendered {
 pub struct Manifest {
     /// The object.
     pub value: Value,
-    /// The file that declared it, when it is known.
-    pub file: Option<EcoString>,
+    /// The file that declares it, when it is known.
+    pub declared: Option<Declared>,
     /// The position of its source among the Application's sources.
     pub source: usize,
 }
@@ -69,8 +69,13 @@ impl Rendered {
         let items = if object.kind().ends_with("List") { manifest.value.get("items") } else { None };
         match items.map(|items| (items.as_seq(), items.is_null())) {
             Some((Some(items), _)) => {
-                let items: Vec<Value> = items.to_vec();
-                self.manifests.extend(items.into_iter().map(|value| Manifest { value, ..manifest.clone() }));
+                let item = |(position, value): (usize, &Value)| {
+                    let list = manifest.declared.as_ref();
+                    let declared = list
+                        .map(|list| Declared::document(list.repository.clone(), list.file.clone(), position));
+                    Manifest { value: value.clone(), declared, source: manifest.source }
+                };
+                self.manifests.extend(items.iter().enumerate().map(item));
             }
             Some((None, true)) => {}
             _ => self.manifests.push(manifest),
@@ -168,7 +173,8 @@ fn build(
 fn take(built: trueup_kustomize::Manifests, rendered: &mut Rendered) -> Result<(), Error> {
     rendered.warnings.extend(built.warnings().iter().cloned());
     for manifest in built.iter() {
-        rendered.push(Manifest { value: manifest.value().clone(), file: None, source: 0 });
+        let declared = manifest.declared().cloned();
+        rendered.push(Manifest { value: manifest.value().clone(), declared, source: 0 });
     }
     Ok(())
 }

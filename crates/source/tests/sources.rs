@@ -54,7 +54,7 @@ fn a_directory_is_its_manifests_in_the_order_of_their_names() {
     assert_eq!(names(&from_source(&tree, "directory: {exclude: '*.yaml'}").unwrap()), ["a", "c"]);
     assert_eq!(names(&from_source(&tree, "directory: {include: '['}").unwrap()), [""; 0]);
     let rendered = from_source(&tree, "directory: {}").unwrap();
-    assert_eq!(rendered.manifests[1].file.as_deref(), Some("app/b.yaml"));
+    assert_eq!(rendered.manifests[1].declared.as_ref().unwrap().file, "app/b.yaml");
 }
 
 #[test]

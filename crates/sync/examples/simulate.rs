@@ -16,16 +16,20 @@ fn main() {
     let mut arguments = std::env::args().skip(1).map(|argument| argument.parse::<u64>().unwrap());
     let count = arguments.next().unwrap_or(1_000);
     let first = arguments.next().unwrap_or(0);
-    let (mut failed, mut steps) = (0, 0);
+    let (mut failed, mut runs, mut steps, mut longest) = (0, 0, 0, 0);
     for seed in first..first + count {
         match sim::run_seed(seed) {
-            Ok(taken) => steps += taken,
+            Ok(taken) => {
+                runs += taken.runs;
+                steps += taken.steps;
+                longest = longest.max(taken.longest);
+            }
             Err(why) => {
                 failed += 1;
                 println!("seed {seed}: {why}");
             }
         }
     }
-    println!("{count} applications, {} runs, {steps} steps, {failed} failed", count * 3);
+    println!("{count} applications, {runs} runs, {steps} steps ({longest} in one), {failed} failed");
     assert_eq!(failed, 0);
 }

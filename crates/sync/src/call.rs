@@ -13,7 +13,7 @@ use crate::world::{HealthStatus, World};
 use ecow::{EcoString, eco_format};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
-use trueup_manifest::{Object, Value};
+use trueup_manifest::{Object, ResourceKey, Value};
 
 /// A call is waiting for answers.
 pub(crate) struct Suspended;
@@ -163,6 +163,7 @@ impl Call {
             message: self.message.clone(),
             next: self.first,
             requests: Vec::new(),
+            read: BTreeSet::new(),
         }
     }
 }
@@ -179,6 +180,8 @@ pub(crate) struct Run<'a, W: ?Sized> {
     pub(crate) message: EcoString,
     pub(crate) next: u64,
     pub(crate) requests: Vec<Request>,
+    /// The tasks whose live object was read in this call.
+    read: BTreeSet<usize>,
 }
 
 impl<'a, W: World + ?Sized> Run<'a, W> {
@@ -290,18 +293,27 @@ impl<'a, W: World + ?Sized> Run<'a, W> {
     }
 
     /// Takes the finalizer off the live objects of hooks, once off each object; returns which failed and why.
+    ///
+    /// The phases of a hook share its live object, so that only the first one fails; those that had to read it fail one by one.
     pub(crate) fn release(&mut self, hooks: &[usize]) -> Result<Vec<(usize, EcoString)>, Suspended> {
-        let mut seen = BTreeSet::new();
-        let first = |index: &usize| {
-            let task = self.tasks.get(*index);
-            task.is_some_and(|task| seen.insert((&task.key, &task.live_namespace)))
-        };
-        let once: Vec<usize> = hooks.iter().copied().filter(first).collect();
+        let mut objects: BTreeMap<(&ResourceKey, &str), Vec<usize>> = BTreeMap::new();
+        let mut once = Vec::new();
+        for (index, task) in hooks.iter().filter_map(|index| Some((*index, self.tasks.get(*index)?))) {
+            let phases = objects.entry((&task.key, task.live_namespace.as_str())).or_default();
+            if phases.is_empty() {
+                once.push(index);
+            }
+            phases.push(index);
+        }
+        let phases: BTreeMap<usize, Vec<usize>> =
+            objects.into_values().filter_map(|phases| Some((*phases.first()?, phases))).collect();
         let mut failed = Vec::new();
         for (index, answer) in self.ask(Ask::RemoveFinalizer, &once)? {
-            if let Some(error) = answer.failure() {
-                let words = "failed to update resource: failed to update resource";
-                failed.push((index, eco_format!("{words}: {error}")));
+            let Some(error) = answer.failure() else { continue };
+            let error = eco_format!("failed to update resource: failed to update resource: {error}");
+            let all = phases.get(&index).filter(|_| self.read.contains(&index));
+            for phase in all.map_or(std::slice::from_ref(&index), Vec::as_slice) {
+                failed.push((*phase, error.clone()));
             }
         }
         self.released(&once);
@@ -389,6 +401,7 @@ impl<'a, W: World + ?Sized> Run<'a, W> {
 
     fn found(&mut self, index: usize, live: &Value) {
         let world = self.world;
+        self.read.insert(index);
         if let Some(task) = self.tasks.get_mut(index) {
             task.has_live = true;
             task.live_namespace = Object::new(live).namespace().into();

@@ -1,4 +1,5 @@
-//! What calls cost in Rust: the yardstick of `bindings/python/benches/overhead.py` and its like. Prints nanoseconds a call, as JSON.
+//! What calls cost in Rust: the yardstick of `bindings/python/benches/overhead.py` and
+//! `bindings/node/bench.mjs`. Prints nanoseconds a call, as JSON.
 //!
 //!     cargo run --release -p trueup --example calls -- examples/platform-configs
 #![expect(
@@ -27,12 +28,25 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let fresh = || Data::Map(vec![("tree".into(), Data::Tree(Tree::new(tree.clone())))]);
     println!(
         "{{\"render\": {}, \"preview\": {}, \"parse\": {}, \"patch\": {}}}",
-        best(20, || call("kustomize.build_all", fresh(), &Context::default()).is_ok()),
-        best(20, || call("preview", fresh(), &Context::default()).is_ok()),
+        best(40, || render(fresh()).is_some_and(|length| length > 0)),
+        best(40, || call("preview", fresh(), &Context::default()).is_ok()),
         best(20_000, || call("yaml.parse", text.clone(), &Context::default()).is_ok()),
         best(20_000, || call("patch.merge_apply", Data::map(patch.clone()), &Context::default()).is_ok()),
     );
     Ok(())
+}
+
+/// Builds every directory; returns how long all that they print is.
+fn render(request: Data) -> Option<usize> {
+    let Data::Map(built) = call("kustomize.build_all", request, &Context::default()).ok()? else {
+        return None;
+    };
+    let Data::Map(directories) = &built.iter().find(|(key, _)| key == "manifests")?.1 else { return None };
+    let lengths = directories.iter().map(|(_, manifests)| match manifests {
+        Data::Manifests(manifests) => manifests.to_yaml().ok().map(|text| text.len()),
+        _ => None,
+    });
+    lengths.sum()
 }
 
 /// The shortest of several runs.

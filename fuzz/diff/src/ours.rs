@@ -169,15 +169,12 @@ fn diff(question: &Question) -> Result {
 
 fn normalize(question: &Question) -> Result {
     let rules = rules(question)?;
-    // What is left without a kind is no object: the reference refuses, a comparison goes on without the rules.
     let side = |value: &Value| -> Result {
         if value.is_null() {
             return Ok(Value::NULL);
         }
         let normalized = rules.normalize(value);
-        let error =
-            normalized.notes.into_iter().filter_map(|note| note.error).find(|error| error.contains("Kind"));
-        error.map_or(Ok(normalized.object), Err)
+        normalized.error.map_or(Ok(normalized.object), Err)
     };
     let (config, live) = match question.a.is_null() || question.b.is_null() {
         true => (question.a.clone(), question.b.clone()),

@@ -6,7 +6,7 @@ use std::io::{self, BufRead, BufReader, Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
-use trueup_kustomize::{LoadRestrictions, Options, Reorder, build};
+use trueup_kustomize::{ErrorKind, LoadRestrictions, Options, Reorder, build};
 use trueup_manifest::FileTree;
 
 /// What a build gives.
@@ -16,6 +16,8 @@ pub(crate) enum Answer {
     Output(Vec<u8>),
     /// The error message, with the directory of the case cut out of it.
     Error(String),
+    /// Our typed refusal of what a pure build cannot do.
+    Unsupported(String),
     /// It ended in a way that is nobody's error message.
     Crash(String),
 }
@@ -122,18 +124,27 @@ fn start(program: &Path) -> io::Result<(Child, ChildStdin, BufReader<ChildStdout
 pub(crate) fn ours(case: &Case) -> Answer {
     guarded(|| {
         let tree = FileTree::from_files(case.files.iter().map(|(path, bytes)| (path, bytes.clone())));
-        let tree = tree.map_err(|error| error.to_string())?;
+        let tree = tree.map_err(|error| Answer::Error(error.to_string()))?;
         let run = if case.run == "." { "" } else { &case.run };
         let built = build(&tree, run, &options(&case.flags)).and_then(|manifests| manifests.to_yaml());
-        built.map(String::into_bytes).map_err(|error| error.message().to_owned())
+        built.map(String::into_bytes).map_err(|error| refusal(&error))
     })
 }
 
+/// Returns an error of ours as an answer.
+pub(crate) fn refusal(error: &trueup_kustomize::Error) -> Answer {
+    let message = error.message().to_owned();
+    match error.kind() {
+        ErrorKind::Unsupported => Answer::Unsupported(message),
+        _ => Answer::Error(message),
+    }
+}
+
 /// Runs a build of ours and catches what it must never do.
-pub(crate) fn guarded(build: impl FnOnce() -> Result<Vec<u8>, String>) -> Answer {
+pub(crate) fn guarded(build: impl FnOnce() -> Result<Vec<u8>, Answer>) -> Answer {
     match catch_unwind(AssertUnwindSafe(build)) {
         Ok(Ok(output)) => Answer::Output(output),
-        Ok(Err(message)) => Answer::Error(message),
+        Ok(Err(refusal)) => refusal,
         Err(payload) => {
             let text = payload.downcast_ref::<String>().cloned();
             let text = text.or_else(|| payload.downcast_ref::<&str>().map(|text| (*text).to_owned()));

@@ -11,6 +11,8 @@ pub(crate) enum Class {
     WeFail,
     /// The reference fails, we build.
     WeBuild,
+    /// The reference builds what we say we do not support.
+    Unsupported,
     /// We crash.
     Crash,
     /// Both fail, in other words.
@@ -24,6 +26,7 @@ impl Class {
             Self::Bytes => "bytes",
             Self::WeFail => "we-fail",
             Self::WeBuild => "we-build",
+            Self::Unsupported => "unsupported",
             Self::Crash => "crash",
             Self::Words => "words",
         }
@@ -43,13 +46,14 @@ pub(crate) struct Difference {
 pub(crate) fn compare(reference: &Answer, ours: &Answer) -> Option<Difference> {
     let (class, cause) = match (reference, ours) {
         (_, Answer::Crash(text)) => (Class::Crash, normalize(text)),
-        (Answer::Crash(_), _) => return None,
+        (Answer::Crash(_) | Answer::Unsupported(_), _) => return None,
         (Answer::Output(want), Answer::Output(got)) if want == got => return None,
         (Answer::Output(want), Answer::Output(got)) => (Class::Bytes, first_difference(want, got)),
+        (Answer::Output(_), Answer::Unsupported(text)) => (Class::Unsupported, normalize(text)),
         (Answer::Output(_), Answer::Error(text)) => (Class::WeFail, normalize(text)),
         (Answer::Error(text), Answer::Output(_)) => (Class::WeBuild, normalize(text)),
         (Answer::Error(want), Answer::Error(got)) if squeeze(want) == squeeze(got) => return None,
-        (Answer::Error(want), Answer::Error(got)) => {
+        (Answer::Error(want), Answer::Error(got) | Answer::Unsupported(got)) => {
             (Class::Words, format!("{} <> {}", normalize(want), normalize(got)))
         }
     };

@@ -43,7 +43,7 @@ pub(crate) fn keep(
 fn write_answer(path: &Path, answer: &Answer) -> io::Result<()> {
     match answer {
         Answer::Output(bytes) => fs::write(path, bytes),
-        Answer::Error(text) => fs::write(path, format!("Error: {text}\n")),
+        Answer::Error(text) | Answer::Unsupported(text) => fs::write(path, format!("Error: {text}\n")),
         Answer::Crash(text) => fs::write(path, format!("Crash: {text}\n")),
     }
 }

@@ -27,13 +27,18 @@ pub(crate) struct Summary {
 }
 
 impl Summary {
-    /// Returns how many seeds differ, other words of errors not counted.
+    /// Returns how many seeds differ; other words of errors, and what we say we do not support, are counted apart.
     pub(crate) fn differences(&self) -> u64 {
         self.causes
             .iter()
-            .filter(|(difference, _)| difference.class != Class::Words)
+            .filter(|(difference, _)| !matches!(difference.class, Class::Words | Class::Unsupported))
             .map(|(_, (count, _))| count)
             .sum()
+    }
+
+    fn of_class(&self, class: Class) -> u64 {
+        let causes = self.causes.iter().filter(|(difference, _)| difference.class == class);
+        causes.map(|(_, (count, _))| count).sum()
     }
 }
 
@@ -52,11 +57,10 @@ impl fmt::Display for Summary {
         for (seed, took) in &self.slow {
             writeln!(f, "slow: seed {seed} took us {took:?}")?;
         }
-        let words = self.causes.iter().filter(|(difference, _)| difference.class == Class::Words);
-        let words: u64 = words.map(|(_, (count, _))| count).sum();
+        let (words, unsupported) = (self.of_class(Class::Words), self.of_class(Class::Unsupported));
         write!(
             f,
-            "{total} cases: the reference builds {}, refuses {}, crashes on {}; {} differences; {words} refusals in other words; {rate:.0} a second",
+            "{total} cases: the reference builds {}, refuses {}, crashes on {}; {} differences; {unsupported} that we do not support; {words} refusals in other words; {rate:.0} a second",
             self.built,
             self.refused,
             self.crashed,
@@ -146,7 +150,7 @@ impl Worker<'_> {
                     summary.refused += 1;
                     summary.refusals.entry(normalize(&text)).or_insert((0, seed)).0 += 1;
                 }
-                Answer::Crash(_) => summary.crashed += 1,
+                Answer::Crash(_) | Answer::Unsupported(_) => summary.crashed += 1,
             }
             if took > Duration::from_secs(2) {
                 summary.slow.push((seed, took));
@@ -163,7 +167,10 @@ impl Worker<'_> {
     }
 
     fn is_kept(&self, difference: &Difference, count: u64) -> bool {
-        let wanted = difference.class != Class::Words || self.arguments.words;
+        let wanted = match difference.class {
+            Class::Words => self.arguments.words,
+            class => class != Class::Unsupported,
+        };
         self.arguments.keep.is_some() && wanted && count <= self.arguments.per_cause as u64
     }
 

@@ -3,7 +3,7 @@
 //! Nothing is fetched: the reference has no `git` and no proxy, so what needs the network fails on both sides.
 
 use crate::arguments::Arguments;
-use crate::builders::{Answer, Reference, guarded};
+use crate::builders::{Answer, Reference, guarded, refusal};
 use crate::compare::{Class, compare, normalize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
-use trueup_kustomize::{Error, Options, Renderer};
+use trueup_kustomize::{Options, Renderer};
 use trueup_manifest::{EcoString, Entry, FileSource, FileTree};
 
 const FILE_NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
@@ -169,7 +169,7 @@ fn one(
     let start = Instant::now();
     let ours = guarded(|| {
         let built = renderer.build(&inside).and_then(|manifests| manifests.to_yaml());
-        built.map(String::into_bytes).map_err(|error: Error| error.message().to_owned())
+        built.map(String::into_bytes).map_err(|error| refusal(&error))
     });
     let took = start.elapsed();
     let Ok(mut summary) = summary.lock() else { return Ok(()) };
@@ -193,7 +193,7 @@ fn one(
                 summary.both_refuse += 1;
                 summary.worded += 1;
             }
-            Answer::Crash(_) => summary.crashed += 1,
+            Answer::Crash(_) | Answer::Unsupported(_) => summary.crashed += 1,
         },
     }
     Ok(())

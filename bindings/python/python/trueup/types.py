@@ -17,6 +17,123 @@ Object = Union[Mapping[str, Any], Manifest]
 Progress = Callable[[str, int, int, str], object]
 """Is told how far a call is: phase, how much is done, of how much, and what was done last."""
 
+ErrorCode = Literal[
+    "api/internal",
+    "api/request",
+    "appset/ambiguous-key",
+    "appset/bad-pattern",
+    "appset/document",
+    "appset/duplicate-name",
+    "appset/generate",
+    "appset/limit",
+    "appset/outside-project",
+    "appset/panic",
+    "appset/pattern-matches-git",
+    "appset/render",
+    "appset/shared-objects",
+    "appset/templated-project",
+    "appset/unknown-facts",
+    "appset/unrecognized-generator",
+    "appset/unsupported",
+    "diff/apply",
+    "diff/bad-jq",
+    "diff/bad-last-applied",
+    "diff/bad-managed-fields",
+    "diff/bad-metadata",
+    "diff/bad-setting",
+    "diff/both-absent",
+    "diff/dry-run-without-owner",
+    "diff/excluded-resource",
+    "diff/incomplete-object",
+    "diff/json-merge",
+    "diff/no-defaults",
+    "diff/no-dry-run",
+    "diff/not-an-object",
+    "diff/orphaned-resources",
+    "diff/repeated-resource",
+    "diff/rules",
+    "diff/strategic-merge",
+    "diff/tracking",
+    "diff/wrong-type",
+    "health/bad-script",
+    "health/bad-setting",
+    "health/check-failed",
+    "json/syntax",
+    "kustomize/ambiguous-reference",
+    "kustomize/cancelled",
+    "kustomize/configuration",
+    "kustomize/cycle",
+    "kustomize/deprecated-field",
+    "kustomize/function",
+    "kustomize/generator",
+    "kustomize/id-conflict",
+    "kustomize/invalid-kustomization",
+    "kustomize/invalid-manifest",
+    "kustomize/limit",
+    "kustomize/load-restriction",
+    "kustomize/missing-kustomization",
+    "kustomize/missing-remote",
+    "kustomize/missing-resource",
+    "kustomize/output",
+    "kustomize/patch",
+    "kustomize/replacement",
+    "kustomize/transformer",
+    "kustomize/unsupported",
+    "kustomize/unused-vars",
+    "kustomize/variable",
+    "patch/json",
+    "patch/merge",
+    "patch/strategic",
+    "patch/unsupported",
+    "source/broken-link",
+    "source/kustomize-options",
+    "source/manifest",
+    "source/missing-path",
+    "source/missing-repository",
+    "source/no-source",
+    "source/path",
+    "source/several-kinds",
+    "source/unsupported",
+    "sync/application-cycle",
+    "sync/incomplete-window",
+    "sync/invalid-duration",
+    "sync/invalid-schedule",
+    "sync/invalid-time",
+    "sync/invalid-window-kind",
+    "sync/prune-guard",
+    "sync/rollback-while-automated",
+    "sync/unknown-history-id",
+    "sync/window-description-too-long",
+    "template/call",
+    "template/cancelled",
+    "template/exec",
+    "template/limit",
+    "template/missing-key",
+    "template/option",
+    "template/parse",
+    "template/unsupported",
+    "tree/lookup",
+    "tree/path",
+    "trueup/application",
+    "trueup/custom-health",
+    "trueup/duplicate-object",
+    "trueup/facts",
+    "trueup/not-permitted",
+    "trueup/object",
+    "trueup/shared-resource",
+    "trueup/unknown-cluster",
+    "yaml/anchor",
+    "yaml/duplicate-key",
+    "yaml/encoding",
+    "yaml/key",
+    "yaml/limit",
+    "yaml/merge",
+    "yaml/number",
+    "yaml/syntax",
+    "yaml/tag",
+    "yaml/unreadable",
+]
+"""What is wrong. A code never changes its meaning; any version may add some."""
 
 
 class _ActionOutcomeRequired(TypedDict):
@@ -228,7 +345,7 @@ class Diagnostic(TypedDict):
 
     severity: Literal["note", "warning", "error"]
     """How bad it is: an `error` means that there is no result, or an incomplete one."""
-    code: str
+    code: ErrorCode
     """A stable code, `area/what-is-wrong`."""
     message: str
     """One line."""
@@ -257,7 +374,7 @@ ErrorData = TypedDict(
     "ErrorData",
     {
         "class": "str",
-        "code": "str",
+        "code": "ErrorCode",
         "message": "str",
         "help": "str | None",
         "file": "str | None",
@@ -623,6 +740,8 @@ class ResourceReport(TypedDict):
     """The namespace; empty for what lives in none."""
     name: str
     """The name."""
+    file: str
+    """The file that declares it, as a path in its repository, or the URL of another one and a path there; empty if nobody knows."""
     action: Literal["none", "create", "update", "prune", "keep"]
     """What a sync would do to it."""
     fields: list[FieldReport]
@@ -823,6 +942,7 @@ __all__ = [
     "DecisionFact",
     "Diagnostic",
     "Discovery",
+    "ErrorCode",
     "ErrorData",
     "Facts",
     "FieldReport",

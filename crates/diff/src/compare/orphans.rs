@@ -3,7 +3,8 @@
 use crate::object::ObjectKey;
 use ecow::EcoString;
 use std::collections::BTreeSet;
-use trueup_manifest::{Value, glob_matches};
+use trueup_manifest::argocd::{AppProject, OrphanedResourceKey};
+use trueup_manifest::{Diagnostic, Value, glob_matches};
 
 /// An entry of a project's `orphanedResources.ignore`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -17,6 +18,17 @@ pub struct OrphanRule {
 }
 
 impl OrphanRule {
+    /// Returns the rules of a project; nothing when it does not ask for orphans.
+    pub fn of_project(project: &AppProject) -> Option<Vec<Self>> {
+        let settings = project.spec.orphaned_resources.as_ref()?;
+        let rule = |key: &OrphanedResourceKey| Self {
+            group: key.group.clone(),
+            kind: key.kind.clone(),
+            name: key.name.clone(),
+        };
+        Some(settings.ignore.iter().map(rule).collect())
+    }
+
     fn matches(&self, key: &ObjectKey) -> bool {
         let any = |glob: &str, text: &str| glob.is_empty() || glob_matches(glob, text);
         glob_matches(&self.group, &key.group) && any(&self.kind, &key.kind) && any(&self.name, &key.name)
@@ -43,6 +55,16 @@ pub fn orphaned<'v>(
             && uid(object).is_none_or(|uid| !owners_of_managed.contains(uid))
     };
     live.iter().filter(is_orphan).collect()
+}
+
+/// Warns of orphans where a project asks for it (`orphanedResources.warn`).
+pub fn orphan_warning(project: &AppProject, orphans: &[&Value]) -> Option<Diagnostic> {
+    let warns = project.spec.orphaned_resources.as_ref()?.warn.unwrap_or_default();
+    (warns && !orphans.is_empty()).then(|| {
+        let keys: Vec<String> = orphans.iter().map(|object| ObjectKey::of(object).to_string()).collect();
+        let message = format!("Application has {} orphaned resources", orphans.len());
+        Diagnostic::warning("diff/orphaned-resources", message).help(keys.join(", "))
+    })
 }
 
 fn is_made_by_the_cluster(key: &ObjectKey) -> bool {

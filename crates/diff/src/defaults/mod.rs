@@ -50,6 +50,7 @@ pub(crate) fn apply(object: &Value, kind: Kind<'_>) -> Result<Option<Value>, Str
         fill(kind.api_version(), kind.name(), map);
     }
     keep_no_policies(object, &mut defaulted);
+    older::select_no_labels(kind.api_version(), object, &mut defaulted);
     // Even without defaults the patch may order lists.
     let patch = strategic::create_two_way(&typed, &defaulted, ty, &[])?;
     if patch.as_map().is_some_and(Map::is_empty) {

@@ -90,6 +90,19 @@ fn selector_from_template(spec: &mut Map) {
     }
 }
 
+/// Where a template says that it has no labels, the selector selects them; the typed form cannot tell that from
+/// saying nothing.
+pub(super) fn select_no_labels(api_version: &str, object: &Value, defaulted: &mut Value) {
+    let old = matches!(api_version, "extensions/v1beta1" | "apps/v1beta1");
+    let labels = object.at(&["spec", "template", "metadata", "labels"]).and_then(Value::as_map);
+    if let Some(spec) = defaulted.get_mut("spec").and_then(Value::as_map_mut)
+        && old
+        && labels.is_some_and(Map::is_empty)
+    {
+        unset(spec, "selector", Map::new());
+    }
+}
+
 fn extensions_deployment(spec: &mut Map) {
     unset(spec, "replicas", 1);
     within_new(spec, "strategy", |strategy| {

@@ -18,7 +18,7 @@ pub(super) fn fill(group: &str, version: &str, kind: &str, object: &mut Map) {
         }
         ("admissionregistration.k8s.io", _) => admission_policy(version, kind, object),
         ("autoscaling", "HorizontalPodAutoscaler") => autoscaler(version, object),
-        ("networking.k8s.io", "IngressClass") => within(object, "spec", |spec| {
+        ("networking.k8s.io", "IngressClass") if version == "v1" => within(object, "spec", |spec| {
             within(spec, "parameters", |parameters| unset(parameters, "scope", "Cluster"));
         }),
         ("networking.k8s.io", "NetworkPolicy") => within(object, "spec", network_policy),
@@ -38,7 +38,8 @@ pub(super) fn fill(group: &str, version: &str, kind: &str, object: &mut Map) {
             unset(object, "reclaimPolicy", "Delete");
             unset(object, "volumeBindingMode", "Immediate");
         }
-        ("storage.k8s.io", "VolumeAttachment") => within(object, "spec", |spec| {
+        // The functions of v1alpha1 are not registered.
+        ("storage.k8s.io", "VolumeAttachment") if version != "v1alpha1" => within(object, "spec", |spec| {
             within(spec, "source", |source| within(source, "inlineVolumeSpec", core::volume_source));
         }),
         ("storage.k8s.io", "CSIDriver") => within(object, "spec", csi_driver),

@@ -105,7 +105,8 @@ fn pod_requests(resources: &mut Map) {
 }
 
 fn host_port(port: &mut Map) {
-    if let Some(container_port) = port.get("containerPort").cloned() {
+    // Go leaves a zero out.
+    if let Some(container_port) = port.get("containerPort").filter(|port| **port != Value::from(0)).cloned() {
         empty(port, "hostPort", container_port);
     }
 }

@@ -26,6 +26,8 @@ pub struct Normalized {
     pub object: Value,
     /// What the rules did, those that changed something or failed only.
     pub notes: Vec<RuleNote>,
+    /// Why the rest of the rules was not applied, if so. A comparison goes on with what there is, a sync must not.
+    pub error: Option<String>,
 }
 
 impl Rules {
@@ -34,7 +36,7 @@ impl Rules {
     /// A rule that fails leaves the object as it was before it. An object without a kind has no known types.
     pub fn normalize(&self, object: &Value) -> Normalized {
         let key = ObjectKey::of(object);
-        let mut out = Normalized { object: object.clone(), notes: Vec::new() };
+        let mut out = Normalized { object: object.clone(), notes: Vec::new(), error: None };
         let mut last = None;
         for removal in self.removals.iter().filter(|removal| removal.matches(&key)) {
             match apply(&removal.what, &out.object) {
@@ -51,17 +53,31 @@ impl Rules {
             }
         }
         if let Some(last) = last.filter(|_| !has_kind(&out.object)) {
-            let error = Some("Object 'Kind' is missing".into());
-            out.notes.push(RuleNote { rule: last.id.clone(), removed: Vec::new(), error });
+            out.stop(&last.id, "Object 'Kind' is missing".into());
             return out;
         }
         for known in self.known_types.iter().filter(|known| known.matches(&key)) {
-            if known.apply(&mut out.object) {
-                let removed = vec![known.pointer()];
-                out.notes.push(RuleNote { rule: known.id.clone(), removed, error: None });
+            match known.apply(&mut out.object) {
+                Ok(false) => {}
+                Ok(true) => {
+                    let removed = vec![known.pointer()];
+                    out.notes.push(RuleNote { rule: known.id.clone(), removed, error: None });
+                }
+                Err(error) => {
+                    out.stop(&known.id, error);
+                    return out;
+                }
             }
         }
         out
+    }
+}
+
+impl Normalized {
+    /// Notes a rule after which no other is applied.
+    fn stop(&mut self, rule: &RuleId, error: String) {
+        self.error = Some(error.clone());
+        self.notes.push(RuleNote { rule: rule.clone(), removed: Vec::new(), error: Some(error) });
     }
 }
 

@@ -34,8 +34,11 @@ impl KnownType {
     }
 
     /// Writes what is at the path as its type does. Returns true if that spells something in another way.
-    pub(super) fn apply(&self, object: &mut Value) -> bool {
-        apply(object, &self.path, self.ty)
+    ///
+    /// # Errors
+    /// When what is there cannot be read as the type; items of a list before it are written already.
+    pub(super) fn apply(&self, object: &mut Value) -> Result<bool, String> {
+        apply(object, &self.path, self.ty).map_err(|Unreadable| format!("cannot be read as {}", self.id.rule))
     }
 
     /// Returns the JSON pointer to the field; lists on the way are not named.
@@ -83,23 +86,25 @@ fn known(key: &str, field: &str, ty: &str) -> Result<KnownType, DiffError> {
     Ok(KnownType { id, group: group.into(), kind: kind.into(), path, ty })
 }
 
-fn apply(value: &mut Value, path: &[EcoString], ty: Known) -> bool {
+/// The value does not have the form of the type.
+struct Unreadable;
+
+fn apply(value: &mut Value, path: &[EcoString], ty: Known) -> Result<bool, Unreadable> {
     if value.is_seq() {
         let mut changed = false;
-        for item in value.as_seq_mut().into_iter().flatten() {
-            changed |= apply(item, path, ty);
+        // Of a list only maps are looked at.
+        for item in value.as_seq_mut().into_iter().flatten().filter(|item| item.is_map()) {
+            changed |= apply(item, path, ty)?;
         }
-        return changed;
+        return Ok(changed);
     }
     match path.split_first() {
-        None => match ty.read(value) {
-            Some((typed, respelled)) => {
-                *value = typed;
-                respelled
-            }
-            None => false,
-        },
-        Some((first, rest)) => value.get_mut(first).is_some_and(|below| apply(below, rest, ty)),
+        None => {
+            let (typed, respelled) = ty.read(value).ok_or(Unreadable)?;
+            *value = typed;
+            Ok(respelled)
+        }
+        Some((first, rest)) => value.get_mut(first).map_or(Ok(false), |below| apply(below, rest, ty)),
     }
 }
 

@@ -1,6 +1,7 @@
 //! What to leave out of a comparison: rules of the Application, of the system, and known types.
 
 mod apply;
+mod filters;
 #[cfg(feature = "jq")]
 mod jq;
 mod known_types;
@@ -8,6 +9,7 @@ mod settings;
 mod trusted;
 
 pub use apply::{Normalized, RuleNote};
+pub use filters::Filters;
 pub use settings::{Override, Overrides, Settings};
 pub use trusted::{Trusted, normalize_trusted};
 

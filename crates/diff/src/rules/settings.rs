@@ -1,6 +1,6 @@
 //! The settings of the `argocd-cm` config map that say what differs.
 
-use super::{IgnoreRule, Rules, texts};
+use super::{Filters, IgnoreRule, Rules, texts};
 use crate::error::DiffError;
 use crate::tracking::{Method, Tracking};
 use ecow::EcoString;
@@ -84,7 +84,9 @@ fn parse(text: &str) -> Result<Value, String> {
 }
 
 /// Everything the config map says about comparing.
-#[derive(Clone, Debug, Default)]
+///
+/// The default is what Argo CD does when the config map says nothing.
+#[derive(Clone, Debug)]
 pub struct Settings {
     /// Settings by kind.
     pub overrides: Overrides,
@@ -92,11 +94,19 @@ pub struct Settings {
     pub ignore_aggregated_roles: bool,
     /// How objects are marked as an Application's own.
     pub tracking: Tracking,
+    /// Which kinds take no part.
+    pub filters: Filters,
     /// What could be read only in part.
     pub warnings: Vec<Diagnostic>,
 }
 
 const PREFIX: &str = "resource.customizations.";
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self::tolerant(&Value::NULL)
+    }
+}
 
 impl Settings {
     /// Reads the `data` of the config map.
@@ -104,19 +114,50 @@ impl Settings {
     /// # Errors
     /// A key of an unknown type or with too many parts, and values that are no YAML.
     pub fn from_config_map(data: &Value) -> Result<Self, DiffError> {
-        let mut settings = Self::default();
-        let text = |key: &str| data.get(key).and_then(Value::as_str);
-        if let Some(customizations) = text("resource.customizations") {
-            let parsed = parse(customizations).map_err(|reason| bad("resource.customizations", reason))?;
-            settings.overrides = Overrides::from_value(&parsed);
+        Self::read(data, &mut Err)
+    }
+
+    /// As [`Settings::from_config_map`], with what cannot be read left out and told among the warnings.
+    pub fn tolerant(data: &Value) -> Self {
+        let mut errors = Vec::new();
+        let read = Self::read(data, &mut |error: DiffError| {
+            errors.push(error.diagnostic());
+            Ok(())
+        });
+        let mut settings = read.unwrap_or_else(|_| Self::empty());
+        settings.warnings.splice(0..0, errors);
+        settings
+    }
+
+    fn empty() -> Self {
+        Self {
+            overrides: Overrides::default(),
+            ignore_aggregated_roles: false,
+            tracking: Tracking::default(),
+            filters: Filters::default(),
+            warnings: Vec::new(),
         }
+    }
+
+    fn read(
+        data: &Value,
+        refuse: &mut dyn FnMut(DiffError) -> Result<(), DiffError>,
+    ) -> Result<Self, DiffError> {
+        let mut settings = Self::empty();
+        let text = |key: &str| data.get(key).and_then(Value::as_str);
+        let mut parsed = |key: &str| match text(key).map(parse) {
+            Some(Ok(value)) => Ok(value),
+            Some(Err(reason)) => refuse(bad(key, reason)).map(|()| Value::NULL),
+            None => Ok(Value::NULL),
+        };
+        settings.overrides = Overrides::from_value(&parsed("resource.customizations")?);
+        settings.filters = Filters::new(&parsed("resource.exclusions")?, &parsed("resource.inclusions")?);
+        let options = parsed("resource.compareoptions")?;
         for (key, value) in data.as_map().into_iter().flatten() {
             if let (Some(rest), Some(value)) = (key.strip_prefix(PREFIX), value.as_str()) {
-                settings.split_key(key, rest, value)?;
+                settings.split_key(key, rest, value).or_else(&mut *refuse)?;
             }
         }
-        let options = text("resource.compareoptions").map(parse).transpose();
-        let options = options.map_err(|reason| bad("resource.compareoptions", reason))?.unwrap_or_default();
         settings.compare_options(&options);
         settings.tracking = Tracking {
             method: text("application.resourceTrackingMethod").map_or(Method::Annotation, Method::named),

@@ -167,6 +167,11 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 );
 
 fn bytes(value: &Value) -> Option<Value> {
+    if let Some(items) = value.as_seq() {
+        // Go reads a list of numbers as bytes, too; null is zero.
+        let byte = |item: &Value| if item.is_null() { Some(0) } else { u8::try_from(item.as_i64()?).ok() };
+        return items.iter().map(byte).collect::<Option<Vec<u8>>>().map(|bytes| BASE64.encode(bytes).into());
+    }
     let text = value.as_str()?;
     let compact: String = text.chars().filter(|c| !matches!(c, '\r' | '\n')).collect();
     let decoded = BASE64.decode(&compact).ok()?;

@@ -481,7 +481,7 @@ impl Build<'_> {
         let bytes = loader.load(path)?;
         let read = || {
             let file = loader.path_of(path);
-            let mut resources = documents::resources(&bytes, &self.options.limits)
+            let mut resources = documents::resources_for_now(&bytes, &self.options.limits)
                 .map_err(|error| error.reword(|message| in_file(message, path)).in_file(&file))?;
             for (position, resource) in resources.iter_mut().enumerate() {
                 let declared = Declared::document(loader.repository(), file.clone(), position);

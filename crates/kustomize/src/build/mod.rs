@@ -25,8 +25,10 @@ use accumulate::Target;
 use cache::Cache;
 use ecow::EcoString;
 use schema::SchemaState;
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 use trueup_manifest::{Cancel, Diagnostic, FileTree};
+use trueup_schema::kustomize::Schema;
 
 /// Builds directories of one tree and remembers what they share: parsed files, accumulated bases.
 #[derive(Debug)]
@@ -92,6 +94,9 @@ impl Build<'_> {
                 return Err(survey::with_others(error, &mut target, self));
             }
         };
+        if let Some(error) = self.schema.failure() {
+            return Err(error.reached_from(&loader.display()));
+        }
         let mut map = done.map;
         let schema = self.schema.current();
         hash::add_hashes(&mut map, schema)?;
@@ -111,17 +116,21 @@ impl Build<'_> {
         for resource in &map.list {
             documents::check_metadata(&resource.value)?;
         }
-        map.list.retain(|resource| resource.annotation(LOCAL_CONFIG).is_none_or(|text| text == "false"));
-        map.check_unique(schema)?;
-        self.finish(map, &kustomization.kustomization)
+        drop_local(&mut map, schema)?;
+        self.finish(map, &kustomization.kustomization, tree)
     }
 
-    fn finish(&mut self, mut map: ResMap, kustomization: &Kustomization) -> Result<Manifests> {
+    fn finish(
+        &mut self,
+        mut map: ResMap,
+        kustomization: &Kustomization,
+        tree: &FileTree,
+    ) -> Result<Manifests> {
         let schema = self.schema.current();
         match (&kustomization.sort_options, self.options.reorder) {
             (Some(options), _) => sort::sort(&mut map, options, schema)?,
             (None, Reorder::None) => {}
-            (None, Reorder::Legacy | Reorder::Unspecified) => sort::sort_legacy(&mut map, schema),
+            (None, Reorder::Legacy | Reorder::Unspecified) => sort::sort_legacy(&mut map, schema)?,
         }
         let wants = |name: &str| kustomization.build_metadata.iter().any(|option| option == name);
         if self.options.add_managed_by_label || wants("managedByLabel") {
@@ -136,10 +145,44 @@ impl Build<'_> {
                 let message = format!("map[string]interface {{}}(nil): {message}");
                 return Err(Error::new(ErrorKind::Output, message));
             }
-            resource.value = documents::through_json(&resource.value)?;
+            resource.value = documents::through_json(&resource.value)
+                .map_err(|error| self.error_of_file(resource, tree).unwrap_or(error))?;
         }
         Ok(Manifests::new(map.list, std::mem::take(&mut self.warnings)))
     }
+}
+
+impl Build<'_> {
+    /// What is wrong with the file that declares a resource, now that it matters: a key that occurs twice has its place there.
+    pub(super) fn error_of_file(&self, resource: &Resource, tree: &FileTree) -> Option<Error> {
+        let declared = resource.declared.as_deref();
+        let declared =
+            declared.filter(|declared| declared.is_document() && declared.repository.is_empty())?;
+        let bytes = tree.read(&declared.file).ok()?;
+        let error = documents::resources(bytes, &self.options.limits).err()?;
+        Some(error.in_file(&declared.file))
+    }
+}
+
+/// Drops what is for the build alone. Upstream does so by id: what has the id of a resource that stays, stays.
+fn drop_local(map: &mut ResMap, schema: &Schema) -> Result<()> {
+    let is_local =
+        |resource: &Resource| resource.annotation(LOCAL_CONFIG).is_some_and(|text| text != "false");
+    let (local, staying): (Vec<_>, Vec<_>) = map.list.iter().cloned().partition(is_local);
+    let staying = ResMap { list: staying };
+    staying.check_unique(schema)?;
+    if local.is_empty() {
+        return Ok(());
+    }
+    let staying: BTreeSet<_> = staying.list.iter().map(|resource| resource.cur_id(schema)).collect();
+    let mut dropped = BTreeSet::new();
+    for id in local.iter().map(|resource| resource.cur_id(schema)) {
+        if !staying.contains(&id) && !dropped.insert(id.clone()) {
+            return Err(Error::new(ErrorKind::IdConflict, format!("id {id} not found in removal")));
+        }
+    }
+    map.list.retain(|resource| !dropped.contains(&resource.cur_id(schema)));
+    Ok(())
 }
 
 /// The error for a kustomization that Go cannot decode.

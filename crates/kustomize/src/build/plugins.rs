@@ -149,6 +149,15 @@ impl Target {
         if !(gvk.group.is_empty() && gvk.version == "builtin") {
             return self.external_plugin(resource, entries, build);
         }
+        let mut resource = resource.clone();
+        resource.value = documents::through_json(&resource.value).map_err(|error| {
+            let error = build.error_of_file(&resource, self.loader.tree()).unwrap_or(error);
+            let prefix = format!("marshalling yaml from res {}", resource.org_id(schema));
+            error
+                .reword(|why| why.trim_start_matches("map[string]interface {}(nil): ").to_owned())
+                .wrap(prefix)
+        })?;
+        let resource = &resource;
         let configured = plugin::plugin_of(resource, self.context(build))
             .map_err(|error| error.wrap(format!("plugin {} fails configuration", resource.org_id(schema))))?;
         configured.ok_or_else(|| Error::new(ErrorKind::Transformer, format!("unable to load builtin {gvk}")))

@@ -21,6 +21,8 @@ pub(super) struct SchemaState {
     pub(super) asked: bool,
     /// The built-in schema has been walked.
     pub(super) walked: bool,
+    /// Why the schema cannot be read, which upstream finds only when it needs one.
+    broken: Option<Error>,
 }
 
 impl SchemaState {
@@ -35,11 +37,25 @@ impl SchemaState {
 
     /// Notes that the kinds of these resources have been looked up.
     pub(super) fn note(&mut self, resources: &[Resource]) {
-        if !self.asked && !self.is_set {
+        if !self.asked && (!self.is_set || self.broken.is_some()) {
             self.asked = resources
                 .iter()
                 .any(|resource| !Schema::has_built_in_scope(&resource.api_version(), &resource.kind()));
         }
+    }
+
+    fn lay_over(&mut self, custom: CustomSchema) {
+        let layers = match (self.walked, self.asked) {
+            (true, _) => Layers::CustomOverBuiltIn,
+            (false, true) => Layers::BuiltInOverCustom,
+            (false, false) => Layers::CustomOnly,
+        };
+        self.current = Schema::with_custom(Arc::new(custom), layers);
+    }
+
+    /// Returns what is wrong with the schema if anything has needed one.
+    pub(super) fn failure(&self) -> Option<Error> {
+        self.broken.clone().filter(|_| self.asked || self.walked)
     }
 }
 
@@ -57,18 +73,14 @@ impl Build<'_> {
         match (bytes, k.openapi.get("version")) {
             (Some(_), Some(_)) => error("builtin version and custom schema provided, cannot use both"),
             (Some(bytes), None) => {
-                let wrap = |message: String| {
-                    Error::new(ErrorKind::Configuration, format!("invalid schema file: {message}"))
-                };
-                let document = parse_config(&bytes).map_err(|error| wrap(error.message().to_owned()))?;
-                let custom = CustomSchema::from_document(&document).map_err(|error| wrap(error.0))?;
-                let layers = match (self.schema.walked, self.schema.asked) {
-                    (true, _) => Layers::CustomOverBuiltIn,
-                    (false, true) => Layers::BuiltInOverCustom,
-                    (false, false) => Layers::CustomOnly,
-                };
-                self.schema.current = Schema::with_custom(Arc::new(custom), layers);
                 self.schema.is_set = true;
+                match read(&bytes) {
+                    Ok(custom) => self.schema.lay_over(custom),
+                    Err(error) => {
+                        self.schema.walked = false;
+                        self.schema.broken = Some(error);
+                    }
+                }
                 Ok(())
             }
             (None, Some(version)) if version == "v1.21.2" => {
@@ -81,4 +93,11 @@ impl Build<'_> {
             (None, _) => Ok(()),
         }
     }
+}
+
+fn read(bytes: &[u8]) -> Result<CustomSchema> {
+    let wrap =
+        |message: String| Error::new(ErrorKind::Configuration, format!("invalid schema file: {message}"));
+    let document = parse_config(bytes).map_err(|error| wrap(error.message().to_owned()))?;
+    CustomSchema::from_document(&document).map_err(|error| wrap(error.0))
 }

@@ -19,6 +19,8 @@ struct Operation {
     from: Option<EcoString>,
     /// Null when it is absent, which is the same to upstream.
     value: Value,
+    /// The same with scalars as JSON spells them, escapes and all, where the patch is JSON: upstream compares those.
+    spelled: Option<Value>,
 }
 
 impl JsonPatch {
@@ -30,6 +32,7 @@ impl JsonPatch {
             Some(_) => yaml::parse(text, &ParseOptions::kubernetes()),
         };
         let document = document.map_err(|error| error.message().to_owned())?;
+        let spelled = (text.first() == Some(&b'[')).then(|| spelled(text)).flatten();
         let items = match document.view() {
             View::Null => &[],
             View::Seq(items) => items,
@@ -38,7 +41,11 @@ impl JsonPatch {
                 return Err(format!("json: cannot unmarshal {kind} into Go value of type jsonpatch.Patch"));
             }
         };
-        items.iter().map(operation).collect::<Result<_, _>>().map(Self)
+        let mut operations = items.iter().map(operation).collect::<Result<Vec<_>, _>>()?;
+        for (at, operation) in operations.iter_mut().enumerate() {
+            operation.spelled = spelled.as_ref().and_then(|items| items.item(at)?.get("value")).cloned();
+        }
+        Ok(Self(operations))
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -86,6 +93,7 @@ fn operation(value: &Value) -> Result<Operation, String> {
         path: text("path"),
         from: text("from"),
         value: map.get("value").cloned().unwrap_or_default(),
+        spelled: None,
     })
 }
 
@@ -215,9 +223,46 @@ impl Operation {
             return Err(format!("test operation does not apply: is missing path: {path}: missing value"));
         };
         let value = get(container, &key).map_err(|why| format!("error in test for path: '{path}': {why}"))?;
-        let equal =
-            value.is_some_and(|value| *value == self.value) || (value.is_none() && self.value.is_null());
+        let spelled = |value| self.spelled.as_ref().is_none_or(|spelled| is_spelled(value, spelled));
+        let equal = value.is_some_and(|value| *value == self.value && spelled(value))
+            || (value.is_none() && self.value.is_null());
         if equal { Ok(()) } else { Err(failed()) }
+    }
+}
+
+/// A JSON patch with each text as it is spelled between its quotes.
+fn spelled(text: &[u8]) -> Option<Value> {
+    let mut doubled = Vec::with_capacity(text.len());
+    let mut bytes = text.iter().copied();
+    while let Some(byte) = bytes.next() {
+        doubled.push(byte);
+        if byte == b'\\' {
+            let escaped = bytes.next()?;
+            let quoted = matches!(escaped, b'\\' | b'"');
+            doubled.extend(if quoted { &b"\\\\"[..] } else { b"\\" });
+            doubled.push(escaped);
+        }
+    }
+    json::parse(&doubled, &JsonOptions::default().with_numbers(JsonNumbers::Kept)).ok()
+}
+
+/// Whether the scalars of a document are spelled so when Go writes them as JSON; all else is known to be equal.
+fn is_spelled(value: &Value, spelled: &Value) -> bool {
+    match (value.view(), spelled.view()) {
+        (View::Map(map), View::Map(others)) => {
+            map.iter().all(|(key, value)| others.get(key).is_none_or(|other| is_spelled(value, other)))
+        }
+        (View::Seq(items), View::Seq(others)) => {
+            items.iter().zip(others).all(|(value, other)| is_spelled(value, other))
+        }
+        (View::String(_), View::String(other)) => {
+            let written = json::to_string(value).unwrap_or_default();
+            written.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) == Some(other)
+        }
+        (View::Number(_), View::Number(_)) => {
+            json::to_string(value).ok() == spelled.scalar_text().map(|text| text.to_string())
+        }
+        _ => true,
     }
 }
 
@@ -312,8 +357,11 @@ fn changed(value: &Value) -> Option<Value> {
     steps::count();
     let is_spelled = value.source().is_some();
     match value.view() {
-        View::Map(map) if map.has_odd_keys() => Some(map.map_values(through_json).into()),
+        View::Map(map) if map.has_odd_keys() || map.is_flow() || map.has_commented_keys() => {
+            Some(map.map_values(through_json).into())
+        }
         View::Map(map) => map.with_changes(changed).map(Value::from),
+        View::Seq(items) if value.is_flow() => Some(items.iter().map(through_json).collect()),
         View::Seq(items) => {
             let mut copy: Option<Vec<Value>> = None;
             for (position, item) in items.iter().enumerate() {
@@ -350,23 +398,15 @@ fn fresh_style(text: &str) -> ScalarStyle {
     if yaml::is_surely_text(text) {
         return ScalarStyle::Plain;
     }
-    if text.contains('\n') {
-        return ScalarStyle::Literal;
-    }
     let is_text = |dialect| matches!(yaml::resolve_plain(text, dialect), Resolved::Text);
-    if !is_text(Dialect::Kyaml) || !is_text(Dialect::Kubernetes) {
-        return ScalarStyle::DoubleQuoted;
-    }
-    let is_safe = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'/' | b'=' | b'+');
-    if text.bytes().all(is_safe) && !text.starts_with(['-', '=']) {
-        return ScalarStyle::Plain;
-    }
-    let reread = yaml::parse(text.as_bytes(), &ParseOptions::kyaml());
-    if reread.is_ok_and(|value| value.as_str() == Some(text)) {
+    let wanted = if text.contains('\n') {
+        ScalarStyle::Literal
+    } else if is_text(Dialect::Kyaml) && is_text(Dialect::Kubernetes) {
         ScalarStyle::Plain
     } else {
-        ScalarStyle::SingleQuoted
-    }
+        ScalarStyle::DoubleQuoted
+    };
+    yaml::style_v3(text, wanted)
 }
 
 #[cfg(test)]
@@ -385,10 +425,10 @@ mod tests {
     #[test]
     fn what_stays_the_same_is_shared() {
         let read = |text: &str| yaml::parse(text.as_bytes(), &ParseOptions::kyaml()).unwrap();
-        let value = read("same: {a: 1, b: word, c: [true, \"yes\"]}\nchanged: {a: 0x1f, b: 'word', c: ~}\n");
+        let value = read("same:\n  a: 1\n  b: word\n  c:\n  - x\nchanged: {a: 0x1f, b: 'word', c: ~, d: {e: 1}}\n");
         let through = through_json(&value);
         assert!(through.get("same").unwrap().same(value.get("same").unwrap()));
         let text = yaml::to_string_v3(through.get("changed").unwrap(), &yaml::V3Style::default()).unwrap();
-        assert_eq!(text, "a: 31\nb: word\nc: null\n");
+        assert_eq!(text, "a: 31\nb: word\nc: null\nd:\n  e: 1\n");
     }
 }

@@ -154,8 +154,11 @@ fn merge_element<'s>(
             value = with_key(&value, key, text)?;
         }
     }
-    if is_own && let Some(slot) = at.and_then(|at| own.get_mut(at)) {
-        *slot = value.clone();
+    if is_own && let Some(old) = at.and_then(|at| own.get(at)).cloned() {
+        // An element that stands in the list twice changes in both places.
+        let is_it =
+            |(index, item): &(usize, &mut Value)| Some(*index) == at || (old.is_map() && item.same(&old));
+        own.iter_mut().enumerate().filter(is_it).for_each(|(_, slot)| *slot = value.clone());
     }
     set_element(made, Some(&value), keys, values)
 }

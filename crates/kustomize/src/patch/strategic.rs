@@ -212,6 +212,7 @@ impl<'s> Walker<'s> {
             let Some(value) = map.get(&key).cloned() else { continue };
             let merged = self.settle(&value, schema.and_then(|schema| schema.field(&key)))?;
             self.set(&mut map, &key, merged);
+            keep_flow(&mut map, &key, Some(&value), None);
         }
         Ok(map)
     }
@@ -236,6 +237,7 @@ impl<'s> Walker<'s> {
             let field = schema.and_then(|schema| schema.field(key));
             let merged = self.walk(target.get(key), patch.get(key), field)?;
             changed |= self.set(&mut result, key, merged);
+            keep_flow(&mut result, key, target.get(key), patch.get(key));
             // A key that the patch adds stays what it is there.
             if is_new && patch.has_odd_keys() {
                 keep_kind(&mut result, key, patch.key_kind(key));
@@ -262,7 +264,9 @@ impl<'s> Walker<'s> {
                 }
                 Err(_) => continue,
             };
-            self.set(result.get_or_insert_with(|| target.clone()), key, merged);
+            let result = result.get_or_insert_with(|| target.clone());
+            self.set(result, key, merged);
+            keep_flow(result, key, Some(value), None);
         }
         match failed {
             Some((_, error)) => Err(error),
@@ -334,6 +338,20 @@ impl<'s> Walker<'s> {
 fn keep_kind(map: &mut Map, key: &str, kind: KeyKind) {
     if kind != KeyKind::Repeated && map.contains_key(key) {
         map.set_key_kind(key, kind);
+    }
+}
+
+/// Writes a collection in braces or brackets if the target's was; over an empty one, if the patch's is.
+fn keep_flow(map: &mut Map, key: &str, target: Option<&Value>, patch: Option<&Value>) {
+    let Some(target) = target.filter(|target| !target.is_scalar()) else { return };
+    let decides = match patch {
+        Some(patch) if node::is_empty(target) && !patch.is_scalar() => patch,
+        _ => target,
+    };
+    if map.get(key).is_some_and(|value| value.is_flow() != decides.is_flow())
+        && let Some(value) = map.get_mut(key)
+    {
+        value.set_flow(decides.is_flow());
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::config::{Referrers, TransformerConfig};
 use crate::error::{Error, ErrorKind, Result};
 use crate::fieldspec::{self, Create, FieldSpec};
+use crate::go_syntax::go_type;
 use crate::ids::{Gvk, NOT_A_NAMESPACE, ResId};
 use crate::node;
 use crate::resmap::ResMap;
@@ -42,8 +43,11 @@ fn subject_namespaces(resource: &Resource) -> Result<BTreeSet<EcoString>> {
     }
     let subjects = resource.value.get("subjects").and_then(Value::as_seq).unwrap_or_default();
     for subject in subjects {
-        let is_account = subject.get("kind").is_some_and(|kind| kind == "ServiceAccount");
-        let Some(namespace) = subject.get("namespace").filter(|_| is_account) else { continue };
+        let subject = subject.as_map().ok_or_else(|| not_a(subject, "map[string]interface {}"))?;
+        let (Some(namespace), Some(kind)) = (subject.get("namespace"), subject.get("kind")) else { continue };
+        if kind.as_str().ok_or_else(|| not_a(kind, "string"))? != "ServiceAccount" {
+            continue;
+        }
         let Some(namespace) = namespace.as_str() else {
             let id = crate::resource::display_id(&resource.value);
             let message = format!("Invalid Input: namespace is blank for resource {:?}\n", id.to_string());
@@ -52,6 +56,12 @@ fn subject_namespaces(resource: &Resource) -> Result<BTreeSet<EcoString>> {
         namespaces.insert(namespace.into());
     }
     Ok(namespaces)
+}
+
+/// The complaint about a part of a subject, over which upstream panics.
+fn not_a(value: &Value, wanted: &str) -> Error {
+    let message = format!("interface conversion: interface {{}} is {}, not {wanted}", go_type(value));
+    Error::new(ErrorKind::InvalidManifest, message)
 }
 
 /// What referring needs to know about each resource, and who had a name.

@@ -218,7 +218,7 @@ impl Expander {
         let text = match self.values.get(name) {
             Some(Found::Text(text)) => text.to_string(),
             Some(Found::Int(i)) => i.to_string(),
-            Some(Found::Float(f)) => f.to_string(),
+            Some(Found::Float(f)) => Value::from(*f).scalar_text().unwrap_or_default().to_string(),
             Some(Found::Bool(b)) => b.to_string(),
             Some(Found::Container) | None => return format!("$({name})"),
         };

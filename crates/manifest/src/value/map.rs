@@ -22,15 +22,24 @@ struct MapData {
     index: OnceLock<Box<Index>>,
     /// Nearly always absent.
     odd_keys: Option<Box<OddKeys>>,
+    /// Whether it was written in braces.
+    flow: bool,
 }
 
 /// Where each key is; only large maps have one.
 #[derive(Default)]
 struct Index(BTreeMap<EcoString, usize>);
 
-/// Keys that were not strings in the document.
+/// What is to be said of keys besides their names.
 #[derive(Clone, Default)]
-struct OddKeys(BTreeMap<EcoString, KeyKind>);
+struct OddKeys {
+    /// Keys that were not strings in the document.
+    kinds: BTreeMap<EcoString, KeyKind>,
+    /// The further values of keys that were written more than once.
+    repeated: Vec<(EcoString, Value)>,
+    /// Keys with a comment behind their colon.
+    commented: Vec<EcoString>,
+}
 
 /// What a key was in the document. Go turns some into text and refuses others, so it must be known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,7 +100,7 @@ impl Map {
             }
         }
         let index = OnceLock::from(Box::new(Index(index)));
-        Ok(Self(Arc::new(MapData { entries, index, odd_keys: None })))
+        Ok(Self(Arc::new(MapData { entries, index, ..MapData::default() })))
     }
 
     /// Returns the number of entries.
@@ -172,14 +181,15 @@ impl Map {
     }
 
     /// Removes a key and returns what it held; the order of the others stays. Nothing is unshared when it does not exist.
+    /// A key that was written more than once then holds its next value.
     pub fn remove(&mut self, key: &str) -> Option<Value> {
         let position = self.position(key)?;
         let data = self.make_mut();
         data.index = OnceLock::new();
-        if let Some(odd) = &mut data.odd_keys {
-            odd.0.remove(key);
-        }
-        Some(data.entries.remove(position).1)
+        let next = data.odd_keys.as_mut().and_then(|odd| odd.remove(key));
+        let (key, value) = data.entries.remove(position);
+        data.entries.extend(next.map(|next| (key, next)));
+        Some(value)
     }
 
     /// Keeps the entries for which `keep` holds.
@@ -190,6 +200,10 @@ impl Map {
         let data = self.make_mut();
         data.index = OnceLock::new();
         data.entries.retain(|(key, value)| keep(key, value));
+        if let Some(mut odd) = data.odd_keys.take() {
+            odd.retain(|key| data.entries.iter().any(|(kept, _)| kept == key));
+            data.odd_keys = Some(odd);
+        }
     }
 
     /// Sorts the entries by key, byte by byte.
@@ -248,7 +262,7 @@ impl Map {
 
     /// Returns what a key was in the document.
     pub fn key_kind(&self, key: &str) -> KeyKind {
-        let odd = self.0.odd_keys.as_ref().and_then(|odd| odd.0.get(key));
+        let odd = self.0.odd_keys.as_ref().and_then(|odd| odd.kinds.get(key));
         odd.copied().unwrap_or(KeyKind::String)
     }
 
@@ -257,16 +271,65 @@ impl Map {
         let data = self.make_mut();
         if kind == KeyKind::String {
             if let Some(odd) = &mut data.odd_keys {
-                odd.0.remove(key);
+                odd.kinds.remove(key);
             }
             return;
         }
-        data.odd_keys.get_or_insert_default().0.insert(key.into(), kind);
+        data.odd_keys.get_or_insert_default().kinds.insert(key.into(), kind);
     }
 
     /// Returns true if any key was something other than a string in the document.
     pub fn has_odd_keys(&self) -> bool {
-        self.0.odd_keys.as_ref().is_some_and(|odd| !odd.0.is_empty())
+        self.0.odd_keys.as_ref().is_some_and(|odd| !odd.kinds.is_empty())
+    }
+
+    /// Adds a further value of a key, as a text has that writes it more than once: only [`Map::last`] and [`Map::remove`] see it.
+    /// A key that does not exist gets its first value.
+    pub fn push_repeated(&mut self, key: impl Into<EcoString>, value: impl Into<Value>) {
+        let key = key.into();
+        if !self.contains_key(&key) {
+            self.insert(key, value);
+            return;
+        }
+        let odd = self.make_mut().odd_keys.get_or_insert_default();
+        odd.kinds.insert(key.clone(), KeyKind::Repeated);
+        odd.repeated.push((key, value.into()));
+    }
+
+    /// Returns the value under a key, the last one if it was written more than once.
+    pub fn last(&self, key: &str) -> Option<&Value> {
+        let odd = self.0.odd_keys.as_ref();
+        let last = odd.and_then(|odd| odd.repeated.iter().rev().find(|(repeated, _)| repeated == key));
+        last.map(|(_, value)| value).or_else(|| self.get(key))
+    }
+
+    /// Records that a comment stands behind the colon of a key, in front of a value that begins on a later line.
+    pub fn set_commented(&mut self, key: &str) {
+        if !self.is_commented(key) {
+            self.make_mut().odd_keys.get_or_insert_default().commented.push(key.into());
+        }
+    }
+
+    /// Returns true if a comment stands behind the colon of a key.
+    pub fn is_commented(&self, key: &str) -> bool {
+        self.0.odd_keys.as_ref().is_some_and(|odd| odd.commented.iter().any(|commented| commented == key))
+    }
+
+    /// Returns true if any key has a comment behind its colon.
+    pub fn has_commented_keys(&self) -> bool {
+        self.0.odd_keys.as_ref().is_some_and(|odd| !odd.commented.is_empty())
+    }
+
+    /// Returns true if it was written in braces.
+    pub fn is_flow(&self) -> bool {
+        self.0.flow
+    }
+
+    /// Records whether it was written in braces.
+    pub fn set_flow(&mut self, flow: bool) {
+        if self.0.flow != flow {
+            self.make_mut().flow = flow;
+        }
     }
 
     /// Returns true when both are the same allocation.
@@ -284,7 +347,27 @@ impl Clone for MapData {
     fn clone(&self) -> Self {
         let mut entries = Vec::with_capacity(self.entries.len() + 1);
         entries.extend_from_slice(&self.entries);
-        Self { entries, index: OnceLock::new(), odd_keys: self.odd_keys.clone() }
+        Self { entries, index: OnceLock::new(), odd_keys: self.odd_keys.clone(), flow: self.flow }
+    }
+}
+
+impl OddKeys {
+    /// Forgets what is known of a key and returns the next of its values, if it has more.
+    fn remove(&mut self, key: &str) -> Option<Value> {
+        self.commented.retain(|commented| commented != key);
+        let next = self.repeated.iter().position(|(repeated, _)| repeated == key);
+        let next = next.map(|position| self.repeated.remove(position).1);
+        if !self.repeated.iter().any(|(repeated, _)| repeated == key) {
+            self.kinds.remove(key);
+        }
+        next
+    }
+
+    /// Forgets what is known of all keys but these.
+    fn retain(&mut self, is_kept: impl Fn(&str) -> bool) {
+        self.kinds.retain(|key, _| is_kept(key));
+        self.repeated.retain(|(key, _)| is_kept(key));
+        self.commented.retain(|key| is_kept(key));
     }
 }
 
@@ -389,6 +472,20 @@ mod tests {
         let changed = map.with_changes(|value| (value.as_i64() == Some(2)).then(|| 3.into())).unwrap();
         assert_eq!(changed, Map::from_iter([("a", 1), ("b", 3)]));
         assert_eq!(map.get("b"), Some(&Value::from(2)));
+    }
+
+    #[test]
+    fn a_key_that_is_repeated_gives_way_to_its_next_value() {
+        let mut map = Map::from_iter([("a", 1), ("b", 2)]);
+        map.push_repeated("a", 3);
+        map.set_commented("a");
+        assert_eq!(map.get("a").and_then(Value::as_i64), Some(1));
+        assert_eq!(map.last("a").and_then(Value::as_i64), Some(3));
+        assert_eq!(map.key_kind("a"), KeyKind::Repeated);
+        assert_eq!(map.remove("a").and_then(|value| value.as_i64()), Some(1));
+        assert_eq!(map.get("a").and_then(Value::as_i64), Some(3));
+        assert!(!map.has_odd_keys() && !map.has_commented_keys());
+        assert!(map.remove("a").is_some() && map.remove("a").is_none());
     }
 
     #[test]

@@ -48,7 +48,8 @@ enum Repr {
     Int(i64),
     Float(f64),
     String(EcoString, ScalarStyle),
-    Seq(Arc<Vec<Value>>),
+    /// The items, and whether they were written in brackets.
+    Seq(Arc<Vec<Value>>, bool),
     Map(Map),
     /// A scalar whose text says more than its value: `0644`, `1_000`, `True`, `~`, `!!str 1`, a date, a huge integer.
     Source(Arc<SourceScalar>),
@@ -96,7 +97,7 @@ impl Value {
             Repr::Int(i) => View::Number(Number::Int(*i)),
             Repr::Float(f) => View::Number(Number::Float(*f)),
             Repr::String(s, _) => View::String(s),
-            Repr::Seq(items) => View::Seq(items),
+            Repr::Seq(items, _) => View::Seq(items),
             Repr::Map(map) => View::Map(map),
             Repr::Source(source) => source.view(),
         }
@@ -109,7 +110,7 @@ impl Value {
 
     /// Returns true for a sequence.
     pub fn is_seq(&self) -> bool {
-        matches!(self.0, Repr::Seq(_))
+        matches!(self.0, Repr::Seq(..))
     }
 
     /// Returns true for a map.
@@ -168,7 +169,7 @@ impl Value {
     /// Returns the items, if it is a sequence.
     pub fn as_seq(&self) -> Option<&[Value]> {
         match &self.0 {
-            Repr::Seq(items) => Some(items),
+            Repr::Seq(items, _) => Some(items),
             _ => None,
         }
     }
@@ -176,7 +177,7 @@ impl Value {
     /// Returns the items for editing, if it is a sequence; unshares this one node.
     pub fn as_seq_mut(&mut self) -> Option<&mut Vec<Value>> {
         match &mut self.0 {
-            Repr::Seq(items) => Some(Arc::make_mut(items)),
+            Repr::Seq(items, _) => Some(Arc::make_mut(items)),
             _ => None,
         }
     }
@@ -215,7 +216,7 @@ impl Value {
     /// Returns the item of a sequence for editing; nothing is unshared when it does not exist.
     pub fn item_mut(&mut self, index: usize) -> Option<&mut Value> {
         match &mut self.0 {
-            Repr::Seq(items) if index < items.len() => Arc::make_mut(items).get_mut(index),
+            Repr::Seq(items, _) if index < items.len() => Arc::make_mut(items).get_mut(index),
             _ => None,
         }
     }
@@ -229,6 +230,24 @@ impl Value {
     pub fn at_mut(&mut self, path: &[&str]) -> Option<&mut Value> {
         self.at(path)?;
         path.iter().try_fold(self, |value, key| value.get_mut(key))
+    }
+
+    /// Returns true for a collection that was written in braces or brackets.
+    pub fn is_flow(&self) -> bool {
+        match &self.0 {
+            Repr::Seq(_, flow) => *flow,
+            Repr::Map(map) => map.is_flow(),
+            _ => false,
+        }
+    }
+
+    /// Records whether a collection was written in braces or brackets; means nothing to a scalar.
+    pub fn set_flow(&mut self, flow: bool) {
+        match &mut self.0 {
+            Repr::Seq(_, own) => *own = flow,
+            Repr::Map(map) => map.set_flow(flow),
+            _ => {}
+        }
     }
 
     /// Returns the style of a scalar as it was written; [`ScalarStyle::Plain`] for anything built in memory.
@@ -259,7 +278,7 @@ impl Value {
             Repr::Float(f) => scalar::go_float_text(*f),
             Repr::String(s, _) => s.clone(),
             Repr::Source(source) => source.text.clone(),
-            Repr::Seq(_) | Repr::Map(_) => return None,
+            Repr::Seq(..) | Repr::Map(_) => return None,
         })
     }
 
@@ -267,7 +286,7 @@ impl Value {
     /// equality without a walk.
     pub fn same(&self, other: &Self) -> bool {
         match (&self.0, &other.0) {
-            (Repr::Seq(a), Repr::Seq(b)) => Arc::ptr_eq(a, b),
+            (Repr::Seq(a, _), Repr::Seq(b, _)) => Arc::ptr_eq(a, b),
             (Repr::Map(a), Repr::Map(b)) => a.same(b),
             (Repr::Source(a), Repr::Source(b)) => Arc::ptr_eq(a, b),
             (Repr::String(a, style), Repr::String(b, other)) => style == other && is_same_text(a, b),
@@ -318,7 +337,7 @@ impl From<Map> for Value {
 
 impl From<Vec<Value>> for Value {
     fn from(items: Vec<Value>) -> Self {
-        Self(Repr::Seq(Arc::new(items)))
+        Self(Repr::Seq(Arc::new(items), false))
     }
 }
 

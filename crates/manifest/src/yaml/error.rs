@@ -119,6 +119,9 @@ pub enum EmitError {
     /// Go's library writes JSON on the way and cannot read it back: U+007F and its like, or a key beyond 1024 characters.
     #[error("{0}")]
     Unreadable(String),
+    /// Go's library writes comments, too, and cannot read this one back: it stands behind the colon of a key.
+    #[error("yaml: {0}")]
+    Comment(String),
     /// The value nests deeper than can be written.
     #[error("nested deeper than {0} levels")]
     TooDeep(usize),
@@ -130,7 +133,7 @@ impl EmitError {
         match self {
             Self::UnsupportedNumber(_) => "yaml/number",
             Self::UnsupportedType(_) => "yaml/key",
-            Self::Unreadable(_) => "yaml/unreadable",
+            Self::Unreadable(_) | Self::Comment(_) => "yaml/unreadable",
             Self::TooDeep(_) => "yaml/limit",
         }
     }

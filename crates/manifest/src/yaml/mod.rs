@@ -59,8 +59,8 @@ pub enum DuplicateKeys {
     Error,
     /// The last one wins.
     LastWins,
-    /// The first one wins, and the map remembers it ([`crate::KeyKind::Repeated`]): kustomize reads patches so, and fails when
-    /// such a map becomes part of a resource.
+    /// The first one wins, and the map remembers the others ([`crate::KeyKind::Repeated`]): kustomize reads files so, and fails
+    /// when such a map is still part of a resource in the end.
     FirstWins,
 }
 
@@ -213,6 +213,19 @@ pub fn roundtrip_v3(text: &str, style: ScalarStyle) -> Result<Cow<'_, str>, Stri
     emit::round_trip(text, style)
 }
 
+/// Returns the style in which [`to_string_v3`] writes a text that is wanted in a style: not every text can be had in each.
+///
+/// ```
+/// use trueup_manifest::ScalarStyle;
+/// use trueup_manifest::yaml;
+///
+/// assert_eq!(yaml::style_v3("a: b", ScalarStyle::Plain), ScalarStyle::SingleQuoted);
+/// assert_eq!(yaml::style_v3("a\tb", ScalarStyle::Plain), ScalarStyle::DoubleQuoted);
+/// ```
+pub fn style_v3(text: &str, wanted: ScalarStyle) -> ScalarStyle {
+    emit::style_of(text, wanted)
+}
+
 /// Returns what a plain scalar of this text means in a dialect.
 ///
 /// ```
@@ -295,6 +308,9 @@ fn is_tame(line: &[u8]) -> bool {
 /// some texts change ([`roundtrip_v3`]), and infinities, NaN and maps with keys
 /// that are no strings are errors. Duplicate keys and the like were found when the text was read. What does not change
 /// is shared with the value. Printing is [`to_string`] of the result.
+///
+/// The library also writes comments, and cannot read all of them back: a comment behind the colon of a key is an error where the
+/// key has come into a flow collection with a collection of its own, and where nothing is left of its block collection.
 ///
 /// ```
 /// use trueup_manifest::yaml::{self, ParseOptions};

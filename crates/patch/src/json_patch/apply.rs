@@ -45,6 +45,12 @@ pub enum JsonPatchError {
     /// The document cannot be moved into itself.
     #[error("unable to move entire document to another path: invalid state detected")]
     MoveRoot,
+    /// There is no document, and no operation made one.
+    #[error("json: error calling MarshalJSON for type *jsonpatch.partialDoc: invalid value, expected object")]
+    NoDocument,
+    /// A parent of the path is a null that an operation put there.
+    #[error("invalid state detected")]
+    InvalidState,
     /// `copy` made the document too large.
     #[error("unable to complete the copy, the accumulated size increase of copy is more than {0} nodes")]
     CopyLimit(usize),
@@ -57,13 +63,18 @@ type Result<T> = std::result::Result<T, JsonPatchError>;
 /// # Errors
 /// Missing paths, bad indexes, failed tests, unknown operations.
 pub fn apply(document: &Value, patch: &[Operation], options: &Options) -> Result<Value> {
-    if document.is_null() && patch.is_empty() {
-        return Ok(Value::NULL);
-    }
-    if document.is_scalar() {
+    if document.is_scalar() && !document.is_null() {
         return Err(JsonPatchError::BadDocument(document.type_name()));
     }
-    let mut run = Run { document: document.clone(), root: document.clone(), options, copied: 0 };
+    let mut run = Run {
+        document: document.clone(),
+        root: Some(document.clone()),
+        absent: document.is_null(),
+        put_null: Map::from_iter([("", Value::NULL)]).into(),
+        has_put: false,
+        options,
+        copied: 0,
+    };
     for operation in patch {
         match operation.op() {
             "add" => run.add(operation)?,
@@ -75,13 +86,24 @@ pub fn apply(document: &Value, patch: &[Operation], options: &Options) -> Result
             other => return Err(JsonPatchError::UnknownKind(other.into())),
         }
     }
-    Ok(run.document)
+    if run.absent && run.is_v5() {
+        return Err(JsonPatchError::NoDocument);
+    }
+    Ok(run.finish())
 }
 
 struct Run<'o> {
     document: Value,
-    /// The document as it was read or last replaced: version 5 copies that, not what became of it.
-    root: Value,
+    /// The document as it was read or added as a whole: version 5 copies that, not what became of it. Nothing after a
+    /// replacement as a whole.
+    root: Option<Value>,
+    /// Whether the document is null and was not replaced.
+    absent: bool,
+    /// Stands for a null that an operation put somewhere, until the end: upstream takes one that was read for an absent
+    /// value, and one that was put for a value. It is told from everything else by being the same allocation.
+    put_null: Value,
+    /// Whether it may be in the document.
+    has_put: bool,
     options: &'o Options,
     copied: usize,
 }
@@ -107,15 +129,17 @@ impl Run<'_> {
 
     fn add(&mut self, operation: &Operation) -> Result<()> {
         let path = operation.path().ok_or(JsonPatchError::NoPath("add", "path"))?;
-        let value = operation.value().cloned().unwrap_or_default();
         if self.is_v5() && path.is_empty() {
+            let value = operation.value().cloned().unwrap_or_default();
             if value.is_scalar() {
                 return Err(JsonPatchError::BadDocument(value.type_name()));
             }
+            self.absent = false;
             self.document = value.clone();
-            self.root = value;
+            self.root = Some(value);
             return Ok(());
         }
+        let value = self.value(operation);
         if self.options.ensure_path_exists_on_add {
             self.ensure_path(path)?;
         }
@@ -142,22 +166,21 @@ impl Run<'_> {
 
     fn replace(&mut self, operation: &Operation) -> Result<()> {
         let path = operation.path().ok_or(JsonPatchError::NoPath("replace", "path"))?;
-        let value = operation.value().cloned().unwrap_or_default();
         if path.is_empty() {
+            let value = operation.value().cloned().unwrap_or_default();
             if value.is_scalar() && !(value.is_null() && self.is_v5()) {
                 return Err(JsonPatchError::BadRoot);
             }
-            self.document = value.clone();
-            self.root = value;
+            (self.absent, self.document, self.root) = (false, value, None);
             return Ok(());
         }
-        let options = self.options;
+        let (options, value, itself) = (self.options, self.value(operation), self.itself(path));
         let Some((container, key)) = self.container(path) else {
             let text =
                 format!("replace operation does not apply: doc is missing path: {path}: missing value");
             return Err(JsonPatchError::MissingPath(text));
         };
-        if get(container, &key, options).is_err() {
+        if itself.is_none() && get(container, &key, options).is_err() {
             let text = format!("replace operation does not apply: doc is missing key: {path}: missing value");
             return Err(JsonPatchError::MissingPath(text));
         }
@@ -170,14 +193,15 @@ impl Run<'_> {
         if self.is_v5() && from.is_empty() {
             return Err(JsonPatchError::MoveRoot);
         }
-        let options = self.options;
+        let (options, itself) = (self.options, self.itself(from));
         let Some((container, key)) = self.container(from) else {
             let text =
                 format!("move operation does not apply: doc is missing from path: {from}: missing value");
             return Err(JsonPatchError::MissingPath(text));
         };
         let context = |key: &str| format!("error in move for path: '{key}'");
-        let value = get(container, &key, options).map_err(|miss| at(context(&key), miss))?;
+        let found = itself.map_or_else(|| get(container, &key, options), Ok);
+        let value = found.map_err(|miss| at(context(&key), miss))?;
         remove(container, &key, options).map_err(|miss| at(context(&key), miss))?;
         let path = operation.path().ok_or(JsonPatchError::NoPath("move", "path"))?;
         let missing = || {
@@ -188,16 +212,14 @@ impl Run<'_> {
 
     fn copy(&mut self, operation: &Operation) -> Result<()> {
         let from = operation.from().ok_or(JsonPatchError::NoPath("copy", "from"))?;
-        let options = self.options;
-        let root = self.root.clone();
+        let (options, itself) = (self.options, self.itself(from));
         let Some((container, key)) = self.container(from) else {
             let text =
                 format!("copy operation does not apply: doc is missing from path: \"{from}\": missing value");
             return Err(JsonPatchError::MissingPath(text));
         };
-        let value = get(container, &key, options)
-            .map_err(|miss| at(format!("error in copy for from: '{from}'"), miss))?;
-        let value = if self.is_v5() && matches!(from, "" | "/") { Some(root) } else { value };
+        let found = itself.map_or_else(|| get(container, &key, options), Ok);
+        let value = found.map_err(|miss| at(format!("error in copy for from: '{from}'"), miss))?;
         let path = operation.path().ok_or(JsonPatchError::NoPath("copy", "path"))?;
         let value = value.unwrap_or_default();
         let room = self.options.max_copied_nodes.saturating_sub(self.copied);
@@ -219,17 +241,45 @@ impl Run<'_> {
         if path.is_empty() {
             return if deep_equal(&self.document, wanted) { Ok(()) } else { Err(failed()) };
         }
-        let options = self.options;
+        let (options, itself) = (self.options, self.itself(path));
         let Some((container, key)) = self.container(path) else {
             let text = format!("test operation does not apply: is missing path: {path}: missing value");
             return Err(JsonPatchError::MissingPath(text));
         };
-        let found = match get(container, &key, options) {
+        let found = match itself.map_or_else(|| get(container, &key, options), Ok) {
             Ok(found) => found.unwrap_or_default(),
             Err(Miss::Missing(_)) => Value::NULL,
             Err(miss) => return Err(at(format!("error in test for path: '{path}'"), miss)),
         };
-        if deep_equal(&found, wanted) { Ok(()) } else { Err(failed()) }
+        // A null that was put is none that is absent; version 4 finds it equal to one that is asked for.
+        let equal = match found.same(&self.put_null) {
+            true => !self.is_v5() && operation.value().is_some_and(Value::is_null),
+            false => deep_equal(&found, wanted),
+        };
+        if equal { Ok(()) } else { Err(failed()) }
+    }
+
+    /// Returns the value of an operation, a null marked as one that is put.
+    fn value(&mut self, operation: &Operation) -> Value {
+        match operation.value() {
+            Some(value) if value.is_null() => {
+                self.has_put = true;
+                self.put_null.clone()
+            }
+            value => value.cloned().unwrap_or_default(),
+        }
+    }
+
+    /// In version 5 an empty step stands for what it is in; upstream knows that of the document only.
+    #[expect(clippy::option_option, reason = "whether the step is empty, and what it stands for")]
+    fn itself(&self, path: &str) -> Option<Option<Value>> {
+        let (before, last) = path.rsplit_once('/').unwrap_or(("", path));
+        (self.is_v5() && last.is_empty()).then(|| self.root.clone().filter(|_| !before.contains('/')))
+    }
+
+    /// Returns the document, with nulls where nulls were put.
+    fn finish(self) -> Value {
+        if self.has_put { with_nulls(&self.document, &self.put_null) } else { self.document }
     }
 
     fn insert(
@@ -259,7 +309,7 @@ impl Run<'_> {
         for token in parents {
             at = child(at, token, self.options)?;
         }
-        if at.is_scalar() {
+        if at.is_scalar() || at.same(&self.put_null) {
             return None;
         }
         let mut at = &mut self.document;
@@ -270,25 +320,54 @@ impl Run<'_> {
     }
 
     /// Creates the parents of a path: lists where the next step is an index, maps elsewhere.
+    ///
+    /// As upstream, a parent is made under its step as it is written, `~1` and all, and before an item that is null.
     fn ensure_path(&mut self, path: &str) -> Result<()> {
-        let Some(tokens) = pointer::tokens(path) else { return Ok(()) };
-        let options = self.options;
+        let Some((_, steps)) = path.split_once('/') else { return Ok(()) };
+        let (options, put_null) = (self.options, self.put_null.clone());
+        self.has_put = true;
         let mut at = &mut self.document;
-        for (token, next) in tokens.iter().zip(tokens.iter().skip(1)) {
-            if child(at, token, options).is_none_or(Value::is_null) {
-                let made = missing_parent(next, options)?;
-                pad(at, token)?;
-                if at.as_seq().is_some_and(|items| items.len() > index_of(token).unwrap_or(0)) {
-                    set(at, token, made, options).map_err(|miss| at_path(path, miss))?;
-                } else {
-                    add(at, token, made, options).map_err(|miss| at_path(path, miss))?;
-                }
+        for (step, next) in steps.split('/').zip(steps.split('/').skip(1)) {
+            let decoded = pointer::unescape(step);
+            let absent = child(at, &decoded, options).is_none_or(Value::is_null);
+            if absent {
+                let made = missing_parent(next, options, &put_null)?;
+                pad(at, step, &put_null)?;
+                add(at, step, made, options).map_err(|miss| at_path(path, miss))?;
             }
-            let Some(below) = child_mut(at, token, options) else { return Ok(()) };
+            let Some(below) = child_mut(at, if absent { step } else { &decoded }, options) else {
+                return Ok(());
+            };
+            if below.same(&put_null) {
+                return Err(JsonPatchError::InvalidState);
+            }
             at = below;
         }
         Ok(())
     }
+}
+
+/// Returns a value with nulls in place of a marker.
+fn with_nulls(value: &Value, marker: &Value) -> Value {
+    if value.same(marker) {
+        return Value::NULL;
+    }
+    let mut out = value.clone();
+    if let Some(items) = value.as_seq() {
+        for (at, item) in items.iter().enumerate().filter(|(_, item)| !item.is_scalar()) {
+            let changed = with_nulls(item, marker);
+            if let Some(place) = out.item_mut(at).filter(|_| !changed.same(item)) {
+                *place = changed;
+            }
+        }
+    }
+    for (key, member) in value.as_map().into_iter().flatten().filter(|(_, member)| !member.is_scalar()) {
+        let changed = with_nulls(member, marker);
+        if let Some(out) = out.as_map_mut().filter(|_| !changed.same(member)) {
+            out.insert(key.clone(), changed);
+        }
+    }
+    out
 }
 
 /// How long a list may become to hold an index that was asked for.
@@ -298,7 +377,7 @@ fn index_of(token: &str) -> Option<usize> {
     token.parse().ok()
 }
 
-fn missing_parent(next: &str, options: &Options) -> Result<Value> {
+fn missing_parent(next: &str, options: &Options, null: &Value) -> Result<Value> {
     if next == "-" {
         return Ok(Vec::new().into());
     }
@@ -315,19 +394,19 @@ fn missing_parent(next: &str, options: &Options) -> Result<Value> {
             if padding > MAX_PADDING {
                 return Err(invalid(index, "invalid index"));
             }
-            Ok(vec![Value::NULL; padding].into())
+            Ok(vec![null.clone(); padding].into())
         }
     }
 }
 
 /// Fills a list with nulls up to an index.
-fn pad(container: &mut Value, token: &str) -> Result<()> {
+fn pad(container: &mut Value, token: &str, null: &Value) -> Result<()> {
     if let (Some(index), Some(items)) = (index_of(token), container.as_seq_mut()) {
         if index > items.len().saturating_add(MAX_PADDING) {
             return Err(at_path(token, Miss::Other("invalid index referenced".into())));
         }
         if index > items.len() {
-            items.resize(index, Value::NULL);
+            items.resize(index, null.clone());
         }
     }
     Ok(())
@@ -372,9 +451,6 @@ fn index(token: &str, len: usize, options: &Options) -> std::result::Result<usiz
 }
 
 fn get(container: &Value, key: &str, options: &Options) -> std::result::Result<Option<Value>, Miss> {
-    if options.dialect == Dialect::V5 && key.is_empty() {
-        return Ok(Some(container.clone()));
-    }
     if let Some(items) = container.as_seq() {
         return Ok(items.get(index(key, items.len(), options)?).cloned());
     }

@@ -1,10 +1,10 @@
 //! Do two patches want different things?
 
 use super::RETAIN_KEYS;
-use super::error::{Result, StrategicError};
+use super::error::{LIST, Result, StrategicError};
 use super::lists::{DIRECTIVE, deduplicate, element_kind, sort_scalars};
 use super::meta::{self, Meta};
-use crate::go::{Kind, deep_equal, print, print_map};
+use crate::go::{Kind, deep_equal, print, print_map, scalar_equal};
 use ecow::EcoString;
 use std::collections::BTreeMap;
 use trueup_manifest::{Map, Value};
@@ -61,10 +61,10 @@ fn searched_list(items: &[Value], other: &[Value], meta: Meta<'_>) -> Result<Opt
         if meta.strategy.merge || items.len() != other.len() {
             return Ok(None);
         }
-        let mut sorted = items.to_vec();
-        deduplicate(&mut sorted)?;
-        sort_scalars(&mut sorted);
-        return Ok((sorted.len() == items.len()).then(|| sorted.into()));
+        // What is left after the distinct ones is what the removal of the others left behind.
+        let (mut distinct, rest) = deduplicated_in_place(items)?;
+        sort_scalars(&mut distinct);
+        return Ok(Some(distinct.into_iter().chain(rest).collect()));
     }
     if meta.strategy.merge {
         let others = by_key(other, meta.merge_key)?;
@@ -72,6 +72,31 @@ fn searched_list(items: &[Value], other: &[Value], meta: Meta<'_>) -> Result<Opt
         return items.iter().map(|item| below(item, other_of(item))).collect::<Result<Value>>().map(Some);
     }
     items.iter().zip(other).map(|(item, other)| below(item, Some(other))).collect::<Result<Value>>().map(Some)
+}
+
+/// Splits a list into its distinct items and what stands behind them when repeated ones were removed in place.
+fn deduplicated_in_place(items: &[Value]) -> Result<(Vec<Value>, Vec<Value>)> {
+    let mut distinct = items.to_vec();
+    let mut rest = Vec::new();
+    let mut at = 0;
+    while at < distinct.len() {
+        let mut other = at + 1;
+        while other < distinct.len() {
+            let same = distinct.get(at).zip(distinct.get(other)).map(|(a, b)| scalar_equal(a, b));
+            match same.flatten() {
+                // The last item takes the place of the removed one, and stays where it is, too.
+                Some(true) => {
+                    rest.extend(distinct.last().cloned());
+                    distinct.swap_remove(other);
+                }
+                Some(false) => other += 1,
+                None => return Err(StrategicError::Uncomparable(LIST)),
+            }
+        }
+        at += 1;
+    }
+    rest.reverse();
+    Ok((distinct, rest))
 }
 
 fn directives_conflict(left: &Map, right: &Map) -> Option<bool> {
@@ -115,9 +140,6 @@ fn lists_conflict(left: &[Value], right: &[Value], meta: Meta<'_>) -> Result<boo
             deduplicate(list)?;
             sort_scalars(list);
         }
-        if left.len() != right.len() {
-            return Ok(true);
-        }
     }
     let item_meta = Meta { strategy: Default::default(), merge_key: "", ..meta };
     for (left, right) in left.iter().zip(&right) {
@@ -125,7 +147,8 @@ fn lists_conflict(left: &[Value], right: &[Value], meta: Meta<'_>) -> Result<boo
             return Ok(true);
         }
     }
-    Ok(false)
+    // Upstream looks at as many items as the patch has, and falls over where the other list is shorter.
+    Ok(left.len() > right.len())
 }
 
 fn keyed_lists_conflict(left: &[Value], right: &[Value], meta: Meta<'_>) -> Result<bool> {

@@ -25,8 +25,8 @@ pub(super) fn field<'a>(ty: TypeRef<'a>, name: &str) -> Result<Meta<'a>> {
     if ty.shape() == Shape::Any {
         return Ok(plain(ty));
     }
-    // A map whose members have fields of their own (OpenAPI documents describe those).
-    let member = ty.item().filter(|item| ty.shape() == Shape::Map && has_members(item));
+    // OpenAPI documents describe maps whose members have fields of their own; Go's reflection stops there.
+    let member = ty.item().filter(|item| ty.shape() == Shape::Map && !ty.is_built_in() && has_members(item));
     if let Some(member) = member {
         return Ok(plain(member));
     }
@@ -56,7 +56,7 @@ fn plain(ty: TypeRef<'_>) -> Meta<'_> {
 }
 
 fn has_members(ty: &TypeRef<'_>) -> bool {
-    matches!(ty.shape(), Shape::Struct | Shape::Map)
+    matches!(ty.shape(), Shape::Struct | Shape::Map | Shape::Any)
 }
 
 /// Returns the name of the Go struct, if it is one.

@@ -50,13 +50,12 @@ fn list(ty: TypeRef<'_>, value: &Value, path: &mut Path, set: &mut FieldSet) -> 
         return Problems::new();
     }
     let items = items(Some(value)).unwrap_or_default();
-    let steps: Vec<Option<PathElement>> = items.iter().map(|item| list_step(&list, item).ok()).collect();
+    let step = |item| list_step(&list, item).unwrap_or(PathElement::Unknown);
+    let steps: Vec<PathElement> = items.iter().map(step).collect();
     let mut seen = BTreeSet::new();
-    let duplicates: BTreeSet<&PathElement> =
-        steps.iter().flatten().filter(|step| !seen.insert(*step)).collect();
+    let duplicates: BTreeSet<&PathElement> = steps.iter().filter(|step| !seen.insert(*step)).collect();
     let mut problems = Problems::new();
     for (item, step) in items.iter().zip(&steps) {
-        let Some(step) = step else { continue };
         path.push(step.clone());
         // Items that share a key have no fields of their own.
         if !duplicates.contains(step) {

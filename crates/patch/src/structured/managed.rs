@@ -46,7 +46,7 @@ pub struct Owner {
 /// # Errors
 /// When fields are not in the form of FieldsV1.
 pub fn owners_of(object: &Value) -> Result<Vec<Owner>, ManagedFieldsError> {
-    entries(object).map(|entry| owner(entry, fields(entry)?)).collect()
+    entries(object).iter().map(|entry| owner(entry, fields(entry)?)).collect()
 }
 
 /// Reads the entries of some managers in order; what others own is not looked at.
@@ -62,7 +62,7 @@ pub fn owners_among(object: &Value, managers: &[EcoString]) -> Result<Vec<Owner>
         Some(_) => fields(entry),
         None => Err(ManagedFieldsError::Fields("expected an object, found nothing".into())),
     };
-    entries(object).filter(named).map(|entry| owner(entry, stated(entry)?)).collect()
+    entries(object).iter().filter(named).map(|entry| owner(entry, stated(entry)?)).collect()
 }
 
 /// Reads managedFields as the updater holds them: one entry per manager, operation and version.
@@ -71,7 +71,7 @@ pub fn owners_among(object: &Value, managers: &[EcoString]) -> Result<Vec<Owner>
 /// When an entry is not as the API server writes it.
 pub fn managers_of(object: &Value) -> Result<Managers, ManagedFieldsError> {
     let mut managers = Managers::new();
-    for (at, entry) in entries(object).enumerate() {
+    for (at, entry) in entries(object).iter().enumerate() {
         let text = |key: &str| entry.get(key).and_then(Value::as_str).unwrap_or_default();
         let applied = match text("operation") {
             "Apply" => true,
@@ -125,8 +125,16 @@ impl Owner {
     }
 }
 
-fn entries(object: &Value) -> impl Iterator<Item = &Value> {
-    object.at(&["metadata", "managedFields"]).and_then(Value::as_seq).unwrap_or_default().iter()
+/// Returns the entries; none where one of them does not have the form of one.
+fn entries(object: &Value) -> &[Value] {
+    let entries = object.at(&["metadata", "managedFields"]).and_then(Value::as_seq).unwrap_or_default();
+    if entries.iter().all(is_entry) { entries } else { &[] }
+}
+
+fn is_entry(entry: &Value) -> bool {
+    const TEXTS: [&str; 6] = ["manager", "operation", "apiVersion", "time", "fieldsType", "subresource"];
+    let is_text = |key: &&str| entry.get(key).is_none_or(|text| text.is_null() || text.as_str().is_some());
+    entry.is_map() && TEXTS.iter().all(is_text)
 }
 
 fn fields(entry: &Value) -> Result<FieldSet, ManagedFieldsError> {

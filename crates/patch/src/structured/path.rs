@@ -16,6 +16,8 @@ pub enum PathElement {
     Value(ScalarValue),
     /// The item of a list at this position.
     Index(i64),
+    /// The item of a list that nothing tells from the others, as null is in a keyed list. It is never written down.
+    Unknown,
 }
 
 /// A path from the root of an object.
@@ -116,6 +118,7 @@ impl PathElement {
             }
             Self::Value(value) => format!("v:{}", value.json()),
             Self::Index(index) => format!("i:{index}"),
+            Self::Unknown => String::new(),
         }
     }
 }
@@ -135,6 +138,7 @@ impl fmt::Display for PathElement {
             }
             Self::Value(value) => write!(f, "[={value}]"),
             Self::Index(index) => write!(f, "[{index}]"),
+            Self::Unknown => f.write_str("{???}"),
         }
     }
 }

@@ -38,9 +38,9 @@ fn list(ty: TypeRef<'_>, value: &Value, set: &FieldSet, mode: Mode) -> Value {
     }
     let mut kept: Vec<Value> = Vec::with_capacity(items.len());
     for item in items {
-        let step = list_step(&list, item).ok();
-        let exact = step.as_ref().is_some_and(|step| set.members.contains(step));
-        let below = step.as_ref().and_then(|step| set.below(step)).filter(|below| !below.is_empty());
+        let step = list_step(&list, item).unwrap_or(PathElement::Unknown);
+        let exact = set.members.contains(&step);
+        let below = set.below(&step).filter(|below| !below.is_empty());
         match (mode, below) {
             (Mode::Extract, Some(below)) => kept.push(apply(Some(list.item), item, below, mode)),
             (Mode::Extract, None) if exact => kept.push(item.clone()),

@@ -36,6 +36,8 @@ struct Reader {
     untyped: Node,
     /// References that override the relation of a named type, to be copied when all types are known.
     overrides: Vec<(Node, Node, Relation)>,
+    /// Whether the schema is a CRD's, which the API server publishes in a simpler form than it has.
+    of_crd: bool,
 }
 
 impl Reader {
@@ -50,7 +52,7 @@ impl Reader {
         let mut builder = SchemaBuilder::new();
         let untyped = open_node(&mut builder, crate::smd::UNTYPED, None);
         let deduced = open_node(&mut builder, crate::smd::DEDUCED, Some(untyped));
-        Self { builder, deduced, untyped, overrides: Vec::new() }
+        Self { builder, deduced, untyped, overrides: Vec::new(), of_crd: false }
     }
 
     fn definitions(&mut self, definitions: &Map) {
@@ -90,7 +92,12 @@ impl Reader {
             let Some(name) = version.get("name").and_then(Value::as_str) else { continue };
             let schema = version.at(&["schema", "openAPIV3Schema"]).or(old_schema);
             let node = match schema {
-                Some(schema) => self.custom_type(schema),
+                Some(schema) => {
+                    self.of_crd = true;
+                    let node = self.custom_type(schema);
+                    self.of_crd = false;
+                    node
+                }
                 None => self.deduced,
             };
             self.builder.add_kind(&api_version(group, name), kind, node, namespaced);
@@ -100,8 +107,13 @@ impl Reader {
     /// A custom resource has apiVersion, kind and metadata whatever its schema says.
     fn custom_type(&mut self, schema: &Value) -> Node {
         let node = self.builder.reserve();
-        let open = is_true(schema, "x-kubernetes-preserve-unknown-fields");
-        let mut fields = self.fields(schema, 0, open);
+        if is_true(schema, "x-kubernetes-preserve-unknown-fields") {
+            // Then nothing else of it is published.
+            self.builder.set_map(node, Some(self.deduced), Relation::Granular);
+            self.builder.set_shape(node, Shape::Map);
+            return node;
+        }
+        let mut fields = self.fields(schema, 0, false);
         for name in ["apiVersion", "kind"] {
             let text = self.builder.reserve();
             self.scalar(text, Shape::String, Scalar::String);
@@ -110,7 +122,7 @@ impl Reader {
         fields.push(NewField::new("metadata", self.object_meta()));
         self.builder.set_fields(node, fields);
         self.builder.set_shape(node, Shape::Struct);
-        self.builder.set_map(node, open.then_some(self.deduced), Relation::Granular);
+        self.builder.set_map(node, None, Relation::Granular);
         node
     }
 
@@ -155,9 +167,17 @@ impl Reader {
         if is_true(schema, "x-kubernetes-int-or-string") || format == "int-or-string" {
             return self.scalar(node, Shape::IntOrString, Scalar::Untyped);
         }
+        // What is published of these has no type.
+        let untold =
+            ["nullable", "x-kubernetes-preserve-unknown-fields"].iter().any(|key| is_true(schema, key));
         match type_of(schema) {
+            _ if untold && self.of_crd => self.builder.copy(node, self.deduced, None),
             "object" => self.object(node, schema, depth, open),
             "array" => self.array(node, schema, depth, open),
+            // A format other than bytes may be written in several ways.
+            "string" if !matches!(format, "" | "byte") => {
+                self.scalar(node, string_shape(format), Scalar::Untyped);
+            }
             "string" => self.scalar(node, string_shape(format), Scalar::String),
             "integer" => self.scalar(node, Shape::Integer, Scalar::Numeric),
             "number" => self.scalar(node, Shape::Number, Scalar::Numeric),
@@ -172,12 +192,10 @@ impl Reader {
         let fields = self.fields(schema, depth, open);
         let item = match members {
             Some(members) if fields.is_empty() => Some(self.node(members, depth + 1, open)),
-            _ if open => Some(self.deduced),
+            // Of an object without fields anything may be a member, but nothing else is one.
+            _ if open || fields.is_empty() => Some(self.deduced),
             _ => None,
         };
-        if fields.is_empty() && item.is_none() {
-            return self.builder.copy(node, self.deduced, Some(relation).filter(|r| *r == Relation::Atomic));
-        }
         let shape = if fields.is_empty() { Shape::Map } else { Shape::Struct };
         self.builder.set_fields(node, fields);
         self.builder.set_map(node, item, relation);

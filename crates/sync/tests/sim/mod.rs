@@ -4,6 +4,7 @@
 //! meets the same failures with and without crashes.
 
 mod app;
+mod oracle;
 mod watch;
 
 pub use app::{App, random_app};
@@ -12,6 +13,13 @@ use watch::Watch;
 use std::collections::{BTreeMap, BTreeSet};
 use trueup_manifest::{EcoString, Object, ResourceKey, Value};
 use trueup_sync::*;
+
+/// When every operation starts, in Unix seconds.
+const STARTED_AT: i64 = 1_000;
+
+/// How the messages of an operation begin that failed after something was changed.
+const HOOKS_END: [&str; 2] =
+    ["one or more objects failed to apply", "one or more synchronization tasks completed unsuccessfully"];
 
 /// A small generator of pseudo-random numbers (splitmix64).
 #[derive(Clone, Debug)]
@@ -60,6 +68,17 @@ struct Stored {
     gone_at: Option<u64>,
 }
 
+impl Stored {
+    fn is_held(&self) -> bool {
+        finalizers(&self.value).iter().any(|finalizer| finalizer.as_str() == Some(HOOK_FINALIZER))
+    }
+}
+
+/// Whether the objects of a kind have a health.
+fn has_health(kind: &str) -> bool {
+    !matches!(kind, "ConfigMap" | "Namespace" | "CustomResourceDefinition")
+}
+
 /// The cluster.
 #[derive(Clone, Debug)]
 pub struct Cluster {
@@ -92,67 +111,66 @@ impl Cluster {
         fate(self.seed, what) % 100 < self.fault_percent
     }
 
-    /// Does one action and says what became of it; with `created` when an object appeared.
-    fn act(&mut self, app: &App, action: &Action) -> (Outcome, bool) {
-        // Cluster-scoped objects carry the application's namespace in memory only.
-        let mut key = action.key.clone();
-        if builtin_scope(&trueup_manifest::Gvk {
-            group: key.group.clone(),
-            version: action.version.clone(),
-            kind: key.kind.clone(),
-        }) == Scope::Cluster
-        {
-            key.namespace = EcoString::new();
-        }
+    fn stored(&self, key: &ResourceKey) -> Option<&Stored> {
+        self.objects.get(key)
+    }
+
+    /// What is there and stays.
+    fn standing(&self) -> BTreeSet<ResourceKey> {
+        let stays = self.objects.iter().filter(|(_, stored)| stored.gone_at.is_none());
+        stays.map(|(key, _)| key.clone()).collect()
+    }
+
+    /// Does one action and says what became of it.
+    fn act(&mut self, app: &App, action: &Action, key: ResourceKey) -> Outcome {
         let what = format!("{key} {} {}", action.phase, kind_of(action));
         let fault = || Outcome::Failed(format!("{what}: admission denied").into());
         let gone = || Outcome::NotFound(format!("{key} not found").into());
         match &action.kind {
             ActionKind::Write { how, .. } if how.dry_run => {
                 let refused = fate(self.seed, &what) % 400 < self.fault_percent;
-                (if refused { fault() } else { Outcome::Done("tried".into()) }, false)
+                if refused { fault() } else { Outcome::Done("tried".into()) }
             }
-            ActionKind::Write { .. } if self.fails(&what) => (fault(), false),
+            ActionKind::Write { .. } if self.fails(&what) => fault(),
             ActionKind::Write { manifest, how } => self.write(app, key, manifest, how),
-            ActionKind::Delete { .. } if self.fails(&what) => (fault(), false),
+            ActionKind::Delete { .. } if self.fails(&what) => fault(),
             ActionKind::Delete { .. } => match self.objects.get_mut(&key) {
-                None => (gone(), false),
+                None => gone(),
                 Some(stored) => {
                     let at = self.now + fate(self.seed, &what) % 4;
                     stored.gone_at.get_or_insert(at);
                     set(&mut stored.value, "deletionTimestamp", "2024-01-01T00:00:00Z".into());
-                    (Outcome::Done("deleted".into()), false)
+                    Outcome::Done("deleted".into())
                 }
             },
             ActionKind::RemoveFinalizer => match self.objects.get_mut(&key) {
-                None => (gone(), false),
+                None => gone(),
                 Some(stored) => {
                     let rest: Vec<Value> = finalizers(&stored.value)
                         .into_iter()
                         .filter(|finalizer| finalizer.as_str() != Some(HOOK_FINALIZER))
                         .collect();
                     set(&mut stored.value, "finalizers", rest.into());
-                    (Outcome::Done("updated".into()), false)
+                    Outcome::Done("updated".into())
                 }
             },
             ActionKind::Read => {
                 let found = self.objects.get(&key).map(|stored| self.seen(stored));
-                (found.map_or_else(gone, Outcome::Found), false)
+                found.map_or_else(gone, Outcome::Found)
             }
             ActionKind::WaveDone { .. } => {
                 // How its hooks stand when a wave ends in an error depends on the time.
                 let fate = fate(self.seed, &format!("{what} {}", action.wave)) % 2000;
                 let broken = !app.compare && fate < self.fault_percent;
-                (if broken { fault() } else { Outcome::Done(EcoString::new()) }, false)
+                if broken { fault() } else { Outcome::Done(EcoString::new()) }
             }
         }
     }
 
-    fn write(&mut self, app: &App, key: ResourceKey, manifest: &Value, how: &Write) -> (Outcome, bool) {
+    fn write(&mut self, app: &App, key: ResourceKey, manifest: &Value, how: &Write) -> Outcome {
         if how.command == Command::Create && self.objects.contains_key(&key) {
-            return (Outcome::AlreadyExists(format!("{key} already exists").into()), false);
+            return Outcome::AlreadyExists(format!("{key} already exists").into());
         }
-        let created = !self.objects.contains_key(&key);
         let what = format!("{key} health");
         let is_hook = is_hook(manifest);
         let degrade = if is_hook || !app.compare { self.fault_percent } else { 0 };
@@ -177,7 +195,7 @@ impl Cluster {
             gone_at: self.objects.get(&key).and_then(|old| old.gone_at),
         };
         self.objects.insert(key, stored);
-        (Outcome::Done("configured".into()), created)
+        Outcome::Done("configured".into())
     }
 
     /// What the host sees of an object: with its health in an annotation.
@@ -222,7 +240,7 @@ impl World for App {
     }
 
     fn health(&self, live: &Value) -> Result<Option<Health>, EcoString> {
-        if matches!(Object::new(live).kind(), "ConfigMap" | "Namespace") {
+        if !has_health(Object::new(live).kind()) {
             return Ok(None);
         }
         let status = live.at(&["metadata", "health"]).and_then(Value::as_str);
@@ -247,40 +265,86 @@ pub struct End {
     pub steps: usize,
 }
 
+/// When the host crashes.
+#[derive(Clone, Copy, Debug, Default)]
+pub enum Crashes {
+    /// Never.
+    #[default]
+    Never,
+    /// In so many percent of the steps.
+    Often(u64),
+    /// In one step, in one way of [`WAYS`].
+    Once {
+        /// The step, from 0.
+        step: usize,
+        /// The way.
+        way: usize,
+    },
+}
+
+/// In how many ways a host crashes: before the step was written down; before, among and after its actions; with some outcomes lost.
+const WAYS: usize = 5;
+
 /// How the host behaves.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Host {
-    /// How often it crashes, in percent of the steps.
-    pub crash_percent: u64,
+    /// When it crashes.
+    pub crashes: Crashes,
     /// After how many calls it asks the operation to stop.
     pub terminate_after: Option<usize>,
 }
 
+impl Host {
+    /// Returns the way in which it crashes in a step, if it does.
+    fn crash(&self, step: usize, rng: &mut Rng) -> Option<usize> {
+        match self.crashes {
+            Crashes::Never => None,
+            Crashes::Often(percent) => rng.chance(percent).then(|| rng.below(WAYS as u64) as usize),
+            Crashes::Once { step: at, way } => (at == step).then_some(way),
+        }
+    }
+}
+
+/// The key of an action as the server has it: cluster-scoped objects carry the application's namespace in memory only.
+fn server_key(action: &Action) -> ResourceKey {
+    let mut key = action.key.clone();
+    let (group, version, kind) = (key.group.clone(), action.version.clone(), key.kind.clone());
+    if builtin_scope(&trueup_manifest::Gvk { group, version, kind }) == Scope::Cluster {
+        key.namespace = EcoString::new();
+    }
+    key
+}
+
+/// More steps than any run may take.
+const MAX_STEPS: usize = 2_000;
+
 /// Runs a whole sync and checks on the way what must always hold.
 pub fn run(app: &App, host: Host) -> Result<End, String> {
     let mut cluster = Cluster::new(app);
-    let mut rng = Rng(app.seed ^ host.crash_percent ^ 0x5eed);
-    let mut state = State::new(1_000);
-    let mut watch = Watch::default();
+    let mut rng = Rng(app.seed ^ 0x5eed);
+    let mut state = State::new(STARTED_AT);
+    let mut watch = Watch::new(app);
     let (mut calls, mut outcomes) = (0, Vec::new());
-    let mut persisted: Vec<Action> = Vec::new();
     let (mut before, mut stale) = (cluster.live(), false);
-    for steps in 0..20_000 {
+    for steps in 0..MAX_STEPS {
         cluster.tick();
-        let approved = calls >= 2;
         // After a crash the host may see the objects as they were before its last actions.
         let seen = if std::mem::take(&mut stale) { before } else { cluster.live() };
-        let Reconciled { pairs, hooks } = reconcile(&app.desired, &seen, &app.settings.namespace, app);
+        let approved = calls >= app.approved_after;
+        watch.observe(approved);
+        if !state.awaits_outcomes() {
+            watch.call(app, &seen, &state);
+        }
+        let observation = observe(app, &cluster, &seen, approved, std::mem::take(&mut outcomes));
         before = seen;
-        let namespace = cluster.objects.get(&app.namespace_key()).map(|stored| stored.value.clone());
-        let observation = Observation {
-            pairs,
-            hooks,
-            namespace: Ok(namespace),
-            approved_at: approved.then_some(2_000),
-            outcomes: std::mem::take(&mut outcomes),
-        };
+        let kept = serde_json::to_string(&state).map_err(|error| error.to_string())?;
         let done = step(state, &app.settings, &observation, app);
+        let crash = host.crash(steps, &mut rng);
+        if crash == Some(0) {
+            // Nobody will ever know of this step.
+            state = resumed(&kept)?;
+            continue;
+        }
         state = done.state;
         match done.next {
             Next::Never => return watch.end(app, &cluster, &state, steps),
@@ -291,45 +355,98 @@ pub fn run(app: &App, host: Host) -> Result<End, String> {
                 }
                 continue;
             }
-            Next::Outcomes => persisted.extend(done.actions),
+            Next::Outcomes => {}
         }
         // The host does what it was asked to, in any order, and may crash before, in between or after.
-        for index in (1..persisted.len()).rev() {
-            persisted.swap(index, rng.below(index as u64 + 1) as usize);
+        let mut actions = done.actions;
+        for index in (1..actions.len()).rev() {
+            actions.swap(index, rng.below(index as u64 + 1) as usize);
         }
-        let crashes = rng.chance(host.crash_percent);
-        let doable = if crashes { rng.below(persisted.len() as u64 + 1) as usize } else { persisted.len() };
-        for action in persisted.iter().take(doable) {
-            let (outcome, created) = cluster.act(app, action);
-            watch.see(app, action, &outcome, created)?;
+        let doable = match crash {
+            Some(1) => 0,
+            Some(2) => rng.below(actions.len() as u64 + 1) as usize,
+            _ => actions.len(),
+        };
+        for action in actions.iter().take(doable) {
+            let key = server_key(action);
+            watch.before(app, &cluster, action, &key)?;
+            let outcome = cluster.act(app, action, key.clone());
+            watch.after(&cluster, action, &key, &outcome);
             outcomes.push((action.id, outcome));
         }
-        persisted.clear();
-        if crashes {
-            // Some outcomes may have been reported before.
-            outcomes.truncate(rng.below(outcomes.len() as u64 + 1) as usize);
-            let kept = serde_json::to_string(&state).map_err(|error| error.to_string())?;
-            state = serde_json::from_str(&kept).map_err(|error| error.to_string())?;
-            state.resume();
+        if let Some(way) = crash {
+            // Some outcomes may have been written down before.
+            let known = if way == 3 { outcomes.len() } else { rng.below(outcomes.len() as u64 + 1) as usize };
+            outcomes.truncate(if way == 4 { 0 } else { known });
+            state = resumed(&serde_json::to_string(&state).map_err(|error| error.to_string())?)?;
             stale = rng.chance(50);
         }
     }
     Err(format!("does not end: {} {}", state.operation, state.message))
 }
 
-/// Runs a seed: without crashes, with crashes, and with a termination. Returns how many steps that took.
-pub fn run_seed(seed: u64) -> Result<usize, String> {
-    let app = random_app(seed);
-    let plain = run(&app, Host::default()).map_err(|why| format!("plain: {why}"))?;
-    let crashing = run(&app, Host { crash_percent: 40, ..Host::default() });
-    let crashing = crashing.map_err(|why| format!("crashing: {why}"))?;
-    let same = plain.operation == crashing.operation
-        && plain.results == crashing.results
-        && plain.live == crashing.live;
-    if app.compare && !same {
-        return Err(format!("a crash changes the end:\n{plain:?}\n{crashing:?}"));
+fn resumed(kept: &str) -> Result<State, String> {
+    let mut state: State = serde_json::from_str(kept).map_err(|error| error.to_string())?;
+    state.resume();
+    Ok(state)
+}
+
+fn observe(
+    app: &App,
+    cluster: &Cluster,
+    seen: &[Value],
+    approved: bool,
+    outcomes: Vec<(ActionId, Outcome)>,
+) -> Observation {
+    let Reconciled { pairs, hooks } = reconcile(&app.desired, seen, &app.settings.namespace, app);
+    let namespace = cluster.objects.get(&app.namespace_key()).map(|stored| stored.value.clone());
+    let approved_at = approved.then_some(STARTED_AT + 1_000);
+    Observation { pairs, hooks, namespace: Ok(namespace), approved_at, outcomes }
+}
+
+/// What running a seed took.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Taken {
+    /// Runs.
+    pub runs: usize,
+    /// Steps of all runs.
+    pub steps: usize,
+    /// Steps of the longest run.
+    pub longest: usize,
+}
+
+impl Taken {
+    fn add(&mut self, end: &End) {
+        self.runs += 1;
+        self.steps += end.steps;
+        self.longest = self.longest.max(end.steps);
     }
-    let host = Host { crash_percent: 10, terminate_after: Some(1 + seed as usize % 5) };
-    let ended = run(&app, host).map_err(|why| format!("terminated: {why}"))?;
-    Ok(plain.steps + crashing.steps + ended.steps)
+}
+
+/// Runs a seed: without crashes, with many crashes, with a termination, and, for one in 32, with one crash at each step in each way.
+pub fn run_seed(seed: u64) -> Result<Taken, String> {
+    let app = random_app(seed);
+    let mut taken = Taken::default();
+    let plain = run(&app, Host::default()).map_err(|why| format!("plain: {why}"))?;
+    taken.add(&plain);
+    let same = |crashing: &End| {
+        let same = plain.operation == crashing.operation
+            && plain.results == crashing.results
+            && plain.live == crashing.live;
+        if same || !app.compare { Ok(()) } else { Err(format!("changes the end:\n{plain:?}\n{crashing:?}")) }
+    };
+    let mut crashing = vec![Crashes::Often(40)];
+    if seed % 32 == 0 {
+        let all = (0..=plain.steps).flat_map(|step| (0..WAYS).map(move |way| Crashes::Once { step, way }));
+        crashing.extend(all);
+    }
+    for crashes in crashing {
+        let end = run(&app, Host { crashes, terminate_after: None });
+        let end = end.map_err(|why| format!("{crashes:?}: {why}"))?;
+        same(&end).map_err(|why| format!("{crashes:?} {why}"))?;
+        taken.add(&end);
+    }
+    let host = Host { crashes: Crashes::Often(10), terminate_after: Some(1 + seed as usize % 5) };
+    taken.add(&run(&app, host).map_err(|why| format!("terminated: {why}"))?);
+    Ok(taken)
 }

@@ -1,143 +1,268 @@
 //! What must hold in every run.
 
-use super::{App, Cluster, End};
+use super::oracle::{self, Unwanted, Wanted};
+use super::{App, Cluster, End, HOOKS_END};
 use std::collections::{BTreeMap, BTreeSet};
-use trueup_manifest::{EcoString, Object, ResourceKey, Value};
+use trueup_manifest::{ResourceKey, Value};
 use trueup_sync::*;
 
 /// Watches what must always hold. What it checks it works out from the objects, not from what the engine says of its plan.
-#[derive(Default)]
 pub(super) struct Watch {
-    place: Option<(Phase, i64)>,
-    written: BTreeMap<(ResourceKey, Phase), usize>,
+    wanted: Vec<Wanted>,
+    guarded: bool,
+    /// What was to be pruned when the call began.
+    unwanted: Vec<Unwanted>,
+    approved: bool,
+    terminating: bool,
+    /// Whether anything was changed.
+    changed: bool,
+    /// Whether something failed: an action, or what it left.
+    failed: bool,
+    wave_failed: bool,
+    /// What was written, and when it is healthy, if it ever is.
+    done: BTreeMap<(ResourceKey, Phase), Option<u64>>,
+    /// What was written, or at least tried to.
+    tried: BTreeSet<ResourceKey>,
+    /// What was written in this call.
+    this_call: BTreeSet<ResourceKey>,
     /// How often each hook was run, not counting what a crash made necessary to ask for again.
     ran: BTreeMap<(ResourceKey, Phase), usize>,
-    /// The hooks that were deleted.
-    deleted: BTreeSet<ResourceKey>,
-    /// The own wave of what was written last in the phase `Sync`, and of what was pruned last.
-    wave_written: Option<i64>,
-    wave_pruned: Option<i64>,
-    /// What was pruned although it was to come last.
-    last: Option<ResourceKey>,
+    /// Hooks that were deleted although they do not ask for it before they are created.
+    ended: BTreeSet<ResourceKey>,
+    /// What could not be deleted or released.
+    stuck: BTreeSet<ResourceKey>,
 }
 
 impl Watch {
-    pub(super) fn see(
+    pub(super) fn new(app: &App) -> Self {
+        Self {
+            wanted: oracle::wanted(app),
+            guarded: oracle::is_guarded(app),
+            unwanted: Vec::new(),
+            approved: false,
+            terminating: false,
+            changed: false,
+            failed: false,
+            wave_failed: false,
+            done: BTreeMap::new(),
+            tried: BTreeSet::new(),
+            this_call: BTreeSet::new(),
+            ran: BTreeMap::new(),
+            ended: BTreeSet::new(),
+            stuck: BTreeSet::new(),
+        }
+    }
+
+    /// A call begins with these live objects.
+    pub(super) fn call(&mut self, app: &App, live: &[Value], state: &State) {
+        self.unwanted = oracle::unwanted(app, live);
+        self.this_call.clear();
+        self.terminating = state.operation == OperationPhase::Terminating;
+    }
+
+    pub(super) fn observe(&mut self, approved: bool) {
+        self.approved = approved;
+    }
+
+    /// Checks an action before it is done. The key is the server's.
+    pub(super) fn before(
         &mut self,
         app: &App,
+        cluster: &Cluster,
         action: &Action,
-        outcome: &Outcome,
-        created: bool,
+        key: &ResourceKey,
     ) -> Result<(), String> {
-        let key = &action.key;
-        let changes = match &action.kind {
-            ActionKind::Write { how, .. } => !how.dry_run,
-            ActionKind::Delete { .. } | ActionKind::RemoveFinalizer => true,
-            ActionKind::Read | ActionKind::WaveDone { .. } => false,
+        let (write, delete, prune) = match &action.kind {
+            ActionKind::Write { how, .. } => (!how.dry_run, false, false),
+            ActionKind::Delete { prune, .. } => (false, true, *prune),
+            ActionKind::RemoveFinalizer => (false, false, false),
+            ActionKind::Read | ActionKind::WaveDone { .. } => return Ok(()),
         };
-        if !changes {
+        if matches!(&action.kind, ActionKind::Write { how, .. } if how.dry_run) {
             return Ok(());
         }
+        self.changed = true;
         if app.settings.dry_run {
             return Err(format!("{action} in a dry run"));
         }
-        if app.foreign.iter().any(|foreign| Object::new(foreign).key() == *key) {
+        if self.guarded {
+            return Err(format!("{action}, although more would be pruned than the guard allows"));
+        }
+        if app.is_foreign(key) {
             return Err(format!("{action}, which belongs to somebody else"));
         }
-        let prune = matches!(action.kind, ActionKind::Delete { prune: true, .. });
-        let write = matches!(action.kind, ActionKind::Write { .. });
-        // SyncFail hooks are started all at once.
-        if (prune || write) && action.phase != Phase::SyncFail {
-            let here = (action.phase, action.wave);
-            if self.place.is_some_and(|place| here < place) {
-                return Err(format!("{action} in {here:?} after {:?}", self.place));
+        if write || prune {
+            self.check_place(app, cluster, action, key, prune)?;
+        }
+        match (prune, delete) {
+            (true, _) => self.check_prune(app, action, key),
+            (false, true) => self.check_hook_deletion(cluster, action, key),
+            (false, false) if write => self.check_write(cluster, action, key),
+            (false, false) => Ok(()),
+        }
+    }
+
+    /// Everything that comes before is done: written and healthy, or gone.
+    fn check_place(
+        &self,
+        app: &App,
+        cluster: &Cluster,
+        action: &Action,
+        key: &ResourceKey,
+        prune: bool,
+    ) -> Result<(), String> {
+        let here = (action.phase, action.wave);
+        if self.terminating {
+            return Err(format!("{action} of an operation that is terminating"));
+        }
+        if !self.ended.is_empty() && action.phase != Phase::SyncFail {
+            return Err(format!("{action} after hooks were deleted for the end"));
+        }
+        if action.phase == Phase::SyncFail {
+            return match self.failed {
+                true => Ok(()),
+                false => Err(format!("{action}, although nothing failed")),
+            };
+        }
+        let namespace = app.namespace_key();
+        if app.settings.create_namespace && *key != namespace && cluster.stored(&namespace).is_none() {
+            return Err(format!("{action} before the namespace of the application"));
+        }
+        for before in self.wanted.iter().filter(|wanted| wanted.place() < here && !wanted.in_sync) {
+            match self.done.get(&(before.key.clone(), before.phase)) {
+                None => return Err(format!("{action} in {here:?} before {} was written", before.key)),
+                Some(_) if !before.has_health() => {}
+                Some(Some(at)) if *at <= cluster.now => {}
+                Some(_) => return Err(format!("{action} in {here:?} before {} was healthy", before.key)),
             }
-            self.place = Some(here);
         }
-        if prune {
-            if app.desired.iter().any(|desired| !is_ignored(desired) && Object::new(desired).key() == *key) {
-                return Err(format!("{action}, which is desired"));
+        let doomed = |unwanted: &&Unwanted| app.settings.prune && !unwanted.forbidden;
+        for before in self.unwanted.iter().filter(doomed) {
+            if (Phase::Sync, before.wave) < here && cluster.stored(&before.key).is_some() {
+                return Err(format!("{action} in {here:?} before {} was gone", before.key));
             }
-            if !app.settings.prune {
-                return Err(format!("{action} in a sync that does not prune"));
+        }
+        let defines = |wanted: &&Wanted| wanted.key.kind == "CustomResourceDefinition" && !wanted.in_sync;
+        if !prune && key.kind == "Widget" {
+            for definition in self.wanted.iter().filter(defines) {
+                if !self.tried.contains(&definition.key) {
+                    return Err(format!("{action} before its definition"));
+                }
             }
-            self.prune(app, action)?;
-        }
-        if let ActionKind::Write { manifest, .. } = &action.kind {
-            self.write(action, manifest, outcome)?;
-        }
-        if matches!(action.kind, ActionKind::Delete { prune: false, .. }) {
-            self.deleted.insert(key.clone());
-        }
-        if write && created && !matches!(outcome, Outcome::Failed(_)) {
-            *self.written.entry((key.clone(), action.phase)).or_default() += 1;
         }
         Ok(())
     }
 
-    /// Prunes go from the highest wave to the lowest, and those that come last come after everything that is written.
-    fn prune(&mut self, app: &App, action: &Action) -> Result<(), String> {
-        let of_key = |live: &&Value| Object::new(live).key() == action.key;
-        let Some(live) = app.live.iter().find(of_key) else {
-            return Err(format!("{action}, which the application never had"));
+    fn check_prune(&self, app: &App, action: &Action, key: &ResourceKey) -> Result<(), String> {
+        let Some(unwanted) = self.unwanted.iter().find(|unwanted| unwanted.key == *key) else {
+            return Err(format!("{action}, which is desired or not the application's own"));
         };
-        let comes_last = app.settings.prune_last || has_option(live, SYNC_OPTIONS, "PruneLast=true");
-        let forbidden = option_value(live, SYNC_OPTIONS, "Prune") == Some("false");
-        if forbidden {
+        if !app.settings.prune {
+            return Err(format!("{action} in a sync that does not prune"));
+        }
+        if unwanted.forbidden {
             return Err(format!("{action}, which forbids it"));
         }
-        if comes_last {
-            self.last = Some(action.key.clone());
-        } else if self.wave_pruned.is_some_and(|before| before < wave(live)) && !action.repeated {
-            return Err(format!("{action} of wave {} after wave {:?}", wave(live), self.wave_pruned));
-        } else {
-            self.wave_pruned = Some(wave(live));
+        if unwanted.confirm && !self.approved {
+            return Err(format!("{action}, which nobody confirmed"));
+        }
+        if (action.phase, action.wave) != (Phase::Sync, unwanted.wave) {
+            return Err(format!("{action} in wave {}, not {}", action.wave, unwanted.wave));
+        }
+        if unwanted.last && self.wanted.iter().any(|w| w.phase == Phase::Sync && w.wave >= action.wave) {
+            return Err(format!("{action}, which was to come last"));
         }
         Ok(())
     }
 
-    fn write(&mut self, action: &Action, manifest: &Value, outcome: &Outcome) -> Result<(), String> {
-        let in_sync = action.phase == Phase::Sync;
-        if let (true, Some(pruned)) = (in_sync, &self.last) {
-            return Err(format!("{action} after {pruned} was pruned, which was to come last"));
+    fn check_hook_deletion(
+        &mut self,
+        cluster: &Cluster,
+        action: &Action,
+        key: &ResourceKey,
+    ) -> Result<(), String> {
+        let mut hooks = self.wanted.iter().filter(|wanted| wanted.hook && wanted.key == *key).peekable();
+        if hooks.peek().is_none() {
+            return Err(format!("{action}, which is no hook of the application"));
         }
-        if is_hook(manifest) {
-            let ran = self.ran.entry((action.key.clone(), action.phase)).or_default();
-            *ran += usize::from(!action.repeated && matches!(outcome, Outcome::Done(_)));
-            if *ran > 1 {
-                return Err(format!("{action} once more"));
-            }
-            if !phases(manifest).contains(&action.phase) {
-                return Err(format!("{action} in {}, which is not its phase", action.phase));
-            }
-        } else if in_sync && !matches!(action.key.kind.as_str(), "Namespace" | "CustomResourceDefinition") {
-            let own = wave(manifest);
-            if self.wave_written.is_some_and(|before| own < before) {
-                return Err(format!("{action} of wave {own} after wave {:?}", self.wave_written));
-            }
-            self.wave_written = Some(own);
+        if !self.terminating && !self.wave_failed && hooks.clone().any(|hook| self.runs(cluster, hook)) {
+            return Err(format!("{action} while it runs"));
+        }
+        if !hooks.any(|hook| hook.has(DeletePolicy::BeforeHookCreation)) {
+            self.ended.insert(key.clone());
         }
         Ok(())
     }
 
-    /// A sync that succeeded deleted the hooks that say so.
-    fn check_deleted(&self, app: &App, state: &State) -> Result<(), String> {
-        for result in state.results.iter().filter(|result| result.hook && result.phase != Phase::SyncFail) {
-            let named = |hook: &&Value| {
-                let (name, prefix) = (Object::new(hook).name(), Object::new(hook).generate_name());
-                if name.is_empty() { result.key.name.starts_with(prefix) } else { result.key.name == name }
+    fn check_write(&mut self, cluster: &Cluster, action: &Action, key: &ResourceKey) -> Result<(), String> {
+        let is_it = |wanted: &&Wanted| {
+            wanted.key == *key && (wanted.phase == action.phase || wanted.needed && !wanted.hook)
+        };
+        let Some(wanted) = self.wanted.iter().find(is_it) else {
+            return match key.kind == "Namespace" && !self.wanted.iter().any(|wanted| wanted.key == *key) {
+                true => Ok(()),
+                false => Err(format!("{action} in {}, where it does not belong", action.phase)),
             };
-            let Some(hook) = app.desired.iter().filter(|hook| is_hook(hook)).find(named) else { continue };
-            let wants = delete_policies(hook).contains(&DeletePolicy::HookSucceeded);
-            let mut key = result.key.clone();
-            if builtin_scope(&Object::new(hook).gvk()) == Scope::Cluster {
-                key.namespace = EcoString::new();
-            }
-            if wants && !self.deleted.contains(&key) {
-                return Err(format!("succeeded, but hook {key} was not deleted"));
-            }
+        };
+        let here = (action.phase, action.wave);
+        if here > wanted.place() || here < wanted.place() && !wanted.needed {
+            return Err(format!("{action} in {here:?}, not {:?}", wanted.place()));
+        }
+        if wanted.in_sync {
+            return Err(format!("{action}, which is in sync"));
+        }
+        if !wanted.hook {
+            return Ok(());
+        }
+        if !action.repeated && self.ran.get(&(key.clone(), action.phase)).is_some_and(|ran| *ran > 0) {
+            return Err(format!("{action} once more"));
+        }
+        // As upstream: SyncFail hooks are started in the call that failed, whatever it started before.
+        let started = || self.this_call.contains(key);
+        let first = wanted.has(DeletePolicy::BeforeHookCreation) && !action.repeated;
+        if first && cluster.stored(key).is_some() && !(action.phase == Phase::SyncFail && started()) {
+            return Err(format!("{action} before what an earlier run left was deleted"));
         }
         Ok(())
+    }
+
+    /// Whether something was started and is not done yet.
+    fn runs(&self, cluster: &Cluster, wanted: &Wanted) -> bool {
+        let healthy_at = self.done.get(&(wanted.key.clone(), wanted.phase));
+        wanted.has_health() && matches!(healthy_at, Some(Some(at)) if *at > cluster.now)
+    }
+
+    /// Notes what became of an action.
+    pub(super) fn after(&mut self, cluster: &Cluster, action: &Action, key: &ResourceKey, outcome: &Outcome) {
+        let real = !matches!(&action.kind, ActionKind::Write { how, .. } if how.dry_run);
+        let bad = matches!(outcome, Outcome::Failed(_));
+        self.failed |= real && bad;
+        if real && matches!(action.kind, ActionKind::Write { .. }) {
+            self.tried.insert(key.clone());
+            self.this_call.insert(key.clone());
+        }
+        match &action.kind {
+            ActionKind::WaveDone { .. } => self.wave_failed |= bad,
+            ActionKind::Delete { .. } | ActionKind::RemoveFinalizer if bad => {
+                self.stuck.insert(key.clone());
+            }
+            ActionKind::Write { how, .. } if !how.dry_run && !bad => {
+                let stored = cluster.stored(key);
+                let healthy_at = stored.filter(|stored| !stored.degrades).map(|stored| stored.healthy_at);
+                self.failed |= healthy_at.is_none();
+                let phase = self.phase_of(key, action.phase);
+                let again = action.repeated && self.done.contains_key(&(key.clone(), phase));
+                *self.ran.entry((key.clone(), action.phase)).or_default() += usize::from(!again);
+                self.done.insert((key.clone(), phase), healthy_at);
+            }
+            _ => {}
+        }
+    }
+
+    /// What was moved to an earlier phase counts for its own.
+    fn phase_of(&self, key: &ResourceKey, phase: Phase) -> Phase {
+        let moved = self.wanted.iter().find(|wanted| wanted.key == *key && wanted.needed && !wanted.hook);
+        moved.map_or(phase, |wanted| wanted.phase)
     }
 
     pub(super) fn end(
@@ -147,42 +272,115 @@ impl Watch {
         state: &State,
         steps: usize,
     ) -> Result<End, String> {
-        for ((key, phase), count) in &self.written {
-            if *count > 1 {
-                return Err(format!("{key} was created {count} times in {phase}"));
-            }
-        }
-        if state.operation == OperationPhase::Succeeded && !app.settings.dry_run && !app.settings.skip_hooks {
-            for result in state.results.iter().filter(|result| result.hook && result.phase != Phase::SyncFail)
-            {
-                // That a hook could not be deleted afterwards does not fail the sync.
-                let undeleted = result.message.starts_with("failed to delete resource");
-                if result.operation != Some(OperationPhase::Succeeded) && !undeleted {
-                    return Err(format!("succeeded, but hook {} is {:?}", result.key, result.operation));
-                }
-            }
-            for hook in app.desired.iter().filter(|desired| is_hook(desired)) {
-                for phase in phases(hook).into_iter().filter(|phase| *phase != Phase::SyncFail) {
-                    let name = Object::new(hook).name();
-                    if !state.results.iter().any(|r| r.phase == phase && r.key.name.starts_with(name)) {
-                        return Err(format!("succeeded, but hook {name} did not run in {phase}"));
-                    }
-                }
-            }
-        }
-        if state.operation == OperationPhase::Succeeded && !app.settings.dry_run {
-            self.check_deleted(app, state)?;
-        }
+        self.check_end(app, cluster, state).map_err(|why| format!("{why} ({})", state.message))?;
         let result = |result: &TaskResult| {
             let operation = result.operation.filter(|_| result.hook);
             ((result.key.clone(), result.phase), (result.status, operation))
         };
-        let live = cluster.objects.iter().filter(|(_, stored)| stored.gone_at.is_none());
         Ok(End {
             operation: state.operation,
             results: state.results.iter().map(result).collect(),
-            live: live.map(|(key, _)| key.clone()).collect(),
+            live: cluster.standing(),
             steps,
         })
     }
+
+    fn check_end(&self, app: &App, cluster: &Cluster, state: &State) -> Result<(), String> {
+        if self.guarded && state.operation != OperationPhase::Failed && !self.terminating {
+            return Err("more is pruned than the guard allows".to_owned());
+        }
+        if app.settings.dry_run {
+            return if self.changed { Err("a dry run changed something".to_owned()) } else { Ok(()) };
+        }
+        for result in state.results.iter().filter(|result| result.hook) {
+            if result.operation == Some(OperationPhase::Running) {
+                return Err(format!("ended while hook {} is {:?}", result.key, result.operation));
+            }
+        }
+        self.check_released(app, cluster)?;
+        match state.operation {
+            OperationPhase::Succeeded => self.check_success(app, cluster, state),
+            OperationPhase::Failed if HOOKS_END.iter().any(|base| is_failure(state, base)) => {
+                self.check_failure(cluster, state)
+            }
+            OperationPhase::Failed if state.message == "Operation terminated" => {
+                self.check_terminated(cluster)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// No hook that ran still has the finalizer that kept it until its end was seen.
+    fn check_released(&self, app: &App, cluster: &Cluster) -> Result<(), String> {
+        for hook in self.wanted.iter().filter(|wanted| wanted.hook && !self.stuck.contains(&wanted.key)) {
+            // As upstream: a hook that was there when the call began is released as it was then.
+            if self.wave_failed && app.had(&hook.key) {
+                continue;
+            }
+            let ran = self.done.contains_key(&(hook.key.clone(), hook.phase));
+            if ran && cluster.stored(&hook.key).is_some_and(super::Stored::is_held) {
+                return Err(format!("ended, but hook {} has its finalizer", hook.key));
+            }
+        }
+        Ok(())
+    }
+
+    fn check_success(&self, app: &App, cluster: &Cluster, state: &State) -> Result<(), String> {
+        for wanted in self.wanted.iter().filter(|wanted| wanted.phase != Phase::SyncFail && !wanted.in_sync) {
+            let place = (wanted.key.clone(), wanted.phase);
+            let Some(healthy_at) = self.done.get(&place) else {
+                return Err(format!("succeeded, but {} was not written in {}", wanted.key, wanted.phase));
+            };
+            let healthy = healthy_at.is_some_and(|at| at <= cluster.now);
+            if wanted.hook && wanted.has_health() && !healthy {
+                return Err(format!("succeeded, but hook {} did not", wanted.key));
+            }
+            if wanted.hook && self.ran.get(&place) != Some(&1) {
+                return Err(format!("hook {} ran {:?} times", wanted.key, self.ran.get(&place)));
+            }
+        }
+        let unfinished = |result: &&TaskResult| {
+            let undeleted = result.message.starts_with("failed to delete resource");
+            result.hook && result.operation != Some(OperationPhase::Succeeded) && !undeleted
+        };
+        if let Some(result) = state.results.iter().find(unfinished) {
+            return Err(format!("succeeded, but hook {} is {:?}", result.key, result.operation));
+        }
+        oracle::check_left(app, cluster, &self.stuck)
+    }
+
+    /// A sync that failed ran all its SyncFail hooks, and deleted those hooks that ask for it, and no other.
+    fn check_failure(&self, cluster: &Cluster, state: &State) -> Result<(), String> {
+        if !self.failed {
+            return Err("failed for no reason".to_owned());
+        }
+        for hook in self.wanted.iter().filter(|wanted| wanted.hook) {
+            let place = (hook.key.clone(), hook.phase);
+            if hook.phase == Phase::SyncFail && state.results.get(&hook.key, hook.phase).is_none() {
+                return Err(format!("failed, but hook {} did not run", hook.key));
+            }
+            let left = cluster.standing().contains(&hook.key) && !self.stuck.contains(&hook.key);
+            if left && hook.has(DeletePolicy::HookFailed) && self.done.contains_key(&place) {
+                return Err(format!("failed, but hook {} was not deleted", hook.key));
+            }
+            if self.ended.contains(&hook.key) && !hook.has(DeletePolicy::HookFailed) {
+                return Err(format!("failed, and hook {} was deleted", hook.key));
+            }
+        }
+        Ok(())
+    }
+
+    /// Nothing runs on after an operation was terminated.
+    fn check_terminated(&self, cluster: &Cluster) -> Result<(), String> {
+        for hook in self.wanted.iter().filter(|wanted| wanted.hook) {
+            if self.runs(cluster, hook) && cluster.standing().contains(&hook.key) {
+                return Err(format!("terminated, but hook {} runs on", hook.key));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn is_failure(state: &State, base: &str) -> bool {
+    state.message.starts_with(base) && !state.message.contains("(dry run)")
 }

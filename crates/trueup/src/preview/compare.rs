@@ -91,7 +91,7 @@ impl<'w> Comparer<'w> {
         let manifests = match trueup_source::render(application, self, &self.source) {
             Ok(rendered) => {
                 report.diagnostics.extend(rendered.warnings);
-                rendered.manifests.into_iter().map(|manifest| manifest.value).collect::<Vec<_>>()
+                rendered.manifests
             }
             Err(error) => {
                 report.diagnostics.extend(error.diagnostics());
@@ -115,14 +115,15 @@ impl<'w> Comparer<'w> {
     fn compare(
         &self,
         application: &Application,
-        manifests: &[Value],
+        manifests: &[trueup_source::Manifest],
         (cluster, index): (&Cluster, &LiveIndex<'_>),
         previewed: &mut Previewed,
     ) {
         let name = application.metadata.name.as_str();
         let namespace = application.spec.destination.namespace.as_str();
         let tracking = &self.settings.tracking;
-        let desired = desired_set(manifests, name, namespace, tracking, None);
+        let objects: Vec<Value> = manifests.iter().map(|manifest| manifest.value.clone()).collect();
+        let desired = desired_set(&objects, name, namespace, tracking, None);
         previewed.desired = desired.objects.iter().map(|object| Object::new(object).key()).collect();
         previewed.others = self.others(name, index, &desired.objects);
         let report = &mut previewed.report;
@@ -156,6 +157,7 @@ impl<'w> Comparer<'w> {
         report.diagnostics.extend(resources.iter().flat_map(|resource| resource.diagnostics.iter().cloned()));
         let sides = Sides { desired: by_key(&desired.objects), live: by_key(&live) };
         report.resources.extend(resources.iter().filter_map(|resource| resource_report(resource, &sides)));
+        tell_files(manifests, &mut report.resources);
         self.judge_health(application, &comparison, &sides, report);
         report.live = live.len();
         if report.sync == SyncState::OutOfSync {
@@ -278,7 +280,35 @@ fn resource_report(resource: &Resource, sides: &Sides<'_>) -> Option<ResourceRep
     if action == Action::None && ignored.is_empty() {
         return None;
     }
-    Some(ResourceReport { key, action, fields: fields.collect(), ignored })
+    Some(ResourceReport { key, file: EcoString::new(), action, fields: fields.collect(), ignored })
+}
+
+/// Says where the resources are declared.
+fn tell_files(manifests: &[trueup_source::Manifest], resources: &mut [ResourceReport]) {
+    let wanted = |manifest: &trueup_source::Manifest| {
+        let key = Object::new(&manifest.value).key();
+        ((key.group, key.kind, key.name), (key.namespace, manifest.declared.clone()))
+    };
+    let mut declared: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    if !resources.is_empty() {
+        for (key, place) in manifests.iter().map(wanted) {
+            declared.entry(key).or_default().push(place);
+        }
+    }
+    for resource in resources {
+        let key = &resource.key;
+        let places = declared.get(&(key.group.clone(), key.kind.clone(), key.name.clone()));
+        // What names no namespace got that of the Application.
+        let place = places.into_iter().flatten().rev().find(|(namespace, _)| {
+            namespace.is_empty() || key.namespace.is_empty() || *namespace == key.namespace
+        });
+        if let Some((_, Some(declared))) = place {
+            resource.file = match declared.repository.as_str() {
+                "" => declared.file.clone(),
+                url => format!("{url} {}", declared.file).into(),
+            };
+        }
+    }
 }
 
 /// The differences that a rule suppressed: what both sides have, with different values.

@@ -160,7 +160,11 @@ fn write_resource(resource: &ResourceReport, out: &mut String) -> std::fmt::Resu
         Action::Update => "changes",
         Action::None => "does not count as changed",
     };
-    writeln!(out, "- {} {action}", code(&name(&resource.key)))?;
+    write!(out, "- {} {action}", code(&name(&resource.key)))?;
+    match resource.file.as_str() {
+        "" => writeln!(out)?,
+        file => writeln!(out, ", declared in {}", code(file))?,
+    }
     for field in &resource.fields {
         let (live, desired) = (shown(field.live.as_ref()), shown(field.desired.as_ref()));
         write!(out, "  - {}: {} → {}", code(&field.path), code(&live), code(&desired))?;

@@ -115,6 +115,8 @@ pub struct ResourceReport {
     /// Which resource it is.
     #[serde(flatten)]
     pub key: ResourceKey,
+    /// The file that declares it, as a path in its repository, or the URL of another one and a path there; empty if nobody knows.
+    pub file: EcoString,
     /// What a sync would do to it.
     pub action: Action,
     /// The fields that differ.

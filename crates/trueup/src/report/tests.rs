@@ -45,6 +45,7 @@ fn report() -> Report {
         ..step.clone()
     };
     let resource = ResourceReport {
+        file: "base/deployment.yaml".into(),
         key: key.clone(),
         action: Action::Update,
         fields: vec![field],
@@ -100,7 +101,7 @@ platform-configs · 1 ApplicationSet → 3 Applications · 1,312 objects · 0.06
   ■ blocked            1
 
 payment-production  OutOfSync · Healthy
-  Deployment payment/payment
+  Deployment payment/payment  base/deployment.yaml
     spec.template.spec.containers[app].image  app:1 → app:2
     spec.replicas  5 (live) ≠ 3   ignored: /spec/replicas
   plan  1  wave 5  Deployment payment  update    needed by Pod x
@@ -150,7 +151,7 @@ fn evil_report(evil: &str) -> Report {
         application.deletions = vec![key.clone()];
         application.diagnostics = vec![Diagnostic::error(evil, evil)];
         for resource in &mut application.resources {
-            resource.key = key.clone();
+            (resource.key, resource.file) = (key.clone(), evil.into());
             for field in &mut resource.fields {
                 field.path = evil.to_owned();
                 field.live = Some(Map::from_iter([("k", evil)]).into());

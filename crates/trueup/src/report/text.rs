@@ -139,7 +139,11 @@ fn write_resource(resource: &ResourceReport, paint: &Paint, out: &mut String) ->
         Action::Prune => paint.red("will be pruned"),
         Action::Keep => paint.yellow("is no longer in Git but stays"),
     };
-    writeln!(out, "{}", format!("  {}  {action}", visible(&name(&resource.key))).trim_end())?;
+    let line = format!("  {}  {action}", visible(&name(&resource.key)));
+    match resource.file.as_str() {
+        "" => writeln!(out, "{}", line.trim_end())?,
+        file => writeln!(out, "{}  {}", line.trim_end(), paint.dim(file))?,
+    }
     for field in &resource.fields {
         write_field(field, paint, out)?;
     }

@@ -42,32 +42,6 @@ pub(super) fn untagged(dialect: Dialect, text: &str, style: ScalarStyle) -> Valu
     }
 }
 
-/// Returns null for nothing in a flow collection. kyaml writes that as `''`, and this remembers it.
-pub(super) fn flow_null() -> Value {
-    let style = ScalarStyle::SingleQuoted;
-    Value::from_source(SourceScalar {
-        text: EcoString::new(),
-        style,
-        tag: None,
-        resolved: Resolved::Null,
-        cell: 0,
-    })
-}
-
-/// Returns a time of day in a flow collection. kyaml quotes it there for its colon, so it is a text when it is read again.
-pub(super) fn flow_time(text: &str) -> Option<Value> {
-    let looks = text.starts_with(|c: char| c.is_ascii_digit()) && text.contains(':');
-    (looks && matches!(resolve::plain(text, Generation::V3), Plain::Timestamp)).then(|| {
-        Value::from_source(SourceScalar {
-            text: text.into(),
-            style: ScalarStyle::SingleQuoted,
-            tag: None,
-            resolved: Resolved::Timestamp,
-            cell: 0,
-        })
-    })
-}
-
 /// Makes a scalar a value; the error is worded as Go words it.
 pub(super) fn scalar(
     dialect: Dialect,
@@ -171,7 +145,7 @@ pub(super) fn go_syntax_alone(dialect: Dialect, value: &Value) -> String {
 }
 
 /// Writes a value as Go's `%#v` does.
-fn go_syntax(dialect: Dialect, value: &Value) -> String {
+pub(crate) fn go_syntax(dialect: Dialect, value: &Value) -> String {
     let mut out = String::new();
     write_go_syntax(dialect, value, &mut out);
     out

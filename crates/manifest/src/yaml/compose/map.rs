@@ -34,6 +34,7 @@ impl Composer<'_> {
         });
         if kyaml {
             extra.kinds.iter().for_each(|(key, kind)| map.set_key_kind(key, *kind));
+            extra.commented.iter().for_each(|key| map.set_commented(key));
             if merges.is_empty() {
                 // kyaml drops whatever is called `<<`.
                 map.remove("<<");
@@ -146,11 +147,7 @@ impl Composer<'_> {
 fn first_of_each(entries: Vec<(EcoString, Value)>) -> Map {
     let mut map = Map::with_capacity(entries.len());
     for (key, value) in entries {
-        if map.contains_key(&key) {
-            map.set_key_kind(&key, KeyKind::Repeated);
-        } else {
-            map.insert(key, value);
-        }
+        map.push_repeated(key, value);
     }
     map
 }

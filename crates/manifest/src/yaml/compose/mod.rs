@@ -5,7 +5,7 @@ mod keys;
 mod map;
 mod merge;
 
-pub(crate) use convert::quote;
+pub(crate) use convert::{go_syntax, quote};
 
 use super::error::ParseErrorKind;
 use super::parser::{Event, EventKind};
@@ -62,6 +62,8 @@ pub(super) struct Composer<'o> {
 struct Frame {
     content: Content,
     start: Mark,
+    /// Whether it is in braces or brackets.
+    flow: bool,
     anchor: Option<(EcoString, usize)>,
     /// Counters as they were when it was opened.
     nodes: usize,
@@ -87,6 +89,8 @@ enum Key {
 struct Extra {
     kinds: Vec<(EcoString, KeyKind)>,
     merges: Vec<Merge>,
+    /// Keys with a comment behind their colon.
+    commented: Vec<EcoString>,
     /// Which of the errors wants to name the next value.
     unsupported: Option<usize>,
 }
@@ -131,10 +135,12 @@ impl<'o> Composer<'o> {
 
     /// Takes one event of a document.
     pub(super) fn event(&mut self, event: Event<'_>) -> Outcome<()> {
-        let Event { kind, start, anchor, tag, flow, .. } = event;
+        let Event { kind, start, anchor, tag, flow, commented, .. } = event;
+        if commented {
+            self.comment();
+        }
         match kind {
             EventKind::Scalar(text, style) => match (anchor, tag) {
-                (None, None) if flow => self.flow_scalar(&text, style, start),
                 (None, None) => self.scalar(&text, style, start),
                 (anchor, tag) => {
                     self.count(start)?;
@@ -157,14 +163,10 @@ impl<'o> Composer<'o> {
                     self.value(value, start, false)
                 }
             },
-            EventKind::FlowNull if self.options.dialect == Dialect::Kyaml && !self.expects_key() => {
-                self.count(start)?;
-                self.value(convert::flow_null(), start, false)
-            }
             EventKind::FlowNull => self.scalar("", ScalarStyle::Plain, start),
             EventKind::Alias(name) => self.alias(name, start),
-            EventKind::SequenceStart => self.begin_sequence(anchor, start),
-            EventKind::MappingStart => self.begin_mapping(anchor, start),
+            EventKind::SequenceStart => self.begin_sequence(anchor, start, flow),
+            EventKind::MappingStart => self.begin_mapping(anchor, start, flow),
             EventKind::SequenceEnd | EventKind::MappingEnd => self.end(),
             EventKind::StreamEnd | EventKind::DocumentStart | EventKind::DocumentEnd => Ok(()),
         }
@@ -176,27 +178,25 @@ impl<'o> Composer<'o> {
         self.untagged(text, style, start)
     }
 
-    /// Takes a scalar without anchor and tag in a flow collection.
-    pub(super) fn flow_scalar(&mut self, text: &str, style: ScalarStyle, start: Mark) -> Outcome<()> {
-        if style == ScalarStyle::Plain
-            && self.options.dialect == Dialect::Kyaml
-            && !self.expects_key()
-            && let Some(time) = convert::flow_time(text)
-        {
-            self.count(start)?;
-            return self.value(time, start, false);
-        }
-        self.scalar(text, style, start)
-    }
-
     /// Takes the start of a sequence.
-    pub(super) fn begin_sequence(&mut self, anchor: Option<&str>, start: Mark) -> Outcome<()> {
-        self.open(Content::Sequence { first: self.items.len() }, anchor, start)
+    pub(super) fn begin_sequence(&mut self, anchor: Option<&str>, start: Mark, flow: bool) -> Outcome<()> {
+        self.open(Content::Sequence { first: self.items.len() }, anchor, start, flow)
     }
 
     /// Takes the start of a map.
-    pub(super) fn begin_mapping(&mut self, anchor: Option<&str>, start: Mark) -> Outcome<()> {
-        self.open(Content::Mapping { first: self.entries.len(), key: None, extra: None }, anchor, start)
+    pub(super) fn begin_mapping(&mut self, anchor: Option<&str>, start: Mark, flow: bool) -> Outcome<()> {
+        self.open(Content::Mapping { first: self.entries.len(), key: None, extra: None }, anchor, start, flow)
+    }
+
+    /// Takes a comment behind the colon of the key whose value comes next.
+    pub(super) fn comment(&mut self) {
+        if self.options.dialect == Dialect::Kyaml
+            && let Some(Frame {
+                content: Content::Mapping { key: Some(Key::Entry(key, _)), extra, .. }, ..
+            }) = self.frames.last_mut()
+        {
+            extra.get_or_insert_default().commented.push(key.clone());
+        }
     }
 
     /// Forgets a document that was begun, and what it was counted as.
@@ -375,7 +375,7 @@ impl<'o> Composer<'o> {
         }
     }
 
-    fn open(&mut self, content: Content, anchor: Option<&str>, start: Mark) -> Outcome<()> {
+    fn open(&mut self, content: Content, anchor: Option<&str>, start: Mark, flow: bool) -> Outcome<()> {
         self.count(start)?;
         let limit = self.options.limits.max_depth;
         if self.frames.len() >= limit {
@@ -387,20 +387,21 @@ impl<'o> Composer<'o> {
             (EcoString::from(name), self.anchor_serial)
         });
         let (nodes, duplicates, late) = (self.document_nodes - 1, self.duplicates.len(), self.late.len());
-        self.frames.push(Frame { content, start, anchor, nodes, duplicates, late });
+        self.frames.push(Frame { content, start, flow, anchor, nodes, duplicates, late });
         Ok(())
     }
 
     /// Takes the end of a sequence or a map.
     pub(super) fn end(&mut self) -> Outcome<()> {
         let Some(mut frame) = self.frames.pop() else { return Ok(()) };
-        let value = match &mut frame.content {
+        let mut value: Value = match &mut frame.content {
             Content::Sequence { first } => Value::from(self.items.drain(*first..).collect::<Vec<_>>()),
             Content::Mapping { first, extra, .. } => {
                 let (first, extra) = (*first, extra.take());
                 self.map(first, extra, &frame).into()
             }
         };
+        value.set_flow(frame.flow);
         if let Some((name, serial)) = frame.anchor
             && let Some(slot @ Anchor::Open(_)) = self.anchors.get_mut(&name)
             && matches!(slot, Anchor::Open(open) if *open == serial)

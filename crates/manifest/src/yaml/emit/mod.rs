@@ -12,7 +12,7 @@ mod v3;
 pub(super) use json_way::through_kyaml;
 pub(super) use v2::write;
 pub use v3::{SequenceIndent, V3Style};
-pub(super) use v3::{round_trip, write_v3};
+pub(super) use v3::{round_trip, style_of, write_v3};
 
 use super::Generation;
 

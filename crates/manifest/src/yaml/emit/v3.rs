@@ -69,6 +69,11 @@ pub(in crate::yaml) fn write_v3(value: &Value, style: &V3Style, text: &mut Strin
     Ok(())
 }
 
+/// Returns the style in which a string that has one is written, `|` for one of several lines if it can be.
+pub(in crate::yaml) fn style_of(text: &str, style: ScalarStyle) -> ScalarStyle {
+    choose(analyze(text, Generation::V3), style, text.is_empty(), false)
+}
+
 /// Returns the text that a scalar has after it was written in a style and read again.
 pub(in crate::yaml) fn round_trip(text: &str, style: ScalarStyle) -> Result<Cow<'_, str>, String> {
     let tame = match style {
@@ -137,14 +142,6 @@ impl Out<'_> {
     fn node_scalar(&mut self, value: &Value, place: Place) {
         let text = value.scalar_text().unwrap_or_default();
         match (value.source(), value.view()) {
-            // What is nothing in a flow collection is nothing in a block collection, too.
-            (Some(source), View::Null) if source.tag.is_none() => {
-                self.leaf(&text, ScalarStyle::Plain, None, place);
-            }
-            // Nor is a time of day quoted outside of one.
-            (Some(source), _) if source.tag.is_none() && matches!(source.resolved, Resolved::Timestamp) => {
-                self.leaf(&text, ScalarStyle::Plain, None, place);
-            }
             (Some(source), _) => {
                 let tag = source.tag.as_deref().filter(|tag| is_written(tag, &text));
                 self.leaf(&text, multi_line(&text, source.style), tag, place)

@@ -208,8 +208,8 @@ impl<'t> Reader<'t, '_, '_> {
                 let map = open == b'{';
                 let mark = self.mark();
                 let opened = match map {
-                    true => self.composer.begin_mapping(None, mark),
-                    false => self.composer.begin_sequence(None, mark),
+                    true => self.composer.begin_mapping(None, mark, true),
+                    false => self.composer.begin_sequence(None, mark, true),
                 };
                 opened.map_err(|_| Unusual)?;
                 levels.push(map);
@@ -294,6 +294,6 @@ impl<'t> Reader<'t, '_, '_> {
             },
         };
         let mark = self.mark();
-        self.composer.flow_scalar(&text, style, mark).map_err(|_| Unusual)
+        self.composer.scalar(&text, style, mark).map_err(|_| Unusual)
     }
 }

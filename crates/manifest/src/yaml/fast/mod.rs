@@ -192,7 +192,11 @@ impl<'t> Reader<'t, '_, '_> {
         }
         self.skip_spaces();
         match self.peek() {
-            b'\n' | b'#' | 0 => self.end_of_line(),
+            b'\n' | 0 => self.end_of_line(),
+            b'#' => {
+                self.composer.comment();
+                self.end_of_line()
+            }
             _ => self.value(),
         }
     }
@@ -200,8 +204,8 @@ impl<'t> Reader<'t, '_, '_> {
     fn open(&mut self, column: usize, sequence: bool) -> Step {
         let mark = self.mark();
         let opened = match sequence {
-            true => self.composer.begin_sequence(None, mark),
-            false => self.composer.begin_mapping(None, mark),
+            true => self.composer.begin_sequence(None, mark, false),
+            false => self.composer.begin_mapping(None, mark, false),
         };
         opened.map_err(|_| Unusual)?;
         self.blocks.push(Block { column, sequence, pending: sequence });

@@ -62,7 +62,9 @@ impl<'a> Parser<'a> {
             return Ok(self.empty(State::BlockMappingKey, start));
         }
         self.scanner.take();
-        self.block_mapping_node(State::BlockMappingKey, end)
+        let commented = self.scanner.take_comment(start.offset);
+        let event = self.block_mapping_node(State::BlockMappingKey, end)?;
+        Ok(Event { commented, ..event })
     }
 
     /// Takes a key or a value, which may be nothing.

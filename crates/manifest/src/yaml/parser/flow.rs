@@ -15,7 +15,7 @@ impl<'a> Parser<'a> {
         if matches!(token.kind, TokenKind::Key) {
             self.state = State::FlowPairKey;
             self.scanner.take();
-            return Ok(event(EventKind::MappingStart, start, end));
+            return Ok(Event { flow: true, ..event(EventKind::MappingStart, start, end) });
         }
         self.states.push(State::FlowSequenceEntry);
         self.node(Place::FLOW)

@@ -19,8 +19,10 @@ pub(in crate::yaml) struct Event<'a> {
     pub(in crate::yaml) anchor: Option<&'a str>,
     /// The tag in its long form, if one was written.
     pub(in crate::yaml) tag: Option<Box<str>>,
-    /// Whether it is a scalar in a flow collection.
+    /// Whether it is the start of a flow collection.
     pub(in crate::yaml) flow: bool,
+    /// Whether it is the value of a key with a comment behind its colon.
+    pub(in crate::yaml) commented: bool,
 }
 
 /// The kinds of events.
@@ -280,7 +282,7 @@ impl Place {
 }
 
 fn event(kind: EventKind<'_>, start: Mark, end: Mark) -> Event<'_> {
-    Event { kind, start, end, anchor: None, tag: None, flow: false }
+    Event { kind, start, end, anchor: None, tag: None, flow: false, commented: false }
 }
 
 fn error(context: Option<Mark>, problem: Mark, message: &'static str) -> Box<SyntaxError> {

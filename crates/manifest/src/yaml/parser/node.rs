@@ -16,7 +16,7 @@ pub(super) struct Properties<'a> {
 
 impl<'a> Properties<'a> {
     pub(super) fn event(self, kind: EventKind<'a>, start: Mark, end: Mark) -> Event<'a> {
-        Event { kind, start, end, anchor: self.anchor, tag: self.tag, flow: false }
+        Event { kind, start, end, anchor: self.anchor, tag: self.tag, flow: false, commented: false }
     }
 }
 
@@ -41,8 +41,7 @@ impl<'a> Parser<'a> {
                 self.state = next;
                 match self.scanner.take() {
                     Some(Token { kind: TokenKind::Scalar(text, style), end, .. }) => {
-                        let event = properties.event(EventKind::Scalar(text, style), start, end);
-                        Ok(Event { flow: !place.block, ..event })
+                        Ok(properties.event(EventKind::Scalar(text, style), start, end))
                     }
                     _ => Ok(properties.event(
                         EventKind::Scalar(Cow::Borrowed(""), ScalarStyle::Plain),
@@ -52,10 +51,13 @@ impl<'a> Parser<'a> {
                 }
             }
             TokenKind::FlowSequenceStart => {
-                self.open(EventKind::SequenceStart, State::FlowSequenceFirst, start, properties)
+                let event =
+                    self.open(EventKind::SequenceStart, State::FlowSequenceFirst, start, properties)?;
+                Ok(Event { flow: true, ..event })
             }
             TokenKind::FlowMappingStart => {
-                self.open(EventKind::MappingStart, State::FlowMappingFirst, start, properties)
+                let event = self.open(EventKind::MappingStart, State::FlowMappingFirst, start, properties)?;
+                Ok(Event { flow: true, ..event })
             }
             TokenKind::BlockSequenceStart if place.block => {
                 self.open(EventKind::SequenceStart, State::BlockSequenceFirst, start, properties)

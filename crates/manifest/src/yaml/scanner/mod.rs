@@ -48,6 +48,8 @@ pub(super) struct Scanner<'a> {
     /// Tokens held back until it is known whether they are keys, and the level whose simple key decides. The library
     /// does not forget all it could, so this is not always the key that began with the token.
     held: VecDeque<(usize, usize)>,
+    /// Where the colons are, of those not handed out yet, that a comment follows.
+    commented: VecDeque<usize>,
 }
 
 impl<'a> Scanner<'a> {
@@ -71,6 +73,7 @@ impl<'a> Scanner<'a> {
             simple_key_allowed: true,
             simple_keys: vec![key],
             held: VecDeque::new(),
+            commented: VecDeque::new(),
         }
     }
 
@@ -136,7 +139,13 @@ impl<'a> Scanner<'a> {
         if self.generation == Generation::V3
             && !matches!(self.tokens.back(), Some(Token { kind: TokenKind::BlockEntry, .. }))
         {
-            self.skip_line_comment();
+            let skipped = self.skip_line_comment();
+            if skipped
+                && self.flow_level == 0
+                && let Some(Token { kind: TokenKind::Value, start, .. }) = self.tokens.back()
+            {
+                self.commented.push_back(start.offset);
+            }
         }
         Ok(())
     }
@@ -213,15 +222,25 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Passes the comment behind a token, which the newer library takes along with it.
-    fn skip_line_comment(&mut self) {
+    /// Tells whether a comment follows the colon at an offset, which must not go down. Only the newer library's scanner knows.
+    pub(super) fn take_comment(&mut self, offset: usize) -> bool {
+        while self.commented.front().is_some_and(|colon| *colon < offset) {
+            self.commented.pop_front();
+        }
+        self.commented.front() == Some(&offset)
+    }
+
+    /// Passes the comment behind a token, which the newer library takes along with it; returns whether there was one.
+    fn skip_line_comment(&mut self) -> bool {
         if self.cursor.after_break {
-            return;
+            return false;
         }
         let blanks = (0..COMMENT_WINDOW).take_while(|&ahead| self.cursor.is_blank(ahead)).count();
-        if blanks < COMMENT_WINDOW && self.cursor.peek(blanks) == b'#' {
+        let found = blanks < COMMENT_WINDOW && self.cursor.peek(blanks) == b'#';
+        if found {
             self.cursor.skip_line_content();
         }
+        found
     }
 
     fn insert(&mut self, number: Option<usize>, token: Token<'a>) {

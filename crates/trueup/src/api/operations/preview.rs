@@ -65,6 +65,8 @@ output! {
         namespace: EcoString,
         /// The name.
         name: EcoString,
+        /// The file that declares it, as a path in its repository, or the URL of another one and a path there; empty if nobody knows.
+        file: EcoString,
         /// What a sync would do to it.
         action: Action,
         /// The fields that differ.

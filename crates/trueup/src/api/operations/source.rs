@@ -50,8 +50,15 @@ fn rendered(request: Render, context: &Context) -> Result<Manifests, Error> {
     options.revision = request.revision;
     options.cancel = context.cancel.clone();
     let rendered = render(&application, &trees, &options)?;
+    let sources = application.spec.sources.iter().chain(&application.spec.source);
+    let trees: Vec<Option<&FileTree>> =
+        sources.map(|source| trees.tree(&source.repo_url, &source.target_revision)).collect();
     let one = |manifest: trueup_source::Manifest| {
-        let origin = manifest.file.map_or(Origin::Unknown, |file| Origin::Place(file.as_str().into()));
+        let tree = trees.get(manifest.source).copied().flatten();
+        let origin = match (tree, manifest.declared) {
+            (Some(tree), Some(declared)) => Origin::Declared(tree.clone(), declared),
+            _ => Origin::Unknown,
+        };
         Manifest::new(manifest.value, origin)
     };
     Ok(Manifests::new(rendered.manifests.into_iter().map(one).collect(), rendered.warnings))
