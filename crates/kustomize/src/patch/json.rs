@@ -425,7 +425,8 @@ mod tests {
     #[test]
     fn what_stays_the_same_is_shared() {
         let read = |text: &str| yaml::parse(text.as_bytes(), &ParseOptions::kyaml()).unwrap();
-        let value = read("same:\n  a: 1\n  b: word\n  c:\n  - x\nchanged: {a: 0x1f, b: 'word', c: ~, d: {e: 1}}\n");
+        let value =
+            read("same:\n  a: 1\n  b: word\n  c:\n  - x\nchanged: {a: 0x1f, b: 'word', c: ~, d: {e: 1}}\n");
         let through = through_json(&value);
         assert!(through.get("same").unwrap().same(value.get("same").unwrap()));
         let text = yaml::to_string_v3(through.get("changed").unwrap(), &yaml::V3Style::default()).unwrap();
