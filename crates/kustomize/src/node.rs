@@ -101,6 +101,10 @@ pub(crate) fn scalar(tag: Tag, style: ScalarStyle, text: impl Into<EcoString>) -
     let plain = style == ScalarStyle::Plain && !text.contains('\n');
     match tag {
         Tag::Str => Value::string_with_style(text, style),
+        Tag::Untagged if style == ScalarStyle::Plain && !plain => {
+            let (tag, resolved) = (Some(EcoString::new()), Resolved::Text);
+            Value::from_source(SourceScalar { text, style, tag, resolved, cell: 0 })
+        }
         Tag::Untagged if !plain => Value::string_with_style(text, style),
         Tag::Untagged => {
             let resolved = yaml::resolve_plain(&text, Dialect::Kyaml);
@@ -181,6 +185,14 @@ pub(crate) fn string(text: impl Into<EcoString>) -> Value {
 
 /// Sets the text of a scalar and leaves its tag and style alone.
 pub(crate) fn with_text(old: &Value, text: impl Into<EcoString>) -> Value {
+    let text = text.into();
+    let is_time = |resolved: &Resolved| matches!(resolved, Resolved::Timestamp);
+    let was_time = old.source().is_some_and(|source| is_time(&source.resolved));
+    if was_time && !is_time(&yaml::resolve_plain(&text, Dialect::Kyaml)) {
+        let (tag, resolved) = (Some("!!timestamp".into()), Resolved::Text);
+        let source = SourceScalar { text, style: old.style(), tag, resolved, cell: 0 };
+        return keep_cell(old, Value::from_source(source));
+    }
     keep_cell(old, scalar(tag(old), old.style(), text))
 }
 

@@ -72,6 +72,16 @@ impl fmt::Display for PatchSource {
 }
 
 impl Transformer {
+    /// Whether it merges a patch into any resource, for which a schema is walked.
+    pub(crate) fn merges(&self, map: &ResMap, schema: &Schema) -> bool {
+        match self {
+            Self::Patch(entry) => entry.merges(map, schema),
+            Self::Strategic(patches) => !patches.is_empty(),
+            Self::Several(transformers) => transformers.iter().any(|each| each.merges(map, schema)),
+            _ => false,
+        }
+    }
+
     pub(crate) fn apply(&self, map: &mut ResMap, schema: &Schema) -> Result<()> {
         match self {
             Self::Pairs(pairs, specs) => set_pairs(map, pairs, specs),
@@ -101,6 +111,13 @@ impl Transformer {
 }
 
 impl PatchEntry {
+    /// Whether it merges a patch into any resource.
+    fn merges(&self, map: &ResMap, schema: &Schema) -> bool {
+        let selects =
+            |target| map.select(target, schema).is_ok_and(|selected: Vec<usize>| !selected.is_empty());
+        !self.strategic.is_empty() && self.target.as_ref().is_none_or(selects)
+    }
+
     fn apply(&self, map: &mut ResMap, schema: &Schema) -> Result<()> {
         if let Some((first, rest)) = self.strategic.split_first() {
             return match &self.target {

@@ -4,6 +4,7 @@
 //! down where a patch could see it.
 
 use crate::declared::Declared;
+use crate::error::{Error, ErrorKind, Result};
 use crate::ids::{Gvk, Kind, ResId};
 use crate::kustomization::StringMap;
 use crate::{node, steps};
@@ -446,6 +447,17 @@ impl Resource {
         }
     }
 
+    /// Refuses labels or annotations that are a list of odd length, over which upstream panics.
+    pub(crate) fn check_pairs(&self, field: &str) -> Result<()> {
+        match self.value.at(&["metadata", field]).and_then(Value::as_seq).map(<[Value]>::len) {
+            Some(len) if len % 2 == 1 => {
+                let message = format!("runtime error: index out of range [{len}] with length {len}");
+                Err(Error::new(ErrorKind::InvalidManifest, message))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Brings the annotations into the shape in which upstream prints them: strings, without its own.
     pub(crate) fn finish(&mut self, keep_origin: bool, keep_transformations: bool) {
         if is_repeated(&self.value, "annotations") {
@@ -529,8 +541,11 @@ pub(crate) fn meta_text(document: &Value, field: &str) -> EcoString {
 
 /// The texts of `metadata.labels` or `metadata.annotations`; of a key that occurs twice, the last.
 fn string_map(document: &Value, field: &str) -> StringMap {
-    let Some(map) = document.at(&["metadata", field]).and_then(Value::as_map) else {
-        return StringMap::new();
+    let field = document.at(&["metadata", field]);
+    let Some(map) = field.and_then(Value::as_map) else {
+        // Of a list, upstream takes the items for keys and values in turn.
+        let pairs = field.and_then(Value::as_seq).unwrap_or_default().as_chunks::<2>().0;
+        return pairs.iter().map(|[key, value]| (node::text(key), node::text(value))).collect();
     };
     let last = |key, value| if map.has_odd_keys() { map.last(key).unwrap_or(value) } else { value };
     map.iter().map(|(key, value)| (key.clone(), node::text(last(key, value)))).collect()

@@ -17,7 +17,7 @@ use ecow::EcoString;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use trueup_manifest::json::{self, JsonOptions};
-use trueup_manifest::yaml::{self, ParseOptions};
+use trueup_manifest::yaml::{self, DuplicateKeys, ParseOptions};
 use trueup_manifest::{Diagnostic, Location, Value};
 
 /// Resources on their way, with the configuration and variables that came with them.
@@ -430,8 +430,36 @@ fn parse_definitions(bytes: &[u8]) -> Result<Value> {
     if bytes.first() != Some(&b'{') {
         return parse_config(bytes);
     }
-    json::parse(bytes, &JsonOptions::default())
-        .map_err(|error| Error::new(ErrorKind::Configuration, error.message()))
+    let document = json::parse(bytes, &JsonOptions::default())
+        .map_err(|error| Error::new(ErrorKind::Configuration, error.message()))?;
+    match repeated_in_schema(bytes) {
+        Some(key) => {
+            let message = format!(
+                "json: cannot unmarshal Go value of type spec.Schema: json: duplicate name {} in object",
+                yaml::go_quote(&key)
+            );
+            Err(Error::new(ErrorKind::Configuration, message))
+        }
+        None => Ok(document),
+    }
+}
+
+/// A name that occurs twice within the schema of a definition, which Go's reader of schemas refuses; elsewhere the last one counts.
+fn repeated_in_schema(bytes: &[u8]) -> Option<EcoString> {
+    fn repeated(value: &Value) -> Option<EcoString> {
+        match (value.as_map(), value.as_seq()) {
+            (Some(map), _) => {
+                let is_repeated = |key: &&EcoString| map.key_kind(key) == trueup_manifest::KeyKind::Repeated;
+                map.keys().find(is_repeated).cloned().or_else(|| map.values().find_map(repeated))
+            }
+            (_, Some(items)) => items.iter().find_map(repeated),
+            _ => None,
+        }
+    }
+    let options = ParseOptions::kyaml().with_duplicate_keys(DuplicateKeys::FirstWins);
+    let document = yaml::parse(bytes, &options).ok()?;
+    let schemas = document.as_map()?.values().filter_map(|definition| definition.get("Schema"));
+    schemas.into_iter().find_map(repeated)
 }
 
 /// Whether a file has been read and is no YAML.

@@ -395,8 +395,8 @@ fn run_step(
     build: &mut Build<'_>,
 ) -> Result<()> {
     build.cancel.advance(ra.map.list.len().max(1))?;
+    build.schema.walked = build.schema.walked || transformer.merges(&ra.map, build.schema.current());
     transformer.apply(&mut ra.map, build.schema.current())?;
-    build.schema.walked |= matches!(transformer, Transformer::Patch(_) | Transformer::Strategic(_));
     if let Some(origin) = origin {
         ra.map.list.iter_mut().for_each(|resource| origin::add_transformation(resource, &origin));
     }

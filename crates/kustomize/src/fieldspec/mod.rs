@@ -132,15 +132,15 @@ fn walk(node: &Value, path: &[Part], create: Create, op: Op<'_>) -> Result<Optio
         return Ok(None);
     }
     match node.view() {
-        View::Seq(items) => walk_items(items, path, create, op),
+        View::Seq(_) => walk_items(node, path, create, op),
         View::Map(map) => walk_field(map, part, rest, create, op),
         _ => Err(Error::new(ErrorKind::Transformer, "expected sequence or mapping node")),
     }
 }
 
-fn walk_items(items: &[Value], path: &[Part], create: Create, op: Op<'_>) -> Result<Option<Value>> {
-    let mut changed: Option<Vec<Value>> = None;
-    for (index, item) in items.iter().enumerate() {
+fn walk_items(list: &Value, path: &[Part], create: Create, op: Op<'_>) -> Result<Option<Value>> {
+    let mut changed: Option<Value> = None;
+    for (index, item) in list.as_seq().unwrap_or_default().iter().enumerate() {
         let new = walk(item, path, create, op).map_err(|error| {
             let names: Vec<_> = path
                 .iter()
@@ -149,12 +149,12 @@ fn walk_items(items: &[Value], path: &[Part], create: Create, op: Op<'_>) -> Res
             error.wrap(format!("visit traversal on path: [{}]", names.join(" ")))
         })?;
         if let Some(new) = new
-            && let Some(slot) = changed.get_or_insert_with(|| items.to_vec()).get_mut(index)
+            && let Some(slot) = changed.get_or_insert_with(|| list.clone()).item_mut(index)
         {
             *slot = new;
         }
     }
-    Ok(changed.map(Value::from))
+    Ok(changed)
 }
 
 fn walk_field(map: &Map, part: &Part, rest: &[Part], create: Create, op: Op<'_>) -> Result<Option<Value>> {
@@ -217,7 +217,7 @@ pub(crate) fn wrong_kind(expected: &str, node: &Value) -> Error {
         View::Seq(_) => "SequenceNode",
         _ => "ScalarNode",
     };
-    let contents = yaml::to_string_v3(node, &V3Style::default()).unwrap_or_default();
+    let contents = yaml::to_string_v3(node, &V3Style::default().with_keep_flow(true)).unwrap_or_default();
     Error::new(
         ErrorKind::Transformer,
         format!("wrong node kind: expected {expected} but got {actual}: node contents:\n{contents}"),

@@ -187,6 +187,6 @@ pub(super) fn to_stream(items: Vec<Value>) -> Result<String> {
 }
 
 fn to_text(value: &Value) -> Result<String> {
-    yaml::to_string_v3(value, &V3Style::default())
+    yaml::to_string_v3(value, &V3Style::default().with_keep_flow(true))
         .map_err(|error| Error::new(ErrorKind::Output, error.to_string()))
 }

@@ -356,6 +356,7 @@ pub(crate) fn through_json(value: &Value) -> Value {
         View::Number(number) => float(number),
         View::String(text) => match crate::timestamp::as_json(value) {
             Some(time) => Value::string_with_style(time, ScalarStyle::Plain),
+            None if text == "<<" => merge_sign(),
             None => {
                 let style = fresh_style(text);
                 match value.as_eco_str() {
@@ -365,6 +366,13 @@ pub(crate) fn through_json(value: &Value) -> Value {
             }
         },
     }
+}
+
+/// The text `<<`, which Go's YAML encoder writes with the tag of a merge; that makes it no string to whoever asks.
+fn merge_sign() -> Value {
+    let (text, tag) = (EcoString::from("<<"), Some("tag:yaml.org,2002:merge".into()));
+    let resolved = Resolved::String(text.clone());
+    Value::from_source(SourceScalar { text, style: ScalarStyle::Plain, tag, resolved, cell: 0 })
 }
 
 fn float(number: Number) -> Value {

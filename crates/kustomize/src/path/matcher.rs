@@ -61,8 +61,7 @@ pub(crate) fn match_path(
         return match_elements(at, part, rest, create, set);
     }
     if part == "*" {
-        let items = items_of(at)?;
-        return each(items, set, |item, set| match_path(item, rest, create, set));
+        return each(at, set, |item, set| match_path(item, rest, create, set));
     }
     match_field(at, part, rest, create, set)
 }
@@ -76,22 +75,22 @@ fn items_of(at: &Value) -> Result<&[Value]> {
 }
 
 fn each(
-    items: &[Value],
+    at: &Value,
     set: Set<'_>,
     mut visit: impl FnMut(&Value, Set<'_>) -> Result<Matched>,
 ) -> Result<Matched> {
-    let mut result: Option<Vec<Value>> = None;
+    let mut changed: Option<Value> = None;
     let mut count = 0;
-    for (index, item) in items.iter().enumerate() {
+    for (index, item) in items_of(at)?.iter().enumerate() {
         let matched = visit(item, set)?;
         count += matched.count;
         if let Some(new) = matched.changed
-            && let Some(slot) = result.get_or_insert_with(|| items.to_vec()).get_mut(index)
+            && let Some(slot) = changed.get_or_insert_with(|| at.clone()).item_mut(index)
         {
             *slot = new;
         }
     }
-    Ok(Matched { count, changed: result.map(Value::from) })
+    Ok(Matched { count, changed })
 }
 
 /// What the part before this one has to be.
@@ -118,6 +117,9 @@ fn match_field(
         return Ok(Matched { count: lost.count, changed: None });
     }
     let Some(map) = at.as_map() else { return Err(wrong_kind("MappingNode", at)) };
+    if part.is_empty() {
+        return Err(wrong_kind("ScalarNode", at));
+    }
     let made = match (map.get(part), create) {
         (Some(_), _) => None,
         (None, None) => return Ok(Matched::default()),
@@ -166,13 +168,13 @@ fn match_index(
     if node::is_null(at) {
         return Ok(Matched { count: matched.count, changed: None });
     }
-    let changed = matched.changed.or_else(|| made.clone()).map(|value| {
-        let mut items = items.to_vec();
-        match items.get_mut(index) {
-            Some(slot) => *slot = value,
-            None => items.push(value),
+    let changed = matched.changed.or_else(|| made.clone()).map(|value| match index < items.len() {
+        true => {
+            let mut list = at.clone();
+            list.item_mut(index).into_iter().for_each(|slot| *slot = value.clone());
+            list
         }
-        items.into()
+        false => with_item(at, value),
     });
     Ok(Matched { count: matched.count, changed })
 }
@@ -186,9 +188,8 @@ fn match_elements(
 ) -> Result<Matched> {
     let (name, pattern) = split_element(part)?;
     let key = Key::new(pattern)?;
-    let items = items_of(at)?;
     let visit = |item: &Value, set: Set<'_>| visit_element(item, name, &key, rest, create, set);
-    let matched = each(items, set, visit)?;
+    let matched = each(at, set, visit)?;
     let Some(create) = create.filter(|_| matched.count == 0) else { return Ok(matched) };
     let element = if name.is_empty() {
         node::plain(pattern)
@@ -202,9 +203,14 @@ fn match_elements(
     if node::is_null(at) {
         return Ok(Matched { count: made.count, changed: None });
     }
-    let mut items = items.to_vec();
-    items.push(made.changed.unwrap_or(element));
-    Ok(Matched { count: made.count, changed: Some(items.into()) })
+    Ok(Matched { count: made.count, changed: Some(with_item(at, made.changed.unwrap_or(element))) })
+}
+
+/// A list with one more item.
+fn with_item(list: &Value, item: Value) -> Value {
+    let mut list = list.clone();
+    list.as_seq_mut().into_iter().for_each(|items| items.push(item.clone()));
+    list
 }
 
 /// What an element's key must have somewhere: an expression, or a text that has nothing special in it.
@@ -232,7 +238,10 @@ impl<'p> Key<'p> {
         };
         match value.as_str().filter(stands) {
             Some(text) => self.matches(text),
-            None => self.matches(yaml::to_string_v3(value, &V3Style::default()).unwrap_or_default().trim()),
+            None => {
+                let style = V3Style::default().with_keep_flow(true);
+                self.matches(yaml::to_string_v3(value, &style).unwrap_or_default().trim())
+            }
         }
     }
 

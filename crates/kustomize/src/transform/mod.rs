@@ -1,5 +1,6 @@
 //! What transformers do to resources.
 
+mod comments;
 mod images;
 mod labels;
 mod names;

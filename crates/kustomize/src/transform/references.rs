@@ -131,6 +131,9 @@ enum Alike {
 
 impl Referrer<'_> {
     fn update(&self, referrers: &Referrers) -> Result<Option<Value>> {
+        if !referrers.pairs.is_empty() {
+            self.check_api_version()?;
+        }
         let mut current: Option<Value> = None;
         let matters = |field: &Value| self.may_set(field);
         let mut next = 0;
@@ -154,6 +157,17 @@ impl Referrer<'_> {
             }
         }
         Ok(current)
+    }
+
+    /// Refuses a null that has a text, which upstream takes for the API version at one time and not at another.
+    fn check_api_version(&self) -> Result<()> {
+        match self.resource.value.get("apiVersion").filter(|value| node::is_null(value)).map(node::text) {
+            Some(text) if !text.is_empty() => {
+                let message = format!("node-referrerOriginal 'APIVersion' mismatch '' != '{text}'");
+                Err(Error::new(ErrorKind::AmbiguousReference, message))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Whether [`Referrer::set`] may do something to a field: change it, or fail.

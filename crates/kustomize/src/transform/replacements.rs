@@ -1,6 +1,7 @@
 //! Replacements: the value of one field copied into others.
 
-use crate::error::{Error, Result};
+use super::comments;
+use crate::error::{Error, ErrorKind, Result};
 use crate::ids::{Gvk, ResId};
 use crate::kustomization::{FieldOptions, Replacement, Source, Target};
 use crate::node;
@@ -223,9 +224,14 @@ fn copy_to(
 ) -> Result<()> {
     let create = options.filter(|options| options.create).map(|_| CreateKind::of(value));
     let parts = path::split_smart(field_path, '.');
-    if let Ok(Some(changed)) = set_in_text(&resource.value, value, &parts, create) {
-        resource.value = changed;
-        return Ok(());
+    match set_in_text(&resource.value, value, &parts, create) {
+        Ok(Some(changed)) => {
+            resource.value = changed;
+            return Ok(());
+        }
+        Err(error) if error.kind() == ErrorKind::Unsupported => return Err(error),
+        // Upstream tries the path as any other then.
+        Ok(None) | Err(_) => {}
     }
     let missing = || {
         let verb = if create.is_some() { "find or create" } else { "find" };
@@ -312,17 +318,23 @@ fn set_in_text(
         if matched.count == 0 {
             return Ok(None);
         }
-        let new = written(&matched.changed.unwrap_or(structured), &text)?;
+        let new = written(&structured, matched.changed.as_ref().unwrap_or(&structured), &text)?;
         return path::edit(document, outer, &mut |field| Ok(node::with_text(field, new.clone())));
     }
     Ok(None)
 }
 
 /// Structured data as text, in the form the old text had.
-fn written(data: &Value, old: &str) -> Result<String> {
+fn written(before: &Value, data: &Value, old: &str) -> Result<String> {
     let failed = |error: yaml::EmitError| path_error(error.to_string());
     if !old.trim_start().starts_with(['{', '[']) {
-        return Ok(yaml::to_string_v3(data, &V3Style::default()).map_err(failed)?.trim().to_owned());
+        let style = V3Style::default().with_keep_flow(true);
+        let write = |data: &Value| yaml::to_string_v3(data, &style).map_err(failed);
+        let new = write(data)?.trim().to_owned();
+        return comments::carry(old, &write(before)?, &new).ok_or_else(|| {
+            let message = "comments in a YAML text that a replacement changes, other than behind a value or right above a line";
+            Error::new(ErrorKind::Unsupported, message)
+        });
     }
     if let Some(message) = node::misfit(data) {
         return Err(path_error(message));

@@ -213,6 +213,19 @@ pub fn roundtrip_v3(text: &str, style: ScalarStyle) -> Result<Cow<'_, str>, Stri
     emit::round_trip(text, style)
 }
 
+/// Returns where the comments of a text begin, in bytes; nothing for a text that is no YAML.
+///
+/// Comments behind `|` and `>` are not among them.
+///
+/// ```
+/// use trueup_manifest::yaml;
+///
+/// assert_eq!(yaml::comments(b"a: 1 # x\nb: '#'\n"), [5]);
+/// ```
+pub fn comments(text: &[u8]) -> Vec<usize> {
+    std::str::from_utf8(text).ok().and_then(|text| scanner::comments_of(text).ok()).unwrap_or_default()
+}
+
 /// Returns the style in which [`to_string_v3`] writes a text that is wanted in a style: not every text can be had in each.
 ///
 /// ```

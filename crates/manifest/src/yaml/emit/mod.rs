@@ -27,6 +27,8 @@ struct Manner {
     compact: bool,
     /// Whether the value has yet to take the way through JSON.
     through_json: bool,
+    /// Whether collections that were written in braces and brackets are so again.
+    keep_flow: bool,
 }
 
 /// Where a node stands.

@@ -9,8 +9,14 @@ use crate::value::go_float_text;
 use crate::yaml::{self, EmitError, Generation, ParseOptions, is_surely_text, resolve};
 use crate::{Limits, Map, Number, ScalarStyle, Value, View};
 
-const MANNER: Manner =
-    Manner { generation: Generation::V2, width: 80, indent: 2, compact: true, through_json: true };
+const MANNER: Manner = Manner {
+    generation: Generation::V2,
+    width: 80,
+    indent: 2,
+    compact: true,
+    through_json: true,
+    keep_flow: false,
+};
 
 /// A longer key stands behind `?`.
 const LONGEST_SIMPLE_KEY: usize = 128;

@@ -26,12 +26,14 @@ pub struct V3Style {
     pub indent: usize,
     /// How sequences below a key are indented.
     pub sequences: SequenceIndent,
+    /// Whether collections that were written in braces and brackets ([`Value::is_flow`]) are so again.
+    pub keep_flow: bool,
 }
 
 impl Default for V3Style {
     /// Returns kyaml's settings.
     fn default() -> Self {
-        Self { indent: 2, sequences: SequenceIndent::Compact }
+        Self { indent: 2, sequences: SequenceIndent::Compact, keep_flow: false }
     }
 }
 
@@ -50,6 +52,13 @@ impl V3Style {
         self
     }
 
+    /// Sets whether collections that were written in braces and brackets are so again.
+    #[must_use]
+    pub fn with_keep_flow(mut self, keep_flow: bool) -> Self {
+        self.keep_flow = keep_flow;
+        self
+    }
+
     fn manner(&self) -> Manner {
         Manner {
             generation: Generation::V3,
@@ -57,6 +66,7 @@ impl V3Style {
             indent: if (2..=9).contains(&self.indent) { self.indent } else { 2 },
             compact: self.sequences == SequenceIndent::Compact,
             through_json: false,
+            keep_flow: self.keep_flow,
         }
     }
 }
@@ -109,6 +119,7 @@ impl Out<'_> {
         match value.view() {
             View::Seq([]) => self.empty_collection("[]"),
             View::Map(map) if map.is_empty() => self.empty_collection("{}"),
+            _ if self.manner.keep_flow && value.is_flow() => self.flow(value, depth)?,
             View::Seq(items) => {
                 let indent = self.begin_sequence(place);
                 for item in items {
@@ -121,6 +132,78 @@ impl Out<'_> {
             _ => self.node_scalar(value, place),
         }
         Ok(())
+    }
+
+    /// Writes a node of a flow collection: all below is written so.
+    fn flow(&mut self, value: &Value, depth: usize) -> Result<(), EmitError> {
+        if depth > MAX_DEPTH {
+            return Err(EmitError::TooDeep(MAX_DEPTH));
+        }
+        match value.view() {
+            View::Seq([]) => self.empty_collection("[]"),
+            View::Map(map) if map.is_empty() => self.empty_collection("{}"),
+            View::Seq(items) => {
+                self.open_flow("[");
+                for (at, item) in items.iter().enumerate() {
+                    self.flow_separator(at);
+                    self.flow(item, depth + 1)?;
+                }
+                self.indicator("]", false);
+            }
+            View::Map(map) => {
+                self.open_flow("{");
+                for (at, (key, value)) in map.iter().enumerate() {
+                    self.flow_separator(at);
+                    let odd = map.key_kind(key) != crate::KeyKind::String;
+                    let wanted = if odd { ScalarStyle::Plain } else { wanted_style(key, ScalarStyle::Plain) };
+                    self.flow_leaf(key, wanted, None);
+                    self.indicator(":", false);
+                    self.flow(value, depth + 1)?;
+                }
+                self.indicator("}", false);
+            }
+            _ => self.flow_scalar(value),
+        }
+        Ok(())
+    }
+
+    fn open_flow(&mut self, bracket: &str) {
+        self.indicator(bracket, true);
+        self.whitespace = true;
+    }
+
+    fn flow_separator(&mut self, at: usize) {
+        if at > 0 {
+            self.indicator(",", false);
+        }
+    }
+
+    fn flow_scalar(&mut self, value: &Value) {
+        let text = value.scalar_text().unwrap_or_default();
+        match (value.source(), value.view()) {
+            (Some(source), _) => {
+                let tag = source.tag.as_deref().filter(|tag| is_written(tag, &text));
+                self.flow_leaf(&text, source.style, tag);
+            }
+            (None, View::String(_)) => self.flow_leaf(&text, wanted_style(&text, value.style()), None),
+            _ => self.flow_leaf(&text, ScalarStyle::Plain, None),
+        }
+    }
+
+    /// Writes a scalar of a flow collection, where less can be plain and nothing is a block.
+    fn flow_leaf(&mut self, text: &str, wanted: ScalarStyle, tag: Option<&str>) {
+        let analysis = analyze(text, Generation::V3);
+        let plain = !text.is_empty() && !text.contains([',', '?', '[', ']', '{', '}', ':']);
+        let wanted = match wanted {
+            ScalarStyle::Plain if text.contains('\n') => ScalarStyle::DoubleQuoted,
+            ScalarStyle::Plain if !plain => ScalarStyle::SingleQuoted,
+            ScalarStyle::Literal | ScalarStyle::Folded => ScalarStyle::DoubleQuoted,
+            wanted => wanted,
+        };
+        if let Some(tag) = tag {
+            self.tag(tag);
+        }
+        self.scalar(text, choose(analysis, wanted, text.is_empty(), false), true);
     }
 
     fn mapping(&mut self, map: &Map, place: Place, depth: usize) -> Result<(), EmitError> {

@@ -50,6 +50,18 @@ pub(super) struct Scanner<'a> {
     held: VecDeque<(usize, usize)>,
     /// Where the colons are, of those not handed out yet, that a comment follows.
     commented: VecDeque<usize>,
+    /// Where comments begin, if anybody wants to know.
+    comments: Option<Vec<usize>>,
+}
+
+/// Returns where the comments of a text begin, as the newer library finds them; those behind `|` and `>` are not among them.
+pub(super) fn comments_of(text: &str) -> Scan<Vec<usize>> {
+    let mut scanner = Scanner::new(text, false, Generation::V3, None);
+    scanner.comments = Some(Vec::new());
+    while !matches!(scanner.peek()?.kind, TokenKind::StreamEnd) {
+        scanner.take();
+    }
+    Ok(scanner.comments.unwrap_or_default())
 }
 
 impl<'a> Scanner<'a> {
@@ -74,6 +86,7 @@ impl<'a> Scanner<'a> {
             simple_keys: vec![key],
             held: VecDeque::new(),
             commented: VecDeque::new(),
+            comments: None,
         }
     }
 
@@ -200,6 +213,7 @@ impl<'a> Scanner<'a> {
     /// Passes a comment; in the newer library also the comment lines that follow, whatever they are indented with.
     fn skip_comments(&mut self) {
         loop {
+            self.note_comment(0);
             self.cursor.skip_line_content();
             if self.generation == Generation::V2 {
                 return;
@@ -238,9 +252,17 @@ impl<'a> Scanner<'a> {
         let blanks = (0..COMMENT_WINDOW).take_while(|&ahead| self.cursor.is_blank(ahead)).count();
         let found = blanks < COMMENT_WINDOW && self.cursor.peek(blanks) == b'#';
         if found {
+            self.note_comment(blanks);
             self.cursor.skip_line_content();
         }
         found
+    }
+
+    fn note_comment(&mut self, ahead: usize) {
+        let offset = self.cursor.offset() + ahead;
+        if let Some(comments) = &mut self.comments {
+            comments.push(offset);
+        }
     }
 
     fn insert(&mut self, number: Option<usize>, token: Token<'a>) {
