@@ -307,6 +307,10 @@ impl Run<'_> {
         let options = self.options;
         match self.container(path) {
             None => Err(JsonPatchError::MissingPath(missing())),
+            // There is no document to put anything into.
+            Some((container, _)) if container.is_null() => {
+                Err(at(context(), Miss::Other("invalid value, expected object".into())))
+            }
             Some((container, key)) => {
                 add(container, &key, value, options).map_err(|miss| at(context(), miss))
             }
