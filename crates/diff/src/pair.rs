@@ -7,11 +7,11 @@ use crate::object::{LAST_APPLIED, ObjectKey, has_option, remove_at};
 use crate::rules::{RuleId, RuleNote, Rules, normalize_trusted};
 use crate::schemas::Schemas;
 use crate::tracking::Tracking;
-use crate::typed::{retype, typed_kind};
+use crate::typed::{Unknown, retype, round_trip, typed_kind};
 use crate::{server_side, structured, three_way};
 use ecow::EcoString;
 use trueup_manifest::{Cancel, Value};
-use trueup_schema::{Schema, TypeRef};
+use trueup_schema::{Schema, Shape, TypeRef};
 
 /// The manager under which Argo CD applies.
 pub const MANAGER: &str = "argocd-controller";
@@ -395,6 +395,17 @@ fn covers_member(config: &Value, live: &Value, field: Option<(TypeRef<'_>, &str)
         }
         Some(_) => config == live,
         None if strategy.replace || strategy.retain_keys => config == live,
-        None => covers(config, live, Some(field.ty())),
+        None => covers(config, live, Some(field.ty())) && is_spelled_as_typed(field.ty(), config),
+    }
+}
+
+/// Tells whether quantities or bytes stand as their type writes them: other ones are compared in the long way, since a
+/// live object that cannot be read keeps its spelling.
+fn is_spelled_as_typed(ty: TypeRef<'_>, config: &Value) -> bool {
+    match ty.item().map(|item| item.shape()) {
+        Some(Shape::Quantity | Shape::Bytes) => {
+            round_trip(ty, config, Unknown::Fail).is_some_and(|typed| typed == *config)
+        }
+        _ => true,
     }
 }

@@ -148,6 +148,46 @@ fn in_namespace(kind: &str, name: &str) -> serde_json::Value {
 }
 
 #[test]
+fn annotations_that_the_settings_call_sensitive_are_masked() {
+    let settings =
+        settings(serde_json::json!({"resource.sensitive.mask.annotations": "token/one, token/two"}));
+    let secret = |one: &str| {
+        object(serde_json::json!({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "s",
+            "annotations": {"token/one": one, "token/two": "t-secret", "note": "shown"}}}))
+    };
+    let mut options = Options::default();
+    options.hidden_annotations = settings.hidden_annotations;
+    let comparison = compare(&[secret("a-secret")], &[secret("b-secret")], &Default::default(), &options);
+    let text = serde_json::to_string(&comparison).unwrap();
+    assert!(!text.contains("-secret") && text.contains("shown"), "{text}");
+    assert_eq!(comparison.status, SyncStatus::OutOfSync);
+}
+
+#[test]
+fn extras_may_be_overlooked() {
+    let extra = |options: &str| {
+        object(serde_json::json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "m",
+            "annotations": {"argocd.argoproj.io/compare-options": options}}}))
+    };
+    let status =
+        |options: &str| compare(&[], &[extra(options)], &Default::default(), &Options::default()).status;
+    assert_eq!(status("ServerSideDiff=true, IgnoreExtraneous"), SyncStatus::Synced);
+    assert_eq!(status("IgnoreExtraneous=false"), SyncStatus::OutOfSync);
+    let app = |options: &str| {
+        let annotations = serde_json::json!({"argocd.argoproj.io/compare-options": options});
+        let policy = serde_json::json!({"syncOptions": ["ServerSideApply=true"]});
+        let app =
+            serde_json::json!({"metadata": {"annotations": annotations}, "spec": {"syncPolicy": policy}});
+        Strategy::for_application(&object(app), false)
+    };
+    assert_eq!(app(""), Strategy::Structured);
+    assert_eq!(app("ServerSideDiff=true"), Strategy::ServerSide { ignore_webhooks: true });
+    let all = app("ServerSideDiff=true,IncludeMutationWebhook=true");
+    assert_eq!(all, Strategy::ServerSide { ignore_webhooks: false });
+    assert_eq!(app("ServerSideDiff=true,ServerSideDiff=false"), Strategy::Structured);
+}
+
+#[test]
 fn orphans_are_what_nobody_wants_owns_or_excuses() {
     let mut owned = in_namespace("Pod", "owned");
     owned["metadata"]["ownerReferences"] = serde_json::json!([{"uid": "lost"}]);

@@ -7,6 +7,7 @@ use trueup_manifest::{Map, Value};
 pub(super) fn fill(kind: &str, object: &mut Map) {
     match kind {
         "Pod" => pod::pod(object),
+        "PodStatusResult" => pod::status(object),
         "PodTemplate" => within(object, "template", |template| within(template, "spec", pod::spec)),
         "ReplicationController" => replication_controller(object),
         "Service" => within(object, "spec", service),

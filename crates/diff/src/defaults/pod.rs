@@ -53,8 +53,8 @@ pub(super) fn spec(spec: &mut Map) {
     within(spec, "overhead", round_quantities);
 }
 
-/// Fills a pod, which gets more than a template does.
-pub(super) fn pod(object: &mut Map) {
+/// Rounds the resources that a status tells of.
+pub(super) fn status(object: &mut Map) {
     within(object, "status", |status| {
         within(status, "resources", resources);
         within(status, "allocatedResources", round_quantities);
@@ -65,6 +65,11 @@ pub(super) fn pod(object: &mut Map) {
             });
         }
     });
+}
+
+/// Fills a pod, which gets more than a template does.
+pub(super) fn pod(object: &mut Map) {
+    status(object);
     within(object, "spec", |spec| {
         unset(spec, "enableServiceLinks", true);
         for list in ["initContainers", "containers"] {

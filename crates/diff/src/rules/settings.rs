@@ -96,6 +96,8 @@ pub struct Settings {
     pub tracking: Tracking,
     /// Which kinds take no part.
     pub filters: Filters,
+    /// Annotations of Secrets that are masked like their data (`resource.sensitive.mask.annotations`).
+    pub hidden_annotations: Vec<EcoString>,
     /// What could be read only in part.
     pub warnings: Vec<Diagnostic>,
 }
@@ -135,6 +137,7 @@ impl Settings {
             ignore_aggregated_roles: false,
             tracking: Tracking::default(),
             filters: Filters::default(),
+            hidden_annotations: Vec::new(),
             warnings: Vec::new(),
         }
     }
@@ -159,6 +162,9 @@ impl Settings {
             }
         }
         settings.compare_options(&options);
+        let hidden = text("resource.sensitive.mask.annotations").unwrap_or_default().split(',');
+        let hidden = hidden.map(|key| EcoString::from(key.replace(' ', ""))).filter(|key| !key.is_empty());
+        settings.hidden_annotations = hidden.collect();
         settings.tracking = Tracking {
             method: text("application.resourceTrackingMethod").map_or(Method::Annotation, Method::named),
             label_key: text("application.instanceLabelKey").unwrap_or(crate::tracking::DEFAULT_LABEL).into(),

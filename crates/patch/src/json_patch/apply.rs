@@ -131,10 +131,10 @@ impl Run<'_> {
         let path = operation.path().ok_or(JsonPatchError::NoPath("add", "path"))?;
         if self.is_v5() && path.is_empty() {
             let value = operation.value().cloned().unwrap_or_default();
-            if value.is_scalar() {
+            if value.is_scalar() && !value.is_null() {
                 return Err(JsonPatchError::BadDocument(value.type_name()));
             }
-            self.absent = false;
+            self.absent = value.is_null();
             self.document = value.clone();
             self.root = Some(value);
             return Ok(());
@@ -152,6 +152,18 @@ impl Run<'_> {
         let path = operation.path().ok_or(JsonPatchError::NoPath("remove", "path"))?;
         let lenient = self.options.allow_missing_path_on_remove;
         let options = self.options;
+        if self.is_v5() && self.document.is_null() && path.matches('/').count() == 1 {
+            // Of no document nothing is merely missing; one that was replaced by null counts as a list.
+            let key = pointer::unescape(path.rsplit('/').next().unwrap_or_default());
+            let reason = match self.absent {
+                true => "invalid value, expected object".into(),
+                false => format!("strconv.Atoi: parsing {key:?}: invalid syntax"),
+            };
+            return Err(JsonPatchError::At {
+                context: format!("error in remove for path: '{path}'"),
+                reason,
+            });
+        }
         let Some((container, key)) = self.container(path) else {
             let text =
                 format!("remove operation does not apply: doc is missing path: \"{path}\": missing value");
@@ -202,7 +214,10 @@ impl Run<'_> {
         let context = |key: &str| format!("error in move for path: '{key}'");
         let found = itself.map_or_else(|| get(container, &key, options), Ok);
         let value = found.map_err(|miss| at(context(&key), miss))?;
-        remove(container, &key, options).map_err(|miss| at(context(&key), miss))?;
+        match remove(container, &key, options) {
+            Err(Miss::Missing(_)) if options.allow_missing_path_on_remove => {}
+            removed => removed.map_err(|miss| at(context(&key), miss))?,
+        }
         let path = operation.path().ok_or(JsonPatchError::NoPath("move", "path"))?;
         let missing = || {
             format!("move operation does not apply: doc is missing destination path: {path}: missing value")
@@ -292,6 +307,10 @@ impl Run<'_> {
         let options = self.options;
         match self.container(path) {
             None => Err(JsonPatchError::MissingPath(missing())),
+            // There is no document to put anything into.
+            Some((container, _)) if container.is_null() => {
+                Err(at(context(), Miss::Other("invalid value, expected object".into())))
+            }
             Some((container, key)) => {
                 add(container, &key, value, options).map_err(|miss| at(context(), miss))
             }

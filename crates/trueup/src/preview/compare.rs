@@ -149,6 +149,7 @@ impl<'w> Comparer<'w> {
         options.tracking = Some(tracking.clone());
         options.ignore_aggregated_roles = self.settings.ignore_aggregated_roles;
         options.schema = types;
+        options.hidden_annotations = self.settings.hidden_annotations.clone();
         options.strategy = Strategy::for_application(&declared, false);
         if let Strategy::ServerSide { .. } = options.strategy {
             report.diagnostics.push(no_dry_run(application));
@@ -162,7 +163,15 @@ impl<'w> Comparer<'w> {
         };
         report.diagnostics.extend(comparison.diagnostics.iter().cloned());
         let resources = &comparison.resources;
-        report.diagnostics.extend(resources.iter().flat_map(|resource| resource.diagnostics.iter().cloned()));
+        let told = |resource: &'_ Resource| {
+            let place = format!("comparing {}", key_of(resource));
+            resource
+                .diagnostics
+                .iter()
+                .map(move |diagnostic| diagnostic.clone().because(place.clone()))
+                .collect::<Vec<_>>()
+        };
+        report.diagnostics.extend(resources.iter().flat_map(told));
         let sides = Sides { desired: by_key(&desired.objects), live: by_key(&live) };
         report.resources.extend(resources.iter().filter_map(|resource| resource_report(resource, &sides)));
         tell_files(manifests, &mut report.resources);

@@ -197,6 +197,7 @@ fn compared(request: Compare, context: &Context) -> Result<ComparisonHandle, Err
     options.schema = Some(&schema);
     options.dry_runs = &dry_runs;
     options.hidden_annotations = request.hidden_annotations;
+    options.hidden_annotations.extend(settings.hidden_annotations.iter().cloned());
     let mut ignores: Vec<Value> = Vec::new();
     let mut diagnostics = settings.warnings.clone();
     let (mut desired, mut live) = (request.desired.0, request.live.0);
