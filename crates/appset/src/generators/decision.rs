@@ -4,7 +4,7 @@ use super::clusters::{LOCAL_NAME, LOCAL_SERVER};
 use super::{Context, Sets, row};
 use crate::error::Failure;
 use crate::facts::Need;
-use crate::model::{strings, text};
+use crate::model::{items, strings, text};
 use crate::parameters::{Parameters, Row, string, value_text};
 use trueup_manifest::argocd::LabelSelector;
 use trueup_manifest::{EcoString, Map, Object, Selector, Value, from_value};
@@ -47,6 +47,20 @@ fn go_value(value: &Value) -> GoValue {
     GoValue::from_manifest_with(value, trueup_template::Numbers::Integers)
 }
 
+/// Gives the decision resource section of an interpolated entry the selector that it has then: maps and lists that were absent are
+/// empty ones in Argo CD's copy, so that a name is always one definition too many.
+pub(super) fn interpolated(mut entry: Value) -> Value {
+    let section = entry.get_mut("clusterDecisionResource").and_then(Value::as_map_mut);
+    if let Some(section) = section {
+        let selector = section.get_or_insert_with("labelSelector", || Map::new().into());
+        if let Some(selector) = selector.as_map_mut() {
+            selector.get_or_insert_with("matchLabels", || Map::new().into());
+            selector.get_or_insert_with("matchExpressions", || Value::from(Vec::<Value>::new()));
+        }
+    }
+    entry
+}
+
 fn config(context: &Context<'_>, section: &Value) -> Result<Value, Failure> {
     let name = text(section, &["configMapRef"]);
     let need = || Need::ConfigMap { name: name.into() };
@@ -71,6 +85,13 @@ fn resources(context: &Context<'_>, section: &Value, config: &Value) -> Result<V
     }
     let need =
         || Need::DecisionResources { group: group.into(), version: version.into(), resource: kind.into() };
+    let is_empty = items(section, &["labelSelector", "matchExpressions"]).is_empty()
+        && strings(section, &["labelSelector", "matchLabels"]).next().is_none();
+    if name.is_empty() && is_empty {
+        // An empty selector is `<none>` in words, which the API server cannot read.
+        let error = "found '<', expected: !, identifier, or 'end of string'";
+        return Err(Failure::new(format!("failed to get dynamic resources: {error}")));
+    }
     let all = context
         .require(context.facts.decision_resources(group, version, kind), need)?
         .map_err(|error| Failure::new(format!("failed to get dynamic resources: {error}")))?;
