@@ -36,7 +36,7 @@ pub(super) fn generate(context: &Context<'_>, section: &Value, path: &EcoString)
         let wanted = wanted.map(|value| value_text(&go_value(value))).filter(|name| !name.is_empty());
         let matching = wanted.and_then(|wanted| known.iter().find(|(name, _)| **name == wanted.as_str()));
         let Some((name, server)) = matching else { continue };
-        let parameters = parameters(context, section, decision, name, server);
+        let parameters = parameters(context, section, decision, name, server)?;
         sets.push(row(path, Row::Decision { cluster: (*name).clone(), index }, parameters));
     }
     Ok(sets)
@@ -47,18 +47,27 @@ fn go_value(value: &Value) -> GoValue {
     GoValue::from_manifest_with(value, trueup_template::Numbers::Integers)
 }
 
-/// Gives the decision resource section of an interpolated entry the selector that it has then: maps and lists that were absent are
-/// empty ones in Argo CD's copy, so that a name is always one definition too many.
+/// Gives the decision resource sections of an interpolated entry, and of the children of its matrix or merge, the selector that they
+/// have then: maps and lists that were absent are empty ones in Argo CD's copy, so that a name is always one definition too many.
 pub(super) fn interpolated(mut entry: Value) -> Value {
-    let section = entry.get_mut("clusterDecisionResource").and_then(Value::as_map_mut);
-    if let Some(section) = section {
-        let selector = section.get_or_insert_with("labelSelector", || Map::new().into());
-        if let Some(selector) = selector.as_map_mut() {
-            selector.get_or_insert_with("matchLabels", || Map::new().into());
-            selector.get_or_insert_with("matchExpressions", || Value::from(Vec::<Value>::new()));
+    complete_selector(&mut entry);
+    for combination in ["matrix", "merge"] {
+        let generators = entry.get_mut(combination).and_then(|section| section.get_mut("generators"));
+        for child in generators.and_then(Value::as_seq_mut).into_iter().flatten() {
+            complete_selector(child);
         }
     }
     entry
+}
+
+fn complete_selector(entry: &mut Value) {
+    let section = entry.get_mut("clusterDecisionResource").and_then(Value::as_map_mut);
+    let Some(section) = section else { return };
+    let selector = section.get_or_insert_with("labelSelector", || Map::new().into());
+    if let Some(selector) = selector.as_map_mut() {
+        selector.get_or_insert_with("matchLabels", || Map::new().into());
+        selector.get_or_insert_with("matchExpressions", || Value::from(Vec::<Value>::new()));
+    }
 }
 
 fn config(context: &Context<'_>, section: &Value) -> Result<Value, Failure> {
@@ -156,7 +165,7 @@ fn parameters(
     decision: &Map,
     name: &EcoString,
     server: &EcoString,
-) -> Parameters {
+) -> Result<Parameters, Failure> {
     let mut parameters =
         Parameters::from_iter([("name", string(name.clone())), ("server", string(server.clone()))]);
     for (key, value) in decision {
@@ -164,11 +173,15 @@ fn parameters(
     }
     let values: Vec<(&str, &str)> = strings(section, &["values"]).collect();
     if context.is_go() && !values.is_empty() {
+        if decision.contains_key("values") {
+            // The decision's text is in the place of the map.
+            return Err(not_a("map[string]string", Some(&Value::from(""))));
+        }
         parameters.set("values", GoValue::string_map(values));
     } else {
         for (key, value) in values {
             parameters.set(format!("values.{key}"), string(value));
         }
     }
-    parameters
+    Ok(parameters)
 }
