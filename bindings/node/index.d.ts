@@ -842,7 +842,7 @@ export interface PlanStep {
   /** The object. */
   key: ResourceKey;
   /** What is done. */
-  action: "create" | "update" | "replace" | "prune" | "hook" | "hook-again" | "skip";
+  action: "create" | "update" | "replace" | "prune" | "hook" | "hook-again" | "hook-over" | "skip";
   /** The options that are in force for it. */
   options: string[];
   /** Why it is there and why there: a word, or a map of the word to what belongs to it. */
@@ -1025,7 +1025,7 @@ export interface StepReport {
   namespace: string;
   /** The name. */
   name: string;
-  /** What is done: `create`, `update`, `replace`, `prune`, `run hook`, `delete and run hook`, `skip`. */
+  /** What is done: `create`, `update`, `replace`, `prune`, `run hook`, `delete and run hook`, `apply over old hook`, `skip`. */
   action: string;
   /** Whether it deletes a live resource. */
   deletes: boolean;

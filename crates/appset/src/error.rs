@@ -50,6 +50,9 @@ pub enum Error {
         /// How much is allowed.
         limit: usize,
     },
+    /// The evaluation was stopped; see [`crate::Options::cancel`].
+    #[error("{}", trueup_manifest::Cancelled)]
+    Cancelled,
     /// Something that this engine does not do.
     #[error("{message}")]
     Unsupported {
@@ -68,6 +71,7 @@ impl Error {
             Self::Panic { .. } => "appset/panic",
             Self::UnknownFacts { .. } => "appset/unknown-facts",
             Self::Limit { .. } => "appset/limit",
+            Self::Cancelled => "appset/cancelled",
             Self::Unsupported { .. } => "appset/unsupported",
         }
     }
@@ -123,6 +127,8 @@ pub(crate) enum Failure {
     Unknown,
     /// A limit was reached.
     Limit(&'static str, usize),
+    /// The evaluation was stopped.
+    Cancelled,
     /// Not supported.
     Unsupported(String),
 }
@@ -142,7 +148,7 @@ impl Failure {
 
     /// Returns true for what ends an evaluation at once.
     pub(crate) fn is_final(&self) -> bool {
-        matches!(self, Self::Panic(_) | Self::Limit(..))
+        matches!(self, Self::Panic(_) | Self::Limit(..) | Self::Cancelled)
     }
 
     /// Turns it into the error of a generator.
@@ -167,6 +173,7 @@ impl Failure {
             Self::Panic(message) => Error::Panic { message },
             Self::Unknown => Error::UnknownFacts { needs: Vec::new() },
             Self::Limit(what, limit) => Error::Limit { what, limit },
+            Self::Cancelled => Error::Cancelled,
         }
     }
 }
@@ -183,12 +190,19 @@ impl From<&str> for Failure {
     }
 }
 
+impl From<trueup_manifest::Cancelled> for Failure {
+    fn from(_: trueup_manifest::Cancelled) -> Self {
+        Self::Cancelled
+    }
+}
+
 impl From<trueup_template::Error> for Failure {
     fn from(error: trueup_template::Error) -> Self {
         use trueup_template::ErrorKind;
         match error.kind() {
             ErrorKind::Option => Self::Panic(error.to_string()),
             ErrorKind::Unsupported => Self::Unsupported(error.to_string()),
+            ErrorKind::Cancelled => Self::Cancelled,
             _ => Self::Message(error.to_string()),
         }
     }

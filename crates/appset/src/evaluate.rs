@@ -2,13 +2,14 @@
 
 use crate::error::{Error, Failure};
 use crate::facts::{Facts, MemoryFacts, Need};
-use crate::generators::{Context, Entry, transform};
+use crate::generators::{Context, Entry, Transformed, transform};
 use crate::model::{self, flag, named, texts};
 use crate::options::Options;
 use crate::parameters::{Origin, ParameterSet, Parameters};
 use crate::render::{Renderer, Use, references};
 use crate::template::{ApplicationTemplate, set_namespace};
 use crate::{patch, security, unrecognized};
+use serde::Serialize;
 use std::sync::Arc;
 use trueup_manifest::argocd::Application;
 use trueup_manifest::{Diagnostic, EcoString, Value, ValueError, from_value};
@@ -23,8 +24,35 @@ pub struct Evaluation {
     pub diagnostics: Vec<Diagnostic>,
     /// The errors that [`Options::keep_going`] passed over: Argo CD would stop at the first and do nothing.
     pub errors: Vec<Error>,
+    /// What the selectors of generators left out.
+    pub excluded: Vec<Excluded>,
+    /// How much each entry of `spec.generators` gives, in their order.
+    pub generators: Vec<GeneratorYield>,
     /// What was taken for granted, with the reason why it is not known: nothing is to be deleted on this ground.
     pub assumptions: Vec<(Need, String)>,
+}
+
+/// A parameter set that the selector of its generator left out.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Excluded {
+    /// The name that its Application would have had; empty if that cannot be rendered.
+    pub name: EcoString,
+    /// The generator and row that it comes from.
+    pub origin: Arc<Origin>,
+}
+
+/// How much an entry of `spec.generators` gives.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct GeneratorYield {
+    /// The entry, as in `spec.generators[0]`.
+    pub generator: EcoString,
+    /// How many parameter sets it gives.
+    pub sets: usize,
+    /// How many more its selector left out.
+    pub excluded: usize,
 }
 
 /// A generated Application.
@@ -107,7 +135,8 @@ fn evaluate_all(application_set: &Value, facts: &dyn Facts, options: &Options) -
     let Run { errors, mut evaluation, .. } = run;
     let (missing, assumed) = (context.missing.take(), context.assumed.take());
     evaluation.assumptions.clone_from(&assumed);
-    let is_final = |error: &&Error| matches!(error, Error::Limit { .. } | Error::Panic { .. });
+    let is_final =
+        |error: &&Error| matches!(error, Error::Limit { .. } | Error::Panic { .. } | Error::Cancelled);
     // A panic ends the controller's work, whatever failed before it.
     let end = errors.iter().find(is_final).or(errors.first().filter(|_| !options.keep_going));
     if let Some(error) = end {
@@ -184,6 +213,7 @@ pub(crate) fn renderer(set: &Value, options: &Options) -> Renderer {
     Renderer::go_template_with(&names, options.limits.template, |mut inner| {
         inner.clock.clone_from(&options.clock);
         inner.random.clone_from(&options.random);
+        inner.cancel = options.cancel.clone();
         inner
     })
 }
@@ -221,14 +251,29 @@ impl Run<'_> {
                 }
                 continue;
             }
+            let count = |of: fn(&Transformed) -> usize| outcome.results.iter().map(of).sum();
+            self.evaluation.generators.push(GeneratorYield {
+                generator: entry.path.clone(),
+                sets: count(|result| result.sets.len()),
+                excluded: count(|result| result.excluded.len()),
+            });
             for result in outcome.results {
                 let merged = result.template.unwrap_or_default();
+                self.exclude(model::text(&merged, &["metadata", "name"]), result.excluded);
                 let template = ApplicationTemplate::new(context.renderer, &merged, context.set);
                 if !self.render(&template, result.sets) {
                     return;
                 }
             }
         }
+    }
+
+    fn exclude(&mut self, name: &str, excluded: Vec<ParameterSet>) {
+        let renderer = self.context.renderer;
+        self.evaluation.excluded.extend(excluded.into_iter().map(|set| Excluded {
+            name: renderer.render(name, &set.parameters).unwrap_or_default().into(),
+            origin: set.origin,
+        }));
     }
 
     /// Renders one template for its parameter sets; false if it is to end here.
@@ -252,8 +297,11 @@ impl Run<'_> {
                 }),
                 Err(failure) => {
                     let end = failure.is_final();
-                    self.errors.push(failure.render(set.origin.to_string()));
-                    if end || !context.options.keep_going {
+                    // The first error is the result, unless the controller panics over something behind it.
+                    if end || context.options.keep_going || self.errors.is_empty() {
+                        self.errors.push(failure.render(set.origin.to_string()));
+                    }
+                    if end {
                         return false;
                     }
                 }
@@ -269,6 +317,7 @@ fn render_one(
     patch: Option<&str>,
     parameters: &Parameters,
 ) -> Result<Value, Failure> {
+    context.options.cancel.step()?;
     let mut application = template.render(context.renderer, parameters)?;
     if let Some(patch) = patch {
         let text = context

@@ -1,6 +1,6 @@
 //! Why an Application exists, does not exist, or is deleted.
 
-use crate::evaluate::{Evaluation, Generated};
+use crate::evaluate::{Evaluation, Generated, GeneratorYield};
 use crate::parameters::{Origin, value_text};
 use crate::reconcile::{Action, Plan};
 use crate::validate::Validation;
@@ -22,6 +22,10 @@ pub struct Explanation {
     pub origins: Vec<Arc<Origin>>,
     /// What filled its templated fields.
     pub fields: Vec<FieldReason>,
+    /// The rows that would give it, if the selectors of their generators did not leave them out.
+    pub excluded: Vec<Arc<Origin>>,
+    /// What the generators give, when there is none of this name.
+    pub generators: Vec<GeneratorYield>,
     /// Generated names that are similar, when there is none of this name.
     pub similar: Vec<EcoString>,
     /// What was taken for granted.
@@ -37,6 +41,15 @@ impl Explanation {
     pub fn with_plan(mut self, plan: &Plan) -> Self {
         let step = plan.steps.iter().find(|step| step.name == self.name);
         self.fate = step.map(|step| Fate { action: step.action, reason: step.reason.clone() });
+        self
+    }
+
+    /// Says, of an Application that is not generated, that nobody knows whether it exists and is deleted then.
+    #[must_use]
+    pub fn with_unknown(mut self, reason: &str) -> Self {
+        if self.presence == Presence::NotGenerated {
+            self.fate = Some(Fate { action: Action::Unknown, reason: reason.to_owned() });
+        }
         self
     }
 }
@@ -109,12 +122,15 @@ pub fn explain(evaluation: &Evaluation, validation: &Validation, name: &str) -> 
         true => similar(name, evaluation),
         false => Vec::new(),
     };
+    let excluded = evaluation.excluded.iter().filter(|excluded| excluded.name == name);
     let assumption = |(need, reason): &(crate::Need, String)| format!("{need}: {reason}");
     Explanation {
         name: name.into(),
         presence,
         origins: own.iter().map(|generated| generated.origin.clone()).collect(),
         fields: own.first().map(|generated| generated.reasons()).unwrap_or_default(),
+        excluded: excluded.map(|excluded| excluded.origin.clone()).collect(),
+        generators: if own.is_empty() { evaluation.generators.clone() } else { Vec::new() },
         similar,
         assumptions: evaluation.assumptions.iter().map(assumption).collect(),
         fate: None,
@@ -162,6 +178,7 @@ fn similar(name: &str, evaluation: &Evaluation) -> Vec<EcoString> {
 }
 
 impl fmt::Display for Explanation {
+    /// Writes what it is, what becomes of it, which row gives it, with which parameters, and where they are read.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = &self.name;
         match &self.presence {
@@ -170,8 +187,11 @@ impl fmt::Display for Explanation {
             Presence::Unverified(reason) => {
                 writeln!(f, "{name} is generated; whether it is valid is not known: {reason}")?;
             }
-            Presence::NotGenerated => {
+            Presence::NotGenerated if self.excluded.is_empty() => {
                 writeln!(f, "{name} is not generated: no parameter set gives this name")?;
+            }
+            Presence::NotGenerated => {
+                writeln!(f, "{name} is not generated: a selector leaves its parameter set out")?;
             }
         }
         if let Some(Fate { action, reason }) = &self.fate {
@@ -180,12 +200,20 @@ impl fmt::Display for Explanation {
         for origin in &self.origins {
             writeln!(f, "  from {origin}")?;
         }
-        for field in &self.fields {
-            write!(f, "  {} = {}", field.field, field.template)?;
-            for ParameterReason { name, value, from } in &field.parameters {
-                write!(f, "  [{name}: {}", value.as_deref().unwrap_or("not there"))?;
-                from.iter().try_for_each(|from| write!(f, ", from {from}"))?;
-                f.write_str("]")?;
+        for origin in &self.excluded {
+            writeln!(f, "  left out: {origin}")?;
+        }
+        self.write_parameters(f)?;
+        let width = self.fields.iter().map(|field| field.field.len()).max().unwrap_or(0);
+        for (position, FieldReason { field, template, .. }) in self.fields.iter().enumerate() {
+            let mark = if position == 0 { "in" } else { "" };
+            let (first, more) = template.split_once('\n').unwrap_or((template, ""));
+            writeln!(f, "  {mark:4} {field:width$}  {first}{}", if more.is_empty() { "" } else { " …" })?;
+        }
+        for GeneratorYield { generator, sets, excluded } in &self.generators {
+            write!(f, "  {generator} gives {}", parameter_sets(*sets))?;
+            if *excluded > 0 {
+                write!(f, ", its selector leaves {excluded} out")?;
             }
             writeln!(f)?;
         }
@@ -197,4 +225,43 @@ impl fmt::Display for Explanation {
         }
         Ok(())
     }
+}
+
+impl Explanation {
+    /// Writes each parameter that a field reads once, with its value and the row that gave it.
+    fn write_parameters(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut all: Vec<(&str, String, &str)> = Vec::new();
+        for ParameterReason { name, value, from } in self.fields.iter().flat_map(|field| &field.parameters) {
+            if !all.iter().any(|(known, ..)| known == name) {
+                let value = value.as_deref().map_or_else(|| "not there".to_owned(), one_line);
+                all.push((name, value, from.as_deref().unwrap_or_default()));
+            }
+        }
+        let width = all.iter().map(|(name, ..)| name.chars().count()).max().unwrap_or(0);
+        let values = all.iter().map(|(_, value, _)| value.chars().count()).max().unwrap_or(0);
+        for (position, (name, value, from)) in all.iter().enumerate() {
+            let mark = if position == 0 { "with" } else { "" };
+            let line = match from.is_empty() {
+                true => format!("  {mark:4} {name:width$}  {value}"),
+                false => format!("  {mark:4} {name:width$}  {value:values$}  from {from}"),
+            };
+            writeln!(f, "{}", line.trim_end())?;
+        }
+        Ok(())
+    }
+}
+
+/// Long values and those of several lines are cut.
+fn one_line(value: &str) -> String {
+    const LONGEST: usize = 60;
+    let first = value.lines().next().unwrap_or_default();
+    match first.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", first.split_at_checked(end).map_or("", |(head, _)| head)),
+        None if first.len() < value.trim_end().len() => format!("{first}…"),
+        None => first.to_owned(),
+    }
+}
+
+fn parameter_sets(count: usize) -> String {
+    if count == 1 { "1 parameter set".to_owned() } else { format!("{count} parameter sets") }
 }

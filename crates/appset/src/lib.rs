@@ -75,7 +75,10 @@ mod validate;
 mod yaml_text;
 
 pub use error::Error;
-pub use evaluate::{Evaluation, Generated, evaluate, evaluate_with, first_needs, needs, parameter_sets};
+pub use evaluate::{
+    Evaluation, Excluded, Generated, GeneratorYield, evaluate, evaluate_with, first_needs, needs,
+    parameter_sets,
+};
 pub use explain::{Explanation, Fate, FieldReason, ParameterReason, Presence, explain};
 pub use facts::{
     Answer, Cluster, Fact, Facts, GitContent, MemoryFacts, Need, PullRequest, PullRequestError, Repository,

@@ -1,7 +1,7 @@
 //! What an evaluation depends on besides the ApplicationSet and the facts: the controller's settings, and limits.
 
 use std::sync::Arc;
-use trueup_manifest::EcoString;
+use trueup_manifest::{Cancel, EcoString};
 use trueup_template::{Clock, Random};
 
 /// The settings of the ApplicationSet controller, and limits. The defaults are the controller's.
@@ -26,6 +26,8 @@ pub struct Options {
     pub random: Option<Arc<dyn Random>>,
     /// What one evaluation may cost.
     pub limits: Limits,
+    /// Stops the evaluation: asked for each parameter set, each evaluation of a generator, each Application, and inside templates.
+    pub cancel: Cancel,
 }
 
 /// The pattern language of the git file generator.
@@ -72,6 +74,7 @@ impl Default for Options {
             clock: None,
             random: None,
             limits: Limits::default(),
+            cancel: Cancel::default(),
         }
     }
 }

@@ -119,8 +119,9 @@ fn explains_each_application() {
         there.to_string(),
         "user-production is generated\n  \
          from spec.generators[0].matrix (directory services/user × element 1)\n  \
-         metadata.name = {{ .path.basename }}-{{ .env }}  [path.basename: user, from directory services/user]  \
-         [env: production, from element 1]\n"
+         with path.basename  user        from directory services/user\n       \
+              env            production  from element 1\n  \
+         in   metadata.name  {{ .path.basename }}-{{ .env }}\n"
     );
     let gone = explain(&evaluation, &validation, "user-prod");
     assert_eq!(gone.presence, Presence::NotGenerated);
@@ -298,7 +299,27 @@ fn an_explanation_says_what_a_plan_does() {
     assert_eq!(
         explained("old").to_string(),
         "old is not generated: no parameter set gives this name\n  \
-         it is deleted: it is no longer generated; its cluster is not known, so what it deployed stays\n"
+         it is deleted: it is no longer generated; its cluster is not known, so what it deployed stays\n  \
+         spec.generators[0] gives 1 parameter set\n"
     );
     assert_eq!(explained("never").fate, None);
+}
+
+#[test]
+fn an_explanation_names_the_selector_that_leaves_an_application_out() {
+    let entry = json!({
+        "list": {"elements": [{"n": "kept", "tier": "1"}, {"n": "left", "tier": "2"}]},
+        "selector": {"matchLabels": {"tier": "1"}},
+    });
+    let set = set(false, json!([entry, {"list": {"elements": []}}]), "{{n}}");
+    let evaluation = evaluate(&set, &MemoryFacts::new()).unwrap();
+    let explained = |name: &str| explain(&evaluation, &Validation::default(), name).to_string();
+    assert_eq!(
+        explained("left"),
+        "left is not generated: a selector leaves its parameter set out\n  \
+         left out: spec.generators[0].list (element 1)\n  \
+         spec.generators[0] gives 1 parameter set, its selector leaves 1 out\n  \
+         spec.generators[1] gives 0 parameter sets\n"
+    );
+    assert!(explained("kept").starts_with("kept is generated\n  from spec.generators[0].list (element 0)\n"));
 }

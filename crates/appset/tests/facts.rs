@@ -63,12 +63,12 @@ fn generators() -> Vec<(&'static str, Json, [MemoryFacts; 2])> {
         ),
         (
             "clusterDecisionResource",
-            json!({"clusterDecisionResource": {"configMapRef": "c", "name": "n"}}),
+            json!({"clusterDecisionResource": {"configMapRef": "c", "labelSelector": {"matchLabels": {"l": "v"}}}}),
             [
                 with_decisions().with_decision_resources(RESOURCE, Err("boom".into())),
                 with_decisions().with_decision_resources(
                     RESOURCE,
-                    Ok(vec![value(json!({"metadata": {"name": "n"}, "status": {}}))]),
+                    Ok(vec![value(json!({"metadata": {"name": "n", "labels": {"l": "v"}}, "status": {}}))]),
                 ),
             ],
         ),

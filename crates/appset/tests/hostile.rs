@@ -3,7 +3,7 @@
 
 use serde_json::{Value as Json, json};
 use trueup_appset::{Cluster, Error, FileGlobbing, Limits, MemoryFacts, Options, evaluate, evaluate_with};
-use trueup_manifest::{FileTree, Map, Value};
+use trueup_manifest::{Cancel, FileTree, Map, Value};
 
 fn value(json: Json) -> Value {
     serde_json::from_value(json).unwrap()
@@ -148,4 +148,27 @@ fn unknown_options_are_the_panic_that_they_are() {
     document["spec"]["goTemplateOptions"] = json!(["missingkey=nope"]);
     let error = evaluate(&value(document), &MemoryFacts::new()).unwrap_err();
     assert_eq!(error, Error::Panic { message: "unrecognized option: missingkey=nope".to_owned() });
+}
+
+#[test]
+fn an_evaluation_is_stopped_at_any_step_and_says_so() {
+    let matrix = json!({"matrix": {"generators": [elements("a", 40), elements("b", 40)]}});
+    let set = set(true, json!([matrix]), json!({}));
+    let mut options = Options::new();
+    options.cancel = Cancel::new();
+    let all = evaluate_with(&set, &MemoryFacts::new(), &options).unwrap();
+    assert_eq!(all.applications.len(), 1_600);
+    let steps = options.cancel.steps();
+    // Every Application is a step at least.
+    assert!(steps > 3_200, "{steps}");
+    for budget in (0..steps).step_by(97) {
+        options.cancel = Cancel::with_budget(budget);
+        for keep_going in [false, true] {
+            options.keep_going = keep_going;
+            let error = evaluate_with(&set, &MemoryFacts::new(), &options).unwrap_err();
+            assert_eq!((&error, error.code()), (&Error::Cancelled, "appset/cancelled"));
+        }
+    }
+    options.cancel = Cancel::with_budget(steps);
+    assert!(evaluate_with(&set, &MemoryFacts::new(), &options).is_ok());
 }

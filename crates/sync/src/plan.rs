@@ -65,6 +65,8 @@ pub enum PlanAction {
     Hook,
     /// Deletes a hook that an earlier sync left, and runs it.
     HookAgain,
+    /// Applies a hook over the one that an earlier sync left, which its policies keep: a finished Job does not run again.
+    HookOver,
     /// Does nothing; the reason says why.
     Skip,
 }
@@ -182,7 +184,11 @@ fn plan_step(
         Some(invalid) => (PlanAction::Skip, Reason::Invalid(invalid.message.clone())),
         None if task.is_prune() => prune_action(settings, built, confirmed),
         None if task.hook => {
-            let action = if task.has_live { PlanAction::HookAgain } else { PlanAction::Hook };
+            let action = match (task.has_live, task.delete_before_creation()) {
+                (false, _) => PlanAction::Hook,
+                (true, true) => PlanAction::HookAgain,
+                (true, false) => PlanAction::HookOver,
+            };
             (action, Reason::Hook(task.policies.clone()))
         }
         None => write_action(built, how.as_ref(), world),
@@ -281,6 +287,7 @@ impl fmt::Display for PlanAction {
             Self::Prune => "prune",
             Self::Hook => "run hook",
             Self::HookAgain => "delete and run hook",
+            Self::HookOver => "apply over old hook",
             Self::Skip => "skip",
         })
     }
@@ -323,6 +330,9 @@ impl fmt::Display for PlanStep {
         write!(f, "{} {place:<8} {} {}", self.group, self.key.kind, self.key.name)?;
         match (&self.reason, self.action) {
             (Reason::Hook(_), PlanAction::HookAgain) => write!(f, " ({}, deleted first)", self.reason)?,
+            (Reason::Hook(_), PlanAction::HookOver) => {
+                write!(f, " ({}, over the one that is there)", self.reason)?;
+            }
             (Reason::Hook(_), _) => write!(f, " ({})", self.reason)?,
             (_, PlanAction::Prune) => return write!(f, "   {}", self.reason),
             (Reason::Desired, _) => write!(f, "  {}", self.action)?,

@@ -1,6 +1,6 @@
 // Command reference gives the answers of Argo CD's own packages to ApplicationSets with the world they see.
 //
-//	go build -o reference . && ./reference < CASES > ANSWERS
+//	fuzz/reference.sh appset REFERENCE && REFERENCE < CASES > ANSWERS
 //
 // It reads one JSON case a line, in the form of the conformance cases of kinds "applications" and "params":
 //
@@ -58,8 +58,9 @@ type world struct {
 		Name string
 		Data map[string]string
 	}
-	Plugins  map[string]json.RawMessage
-	Projects []string
+	Plugins           map[string]json.RawMessage
+	DecisionResources []json.RawMessage
+	Projects          []string
 }
 
 func main() {

@@ -22,19 +22,19 @@ import (
 	"github.com/bmatcuk/doublestar/v4"
 )
 
-// all returns Argo CD's generators on a world, nested as its controller nests them. clusterDecisionResource is not among
-// them: it needs the server of a cluster.
+// all returns Argo CD's generators on a world, nested as its controller nests them.
 func all(w *world) map[string]generators.Generator {
 	api := kube{world: w}
 	pulls := generators.NewPullRequestGenerator(api, generators.NewSCMConfig("", nil, true, true, nil, false))
 	override(pulls, provider{w})
 	terminal := map[string]generators.Generator{
-		"List":        generators.NewListGenerator(),
-		"Clusters":    generators.NewClusterGenerator(api, "argocd"),
-		"Git":         generators.NewGitGenerator(repositories{w}, "argocd"),
-		"SCMProvider": generators.NewTestSCMProviderGenerator(provider{w}),
-		"PullRequest": pulls,
-		"Plugin":      generators.NewPluginGenerator(api, "argocd"),
+		"List":                    generators.NewListGenerator(),
+		"Clusters":                generators.NewClusterGenerator(api, "argocd"),
+		"Git":                     generators.NewGitGenerator(repositories{w}, "argocd"),
+		"SCMProvider":             generators.NewTestSCMProviderGenerator(provider{w}),
+		"ClusterDecisionResource": decisionResources(w),
+		"PullRequest":             pulls,
+		"Plugin":                  generators.NewPluginGenerator(api, "argocd"),
 	}
 	with := func(inner map[string]generators.Generator) map[string]generators.Generator {
 		outer := map[string]generators.Generator{"Matrix": generators.NewMatrixGenerator(inner), "Merge": generators.NewMergeGenerator(inner)}

@@ -6,7 +6,7 @@
 //! ```
 //!
 //! Each seed is an application, a cluster with its faults, and the options of a sync. The sync is followed call by call to its end:
-//! our state machine and the reference, built from `reference/`, get the same observation and the same answers, and must ask for the
+//! our state machine and the reference, built by `fuzz/reference.sh sync PROGRAM`, get the same observation and the same answers, and must ask for the
 //! same actions in the same order and come to the same state, message and results. Two differences are on purpose: our dry runs do
 //! not touch hooks that an earlier sync left, and what an application does not own is never touched, so neither is generated.
 

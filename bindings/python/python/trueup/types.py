@@ -601,7 +601,7 @@ class PlanStep(TypedDict):
     """The wave."""
     key: ResourceKey
     """The object."""
-    action: Literal["create", "update", "replace", "prune", "hook", "hook-again", "skip"]
+    action: Literal["create", "update", "replace", "prune", "hook", "hook-again", "hook-over", "skip"]
     """What is done."""
     options: list[str]
     """The options that are in force for it."""
@@ -799,7 +799,7 @@ class StepReport(TypedDict):
     name: str
     """The name."""
     action: str
-    """What is done: `create`, `update`, `replace`, `prune`, `run hook`, `delete and run hook`, `skip`."""
+    """What is done: `create`, `update`, `replace`, `prune`, `run hook`, `delete and run hook`, `apply over old hook`, `skip`."""
     deletes: bool
     """Whether it deletes a live resource."""
     reason: str

@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json, json};
 
 /// Makes an entry of `generators`; `depth` is how many levels of matrix and merge it may have.
 pub(crate) fn entry(maker: &mut Maker, depth: usize) -> Json {
-    let kind = maker.choices.below(if depth == 0 { 17 } else { 26 });
+    let kind = maker.choices.below(if depth == 0 { 19 } else { 28 });
     let (name, mut section) = match kind {
         0..5 => ("list", list(maker)),
         5..8 => ("clusters", clusters(maker)),
@@ -16,11 +16,14 @@ pub(crate) fn entry(maker: &mut Maker, depth: usize) -> Json {
         14 => ("pullRequest", pull_request(maker)),
         15 => ("plugin", plugin(maker)),
         16 => ("list", json!({ "elements": [{ "env": "one" }, { "env": "two", "n": "2" }] })),
-        17..22 => ("matrix", matrix(maker, depth)),
+        17 | 18 => ("clusterDecisionResource", decisions(maker)),
+        19..24 => ("matrix", matrix(maker, depth)),
         _ => ("merge", merge(maker, depth)),
     };
-    if matches!(name, "clusters" | "git" | "scmProvider" | "pullRequest" | "plugin")
-        && maker.choices.chance(35)
+    if matches!(
+        name,
+        "clusters" | "git" | "scmProvider" | "pullRequest" | "plugin" | "clusterDecisionResource"
+    ) && maker.choices.chance(35)
     {
         section["values"] = values(maker);
     }
@@ -233,6 +236,40 @@ fn pull_request(maker: &mut Maker) -> Json {
     }
     if maker.choices.chance(30) {
         section["continueOnRepoNotFoundError"] = true.into();
+    }
+    section
+}
+
+fn decisions(maker: &mut Maker) -> Json {
+    let configurations = &[
+        "placements",
+        "placements",
+        "placements",
+        "by-server",
+        "odd",
+        "no-key",
+        "no-group",
+        "missing",
+        "{{.env}}",
+    ];
+    let mut section = json!({ "configMapRef": maker.choices.text(configurations) });
+    match maker.choices.below(8) {
+        0..3 => {
+            section["name"] = maker.choices.text(&["all", "some", "none", "empty", "nope", "{{.env}}"]).into()
+        }
+        3 => {
+            section["name"] =
+                maker.choices.text(&["wrong-list", "wrong-item", "wrong-status", "numbers"]).into()
+        }
+        4..7 => {
+            let value = maker.choices.text(&["prod", "dev", "staging"]);
+            section["labelSelector"] = label_selector(maker, value);
+        }
+        _ => {}
+    }
+    if maker.choices.chance(3) {
+        section["name"] = "all".into();
+        section["labelSelector"] = json!({ "matchLabels": { "env": "prod" } });
     }
     section
 }

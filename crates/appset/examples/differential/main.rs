@@ -3,9 +3,9 @@
 //!
 //! ```sh
 //! cargo build --release -p trueup-appset --example differential
-//! (cd fuzz/appset/reference && go build -o reference .)
+//! fuzz/reference.sh appset target/appset-reference
 //! target/release/examples/differential generate SEED COUNT > cases
-//! fuzz/appset/reference/reference < cases > answers
+//! target/appset-reference < cases > answers
 //! target/release/examples/differential check < answers
 //! ```
 //!

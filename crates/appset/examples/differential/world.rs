@@ -39,8 +39,14 @@ pub(crate) fn inputs(maker: &mut Maker) -> Json {
     inputs["configMaps"] = json!([
         { "name": "plugin", "data": { "baseUrl": "http://plugin", "token": "$plugin.token" } },
         { "name": "no-token", "data": { "baseUrl": "http://plugin" } },
+        { "name": "placements", "data": { "apiVersion": "cluster.example.com/v1", "kind": "placementdecisions", "matchKey": "clusterName", "statusListKey": "decisions" } },
+        { "name": "by-server", "data": { "apiVersion": "cluster.example.com/v1", "kind": "placementdecisions", "matchKey": "name" } },
+        { "name": "odd", "data": { "apiVersion": "cluster.example.com/v1", "kind": "placementdecisions", "matchKey": "size", "statusListKey": "decisions" } },
+        { "name": "no-key", "data": { "apiVersion": "cluster.example.com/v1", "kind": "placementdecisions", "statusListKey": "decisions" } },
+        { "name": "no-group", "data": { "apiVersion": "v1", "kind": "placementdecisions", "matchKey": "clusterName" } },
     ]);
     inputs["secrets"] = json!([{ "name": "argocd-secret", "data": { "plugin.token": "t" } }]);
+    inputs["decisionResources"] = decisions();
     if choices.chance(10) {
         inputs["pullRequests"] = json!({ "error": "boom", "repositoryNotFound": choices.chance(50) });
     }
@@ -82,6 +88,43 @@ fn pulls() -> Json {
     json!([
         { "number": 7, "title": "Add a", "branch": "feature/Add_ß-login_with-a-very-long-name-that-is-cut-somewhere-here", "targetBranch": "main", "headSHA": "0123456789abcdef", "labels": ["preview", "b"], "author": "ann" },
         { "number": 12, "title": "api", "branch": "dev", "targetBranch": "release/1.x", "headSHA": "abc", "labels": [], "author": "" },
+    ])
+}
+
+fn decisions() -> Json {
+    let object = |name: &str, env: &str, status: Json| {
+        json!({
+            "apiVersion": "cluster.example.com/v1", "kind": "PlacementDecision",
+            "metadata": { "name": name, "namespace": "argocd", "labels": { "env": env } }, "status": status,
+        })
+    };
+    let clusters = json!([{ "name": "gamma", "env": "c" }, { "name": "in-cluster" }]);
+    let all = json!([
+        { "clusterName": "alpha", "reason": "first", "size": 3, "env": "prod" },
+        { "clusterName": "Beta_01", "reason": "", "values": "own", "name": "other" },
+        { "clusterName": "gone" },
+        { "clusterName": "in-cluster", "server": "overridden", "score": 1.5, "ok": true, "nothing": null },
+        { "reason": "no cluster" },
+        { "clusterName": "" },
+        { "clusterName": "gamma", "list": [1, "a"], "map": { "b": 1, "a": [true] } },
+    ]);
+    json!([
+        object("all", "prod", json!({ "decisions": all, "clusters": clusters })),
+        object(
+            "some",
+            "dev",
+            json!({ "decisions": [{ "clusterName": "alpha", "n": 12345678 }], "clusters": [] })
+        ),
+        object("none", "dev", json!({})),
+        object("empty", "staging", json!({ "decisions": [], "clusters": clusters })),
+        object(
+            "numbers",
+            "numbers",
+            json!({ "decisions": [{ "clusterName": 7, "size": "local" }, { "size": "alpha", "n": 1e21 }] })
+        ),
+        object("wrong-list", "odd", json!({ "decisions": { "clusterName": "alpha" }, "clusters": "alpha" })),
+        object("wrong-item", "odd2", json!({ "decisions": ["alpha", 7] })),
+        object("wrong-status", "odd3", json!("alpha")),
     ])
 }
 

@@ -4,7 +4,7 @@ use super::clusters::{LOCAL_NAME, LOCAL_SERVER};
 use super::{Context, Sets, row};
 use crate::error::Failure;
 use crate::facts::Need;
-use crate::model::{strings, text};
+use crate::model::{items, strings, text};
 use crate::parameters::{Parameters, Row, string, value_text};
 use trueup_manifest::argocd::LabelSelector;
 use trueup_manifest::{EcoString, Map, Object, Selector, Value, from_value};
@@ -36,7 +36,7 @@ pub(super) fn generate(context: &Context<'_>, section: &Value, path: &EcoString)
         let wanted = wanted.map(|value| value_text(&go_value(value))).filter(|name| !name.is_empty());
         let matching = wanted.and_then(|wanted| known.iter().find(|(name, _)| **name == wanted.as_str()));
         let Some((name, server)) = matching else { continue };
-        let parameters = parameters(context, section, decision, name, server);
+        let parameters = parameters(context, section, decision, name, server)?;
         sets.push(row(path, Row::Decision { cluster: (*name).clone(), index }, parameters));
     }
     Ok(sets)
@@ -45,6 +45,29 @@ pub(super) fn generate(context: &Context<'_>, section: &Value, path: &EcoString)
 /// Numbers of Kubernetes objects are integers where they are whole, unlike those of plain JSON.
 fn go_value(value: &Value) -> GoValue {
     GoValue::from_manifest_with(value, trueup_template::Numbers::Integers)
+}
+
+/// Gives the decision resource sections of an interpolated entry, and of the children of its matrix or merge, the selector that they
+/// have then: maps and lists that were absent are empty ones in Argo CD's copy, so that a name is always one definition too many.
+pub(super) fn interpolated(mut entry: Value) -> Value {
+    complete_selector(&mut entry);
+    for combination in ["matrix", "merge"] {
+        let generators = entry.get_mut(combination).and_then(|section| section.get_mut("generators"));
+        for child in generators.and_then(Value::as_seq_mut).into_iter().flatten() {
+            complete_selector(child);
+        }
+    }
+    entry
+}
+
+fn complete_selector(entry: &mut Value) {
+    let section = entry.get_mut("clusterDecisionResource").and_then(Value::as_map_mut);
+    let Some(section) = section else { return };
+    let selector = section.get_or_insert_with("labelSelector", || Map::new().into());
+    if let Some(selector) = selector.as_map_mut() {
+        selector.get_or_insert_with("matchLabels", || Map::new().into());
+        selector.get_or_insert_with("matchExpressions", || Value::from(Vec::<Value>::new()));
+    }
 }
 
 fn config(context: &Context<'_>, section: &Value) -> Result<Value, Failure> {
@@ -71,6 +94,13 @@ fn resources(context: &Context<'_>, section: &Value, config: &Value) -> Result<V
     }
     let need =
         || Need::DecisionResources { group: group.into(), version: version.into(), resource: kind.into() };
+    let is_empty = items(section, &["labelSelector", "matchExpressions"]).is_empty()
+        && strings(section, &["labelSelector", "matchLabels"]).next().is_none();
+    if name.is_empty() && is_empty {
+        // An empty selector is `<none>` in words, which the API server cannot read.
+        let error = "found '<', expected: !, identifier, or 'end of string'";
+        return Err(Failure::new(format!("failed to get dynamic resources: {error}")));
+    }
     let all = context
         .require(context.facts.decision_resources(group, version, kind), need)?
         .map_err(|error| Failure::new(format!("failed to get dynamic resources: {error}")))?;
@@ -135,7 +165,7 @@ fn parameters(
     decision: &Map,
     name: &EcoString,
     server: &EcoString,
-) -> Parameters {
+) -> Result<Parameters, Failure> {
     let mut parameters =
         Parameters::from_iter([("name", string(name.clone())), ("server", string(server.clone()))]);
     for (key, value) in decision {
@@ -143,11 +173,15 @@ fn parameters(
     }
     let values: Vec<(&str, &str)> = strings(section, &["values"]).collect();
     if context.is_go() && !values.is_empty() {
+        if decision.contains_key("values") {
+            // The decision's text is in the place of the map.
+            return Err(not_a("map[string]string", Some(&Value::from(""))));
+        }
         parameters.set("values", GoValue::string_map(values));
     } else {
         for (key, value) in values {
             parameters.set(format!("values.{key}"), string(value));
         }
     }
-    parameters
+    Ok(parameters)
 }

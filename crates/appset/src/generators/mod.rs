@@ -17,7 +17,7 @@ mod values;
 pub(crate) use clusters::{LOCAL_NAME, LOCAL_SERVER};
 pub use filters::{filter_pull_requests, filter_repositories};
 pub use transform::interpolate;
-pub(crate) use transform::{Entry, transform};
+pub(crate) use transform::{Entry, Transformed, transform};
 pub use values::append_values;
 
 use crate::error::Failure;
@@ -99,6 +99,7 @@ impl<'a> Context<'a> {
 
     /// Counts parameter sets before they are built.
     pub(crate) fn count(&self, sets: usize) -> Result<(), Failure> {
+        self.options.cancel.advance(sets)?;
         let limit = self.options.limits.max_parameter_sets;
         let total = self.made.get().saturating_add(sets);
         self.made.set(total);
@@ -107,6 +108,7 @@ impl<'a> Context<'a> {
 
     /// Counts the evaluation of one generator section.
     fn count_run(&self) -> Result<(), Failure> {
+        self.options.cancel.step()?;
         let limit = self.options.limits.max_generator_runs;
         self.runs.set(self.runs.get().saturating_add(1));
         if self.runs.get() > limit { Err(Failure::Limit("generator evaluations", limit)) } else { Ok(()) }

@@ -33,6 +33,8 @@ pub(crate) struct Entry {
 /// What one generator of an entry gives.
 pub(crate) struct Transformed {
     pub(crate) sets: Vec<ParameterSet>,
+    /// What the selector of an entry of the ApplicationSet left out.
+    pub(crate) excluded: Vec<ParameterSet>,
     /// The generator's template over the ApplicationSet's; only for entries of the ApplicationSet.
     pub(crate) template: Option<Value>,
 }
@@ -68,7 +70,7 @@ impl<'a> Prepared<'a> {
         // The selector is read before, and an entry without generators interpolates nothing.
         let options = context.renderer.check_options();
         match options.and_then(|()| self.node.render(context.renderer, parameters)) {
-            Ok(section) => run_with(context, self.entry, Ok(&section), None),
+            Ok(section) => run_with(context, self.entry, Ok(&decision::interpolated(section)), None),
             Err(failure) => {
                 let failure = failure.within("failed to replace parameters in generator: ");
                 run_with(context, self.entry, Err(failure), None)
@@ -109,12 +111,16 @@ fn run_with(
             run(context, name, generator, &path)
         });
         match result {
-            Ok(mut sets) => {
-                if let Some(selector) = &selector {
-                    sets.retain(|set| selector.matches(&set.parameters));
+            Ok(all) => {
+                let kept = |set: &ParameterSet| {
+                    selector.as_ref().is_none_or(|selector| selector.matches(&set.parameters))
+                };
+                let (sets, mut excluded): (Vec<_>, Vec<_>) = all.into_iter().partition(kept);
+                if base.is_none() {
+                    excluded.clear();
                 }
                 let template = base.map(|base| template::over(own.get("template"), base));
-                outcome.results.push(Transformed { sets, template });
+                outcome.results.push(Transformed { sets, excluded, template });
             }
             Err(failure) => {
                 let end = failure.is_final();

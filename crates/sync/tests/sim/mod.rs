@@ -137,7 +137,7 @@ impl Cluster {
             ActionKind::Delete { .. } => match self.objects.get_mut(&key) {
                 None => gone(),
                 Some(stored) => {
-                    let at = self.now + fate(self.seed, &what) % 4;
+                    let at = self.now + fate(self.seed, &what) % 12;
                     stored.gone_at.get_or_insert(at);
                     set(&mut stored.value, "deletionTimestamp", "2024-01-01T00:00:00Z".into());
                     Outcome::Done("deleted".into())

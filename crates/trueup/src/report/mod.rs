@@ -190,7 +190,7 @@ pub struct StepReport {
     /// Which resource it is about.
     #[serde(flatten)]
     pub key: ResourceKey,
-    /// What is done: `create`, `update`, `replace`, `prune`, `run hook`, `delete and run hook`, `skip`.
+    /// What is done: `create`, `update`, `replace`, `prune`, `run hook`, `delete and run hook`, `apply over old hook`, `skip`.
     pub action: String,
     /// Whether it deletes a live resource.
     pub deletes: bool,

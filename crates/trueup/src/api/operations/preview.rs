@@ -93,7 +93,7 @@ output! {
         namespace: EcoString,
         /// The name.
         name: EcoString,
-        /// What is done: `create`, `update`, `replace`, `prune`, `run hook`, `delete and run hook`, `skip`.
+        /// What is done: `create`, `update`, `replace`, `prune`, `run hook`, `delete and run hook`, `apply over old hook`, `skip`.
         action: EcoString,
         /// Whether it deletes a live resource.
         deletes: bool,

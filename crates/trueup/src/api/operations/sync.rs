@@ -27,7 +27,7 @@ table! {
 }
 
 words! { Phase: "PreSync", "Sync", "PostSync", "SyncFail", "Skip" }
-words! { PlanAction: "create", "update", "replace", "prune", "hook", "hook-again", "skip" }
+words! { PlanAction: "create", "update", "replace", "prune", "hook", "hook-again", "hook-over", "skip" }
 words! { Need: "namespace", "definition", "service-account", "configuration", "storage", "role" }
 words! { OperationPhase: "Running", "Terminating", "Succeeded", "Failed", "Error" }
 
