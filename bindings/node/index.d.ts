@@ -206,7 +206,7 @@ export class TrueupError extends Error {
   readonly name: ErrorClass | "TrueupError";
 
   /** A stable code, `area/what-is-wrong`. */
-  readonly code: string;
+  readonly code: ErrorCode;
 
   /** What would help, if it is known. */
   readonly help: string | null;
@@ -265,6 +265,123 @@ export class InternalError extends TrueupError {}
 
 /** The names of the classes of errors. */
 export type ErrorClass = "RequestError" | "ParseError" | "RenderError" | "LimitError" | "UnsupportedError" | "MissingError" | "Cancelled" | "InternalError";
+
+/** What is wrong. A code never changes its meaning; any version may add some. */
+export type ErrorCode =
+  | "api/internal"
+  | "api/request"
+  | "appset/ambiguous-key"
+  | "appset/bad-pattern"
+  | "appset/document"
+  | "appset/duplicate-name"
+  | "appset/generate"
+  | "appset/limit"
+  | "appset/outside-project"
+  | "appset/panic"
+  | "appset/pattern-matches-git"
+  | "appset/render"
+  | "appset/shared-objects"
+  | "appset/templated-project"
+  | "appset/unknown-facts"
+  | "appset/unrecognized-generator"
+  | "appset/unsupported"
+  | "diff/apply"
+  | "diff/bad-jq"
+  | "diff/bad-last-applied"
+  | "diff/bad-managed-fields"
+  | "diff/bad-metadata"
+  | "diff/bad-setting"
+  | "diff/both-absent"
+  | "diff/dry-run-without-owner"
+  | "diff/excluded-resource"
+  | "diff/incomplete-object"
+  | "diff/json-merge"
+  | "diff/no-defaults"
+  | "diff/no-dry-run"
+  | "diff/not-an-object"
+  | "diff/orphaned-resources"
+  | "diff/repeated-resource"
+  | "diff/rules"
+  | "diff/strategic-merge"
+  | "diff/tracking"
+  | "diff/wrong-type"
+  | "health/bad-script"
+  | "health/bad-setting"
+  | "health/check-failed"
+  | "json/syntax"
+  | "kustomize/ambiguous-reference"
+  | "kustomize/cancelled"
+  | "kustomize/configuration"
+  | "kustomize/cycle"
+  | "kustomize/deprecated-field"
+  | "kustomize/function"
+  | "kustomize/generator"
+  | "kustomize/id-conflict"
+  | "kustomize/invalid-kustomization"
+  | "kustomize/invalid-manifest"
+  | "kustomize/limit"
+  | "kustomize/load-restriction"
+  | "kustomize/missing-kustomization"
+  | "kustomize/missing-remote"
+  | "kustomize/missing-resource"
+  | "kustomize/output"
+  | "kustomize/patch"
+  | "kustomize/replacement"
+  | "kustomize/transformer"
+  | "kustomize/unsupported"
+  | "kustomize/unused-vars"
+  | "kustomize/variable"
+  | "patch/json"
+  | "patch/merge"
+  | "patch/strategic"
+  | "patch/unsupported"
+  | "source/broken-link"
+  | "source/kustomize-options"
+  | "source/manifest"
+  | "source/missing-path"
+  | "source/missing-repository"
+  | "source/no-source"
+  | "source/path"
+  | "source/several-kinds"
+  | "source/unsupported"
+  | "sync/application-cycle"
+  | "sync/incomplete-window"
+  | "sync/invalid-duration"
+  | "sync/invalid-schedule"
+  | "sync/invalid-time"
+  | "sync/invalid-window-kind"
+  | "sync/prune-guard"
+  | "sync/rollback-while-automated"
+  | "sync/unknown-history-id"
+  | "sync/window-description-too-long"
+  | "template/call"
+  | "template/cancelled"
+  | "template/exec"
+  | "template/limit"
+  | "template/missing-key"
+  | "template/option"
+  | "template/parse"
+  | "template/unsupported"
+  | "tree/lookup"
+  | "tree/path"
+  | "trueup/application"
+  | "trueup/duplicate-object"
+  | "trueup/facts"
+  | "trueup/no-dry-run"
+  | "trueup/not-permitted"
+  | "trueup/object"
+  | "trueup/shared-resource"
+  | "trueup/unknown-cluster"
+  | "yaml/anchor"
+  | "yaml/duplicate-key"
+  | "yaml/encoding"
+  | "yaml/key"
+  | "yaml/limit"
+  | "yaml/merge"
+  | "yaml/number"
+  | "yaml/syntax"
+  | "yaml/tag"
+  | "yaml/unreadable";
 
 /** The answer to an action. */
 export interface ActionOutcome {
@@ -465,7 +582,7 @@ export interface Diagnostic {
   /** How bad it is: an `error` means that there is no result, or an incomplete one. */
   severity: "note" | "warning" | "error";
   /** A stable code, `area/what-is-wrong`. */
-  code: string;
+  code: ErrorCode;
   /** One line. */
   message: string;
   /** Where it is, the most telling place first. */
@@ -493,7 +610,7 @@ export interface ErrorData {
   /** The class of the exception. */
   class: string;
   /** A stable code, `area/what-is-wrong`. */
-  code: string;
+  code: ErrorCode;
   /** The message, as the reference words it. */
   message: string;
   /** What would help, if it is known. */
@@ -1196,7 +1313,31 @@ export interface DiffCompareOptions {
    */
   ignoreDifferences?: readonly object[];
   /** Which diff is used; as the Application asks for if it is absent. */
-  strategy?: "apply" | "structured" | null;
+  strategy?: "apply" | "structured" | "server-side" | null;
+  /**
+   * CustomResourceDefinitions and OpenAPI documents, which tell the types and scopes of custom kinds.
+   *
+   * @default []
+   */
+  schemas?: readonly object[];
+  /**
+   * What server-side apply dry runs of the desired objects returned, for the server-side diff.
+   *
+   * @default []
+   */
+  dryRuns?: readonly object[];
+  /**
+   * The API server of the cluster, by which kinds are excluded.
+   *
+   * @default ""
+   */
+  cluster?: string;
+  /**
+   * Annotations of Secrets that are masked, too.
+   *
+   * @default []
+   */
+  hiddenAnnotations?: readonly string[];
 }
 
 /** What `diff.mask` may be told besides its arguments. */
@@ -1209,6 +1350,24 @@ export interface DiffMaskOptions {
    * @default []
    */
   hiddenAnnotations?: readonly string[];
+}
+
+/** What `diff.respect` may be told besides its arguments. */
+export interface DiffRespectOptions {
+  /**
+   * Entries as in `spec.ignoreDifferences`.
+   *
+   * @default []
+   */
+  ignoreDifferences?: readonly object[];
+  /** The `data` of the ConfigMap `argocd-cm`, which has the rules of the system. */
+  settings?: object | null;
+  /**
+   * CustomResourceDefinitions and OpenAPI documents, which tell how lists of custom kinds merge.
+   *
+   * @default []
+   */
+  schemas?: readonly object[];
 }
 
 export namespace diff {
@@ -1243,6 +1402,37 @@ export namespace diff {
    * @param target The object as desired.
    */
   function maskSync(target?: object | null, options?: DiffMaskOptions & CallSyncOptions): Masked;
+
+  /**
+   * Returns the object to apply under the sync option `RespectIgnoreDifferences=true`: what rules ignore stays as it is live.
+   *
+   * @param target The object as desired.
+   * @param live The object as it is.
+   */
+  function respect(target: object, live: object, options?: DiffRespectOptions & CallOptions): Promise<Record<string, any>>;
+  /**
+   * Returns the object to apply under the sync option `RespectIgnoreDifferences=true`: what rules ignore stays as it is live.
+   *
+   * @param target The object as desired.
+   * @param live The object as it is.
+   */
+  function respectSync(target: object, live: object, options?: DiffRespectOptions & CallSyncOptions): Record<string, any>;
+}
+
+/** What `health.check` may be told besides its arguments. */
+export interface HealthCheckOptions {
+  /** The `data` of the ConfigMap `argocd-cm`, which may have checks of its own, in Lua. */
+  settings?: object | null;
+  /** The current time in seconds since 1970, for checks in Lua that ask for it. */
+  now?: number | bigint | null;
+}
+
+/** What `health.aggregate` may be told besides its arguments. */
+export interface HealthAggregateOptions {
+  /** The `data` of the ConfigMap `argocd-cm`, which may have checks of its own, in Lua. */
+  settings?: object | null;
+  /** The current time in seconds since 1970, for checks in Lua that ask for it. */
+  now?: number | bigint | null;
 }
 
 export namespace health {
@@ -1251,26 +1441,26 @@ export namespace health {
    *
    * @param object The object as it is in the cluster.
    */
-  function check(object: object, options?: CallOptions): Promise<Health | null>;
+  function check(object: object, options?: HealthCheckOptions & CallOptions): Promise<Health | null>;
   /**
    * Judges an object as Argo CD does; null if no check knows its kind.
    *
    * @param object The object as it is in the cluster.
    */
-  function checkSync(object: object, options?: CallSyncOptions): Health | null;
+  function checkSync(object: object, options?: HealthCheckOptions & CallSyncOptions): Health | null;
 
   /**
    * Judges an Application by its objects.
    *
    * @param resources Its objects.
    */
-  function aggregate(resources?: readonly ManagedObject[], options?: CallOptions): Promise<AppHealth>;
+  function aggregate(resources?: readonly ManagedObject[], options?: HealthAggregateOptions & CallOptions): Promise<AppHealth>;
   /**
    * Judges an Application by its objects.
    *
    * @param resources Its objects.
    */
-  function aggregateSync(resources?: readonly ManagedObject[], options?: CallSyncOptions): AppHealth;
+  function aggregateSync(resources?: readonly ManagedObject[], options?: HealthAggregateOptions & CallSyncOptions): AppHealth;
 }
 
 /** What `json.parse` may be told besides its arguments. */

@@ -9,7 +9,7 @@
 
 use serde_json::Value as Json;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 use trueup_benches::measure::cpu_time_of_children;

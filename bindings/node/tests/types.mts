@@ -3,6 +3,7 @@ import {
   Cancelled,
   type Diagnostic,
   type ErrorClass,
+  type ErrorCode,
   type ErrorData,
   Manifest,
   Manifests,
@@ -58,7 +59,7 @@ new Manifests();
 const all = kustomize.buildAllSync(tree, { onProgress: ({ phase, done, total, subject }) => `${phase} ${done / total} ${subject}` });
 same<(typeof all.manifests)[string], Manifests | undefined>;
 const failed: ErrorData | undefined = all.errors["app"];
-same<NonNullable<typeof failed>["code"], string>();
+same<NonNullable<typeof failed>["code"], ErrorCode>();
 
 yaml.parseSync("a: 1", { dialect: "kyaml", file: "a.yaml" });
 yaml.parseSync(new Uint8Array());
@@ -97,6 +98,7 @@ try {
   if (error instanceof TrueupError) {
     same<typeof error.line, number | null>();
     same<typeof error.name, ErrorClass | "TrueupError">();
+    same<typeof error.code, ErrorCode>();
     const offset: number | undefined = error.spans[0]?.span?.start.offset;
     const utf16: number | undefined = error.utf16Spans[0]?.start;
     void [offset, utf16];

@@ -121,7 +121,7 @@ pub struct Comparison {
 /// assert_eq!(comparison.resources[0].report.as_ref().unwrap().changes[0].path, "data.k");
 /// ```
 pub fn compare_all(desired: &[Value], live: &[Value], rules: &Rules, options: &Options<'_>) -> Comparison {
-    let mut diagnostics = Vec::new();
+    let mut diagnostics: Vec<Diagnostic> = rules.problems().map(|problem| problem.diagnostic()).collect();
     let (wanted, order) = by_key(desired, "desired", &mut diagnostics);
     let (there, _) = by_key(live, "live", &mut diagnostics);
     let dry_runs: BTreeMap<ObjectKey, &Value> =

@@ -101,5 +101,8 @@ fn an_expression_that_is_none_fails_the_objects_it_is_about() {
         let found = named(&comparison, "d");
         assert_eq!((found.state, found.status), (State::Failed, Some(SyncStatus::Unknown)), "{expression}");
         assert!(found.diagnostics[0].message.contains("spec.ignoreDifferences[0].jqPathExpressions[0]"));
+        // It is told even if it is about nothing that is there.
+        let comparison = compare(&[], &[], &rules, &Options::default());
+        assert_eq!(comparison.diagnostics[0].code, "diff/bad-setting", "{expression}");
     }
 }

@@ -27,12 +27,13 @@ const HOOK_FINALIZER: &str = "argocd.argoproj.io/hook-finalizer";
 pub struct Checks {
     custom: BTreeMap<EcoString, Custom>,
     with_shipped: bool,
+    pub(crate) now: Option<i64>,
 }
 
 impl Default for Checks {
     /// Returns the built-in checks and those that ship with Argo CD.
     fn default() -> Self {
-        Self { custom: BTreeMap::new(), with_shipped: true }
+        Self { custom: BTreeMap::new(), with_shipped: true, now: None }
     }
 }
 
@@ -47,6 +48,12 @@ impl Checks {
     /// Returns the built-in checks only.
     pub fn built_in() -> Self {
         Self { with_shipped: false, ..Self::default() }
+    }
+
+    /// Sets what scripts that are added later take for the current time, in seconds since 1970.
+    #[must_use]
+    pub fn at(self, now: Option<i64>) -> Self {
+        Self { now, ..self }
     }
 
     /// Adds a custom check for `group/Kind`, for `Kind` in the core group, or for a glob of that form.

@@ -40,7 +40,7 @@ impl Checks {
             if customization.script.is_empty() {
                 continue;
             }
-            let script = compile(&customization);
+            let script = compile(&customization, checks.now);
             if let Err(error) = &script {
                 let message = format!("the health check of {key} cannot be used: {error}");
                 diagnostics.push(Diagnostic::error("health/bad-script", message));
@@ -107,10 +107,11 @@ type Compiled = crate::lua::Script;
 type Compiled = std::convert::Infallible;
 
 #[cfg(feature = "lua")]
-fn compile(customization: &Customization) -> Result<Compiled, HealthError> {
+fn compile(customization: &Customization, now: Option<i64>) -> Result<Compiled, HealthError> {
     use crate::lua::{Libraries, Script};
     let libraries = if customization.open_libs { Libraries::Open } else { Libraries::Few };
-    Script::new(&customization.script, libraries)
+    let script = Script::new(&customization.script, libraries)?;
+    Ok(now.map_or_else(|| script.clone(), |now| script.clone().at(now)))
 }
 
 #[cfg(feature = "lua")]
@@ -119,7 +120,7 @@ fn run(script: &Compiled, object: &Value) -> Result<Health, HealthError> {
 }
 
 #[cfg(not(feature = "lua"))]
-fn compile(customization: &Customization) -> Result<Compiled, HealthError> {
+fn compile(customization: &Customization, _: Option<i64>) -> Result<Compiled, HealthError> {
     let libraries = if customization.open_libs { "all libraries" } else { "few libraries" };
     Err(HealthError::Custom(format!("unsupported: a Lua script with {libraries} needs the feature `lua`")))
 }

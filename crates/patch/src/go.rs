@@ -135,7 +135,7 @@ mod tests {
             assert_eq!(print_number(Number::Float(float)), text);
         }
         // Of two equally near spellings Go takes the even one.
-        assert_eq!(print_number(Number::Float(0.233631134033203125)), "0.23363113403320312");
+        assert_eq!(print_number(Number::Float(0.233_631_134_033_203_13)), "0.23363113403320312");
         assert_eq!(print_number(Number::UInt(u64::MAX)), "1.8446744073709552e+19");
     }
 

@@ -33,6 +33,7 @@ pub mod kustomize;
 mod model;
 pub mod openapi;
 pub mod smd;
+pub mod time;
 
 pub use build::{NewField, Node, SchemaBuilder};
 pub use cursor::{Field, Kind, ListType, MapType, TypeRef};

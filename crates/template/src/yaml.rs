@@ -4,13 +4,17 @@ use crate::env::Env;
 use crate::function::{Fault, Outcome};
 use crate::go::json::{Style, encode};
 use crate::value::{Map, Value};
+use trueup_manifest::json::{self, JsonOptions};
 use trueup_manifest::yaml::{self, ParseOptions, SequenceIndent, V3Style};
 use trueup_manifest::{self as manifest, View};
 
 /// Writes a value as YAML without the newline at the end; the error is Go's text.
 pub(crate) fn to_yaml(env: &mut Env<'_>, value: &Value) -> Outcome<String> {
-    let document = through_json(env, value)?;
-    let mut text = yaml::to_string(&document).map_err(|error| error.to_string())?;
+    let json = to_json(env, value)?;
+    let mut text = match written(&json) {
+        Some(text) => text,
+        None => yaml::to_string(&reread(&json)?).map_err(|error| error.to_string())?,
+    };
     if text.ends_with('\n') {
         text.pop();
     }
@@ -19,7 +23,7 @@ pub(crate) fn to_yaml(env: &mut Env<'_>, value: &Value) -> Outcome<String> {
 
 /// Writes a value as YAML with list items indented below their key, as Helm's `toYamlPretty`.
 pub(crate) fn to_pretty_yaml(env: &mut Env<'_>, value: &Value) -> Outcome<String> {
-    let document = through_json(env, value)?;
+    let document = reread(&to_json(env, value)?)?;
     let style = V3Style::default().with_indent(2).with_sequences(SequenceIndent::Wide);
     let mut text = yaml::to_string_v3(&document, &style).map_err(|error| error.to_string())?;
     if text.ends_with('\n') {
@@ -28,14 +32,39 @@ pub(crate) fn to_pretty_yaml(env: &mut Env<'_>, value: &Value) -> Outcome<String
     Ok(text)
 }
 
-/// Writes a value as JSON and reads it again as YAML, as Go does, so that whole numbers are integers.
-fn through_json(env: &mut Env<'_>, value: &Value) -> Outcome<manifest::Value> {
+fn to_json(env: &mut Env<'_>, value: &Value) -> Outcome<Vec<u8>> {
     let json = encode(value, Style::Compact, env.room() / 2).map_err(|fault| match fault {
         Fault::Error(text) => Fault::Error(format!("error marshaling into JSON: {text}")),
         other => other,
     })?;
     env.allocate(json.len())?;
-    Ok(yaml::parse(&json, &ParseOptions::kubernetes()).map_err(|error| error.message().to_owned())?)
+    Ok(json)
+}
+
+/// Reads JSON as YAML, as Go does, so that whole numbers are integers.
+fn reread(json: &[u8]) -> Outcome<manifest::Value> {
+    Ok(yaml::parse(json, &ParseOptions::kubernetes()).map_err(|error| error.message().to_owned())?)
+}
+
+/// Writes JSON as YAML without reading it as YAML, which [`yaml::to_string`] looks into where it matters.
+///
+/// Nothing where that may give another text, or an error.
+fn written(json: &[u8]) -> Option<String> {
+    let document = json::parse(json, &JsonOptions::default()).ok()?;
+    if has_large_number(&document) {
+        return None;
+    }
+    yaml::to_string(&document).ok()
+}
+
+/// Tells whether a number does not fit `int64`; what is only a float in JSON may be a `uint64` in YAML.
+fn has_large_number(document: &manifest::Value) -> bool {
+    match document.view() {
+        View::Number(manifest::Number::Float(number)) => number.abs() >= i64::MAX as f64,
+        View::Seq(items) => items.iter().any(has_large_number),
+        View::Map(map) => map.values().any(has_large_number),
+        _ => false,
+    }
 }
 
 /// Reads the first document as a map or a list, empty for null; the error is Go's text.

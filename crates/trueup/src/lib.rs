@@ -56,6 +56,7 @@ pub use trueup_health as health;
 pub use trueup_kustomize as kustomize;
 pub use trueup_manifest as manifest;
 pub use trueup_patch as patch;
+pub use trueup_schema as schema;
 pub use trueup_source as source;
 pub use trueup_sync as sync;
 pub use trueup_template as template;

@@ -97,7 +97,7 @@ pub(crate) fn run(arguments: &Arguments) -> io::Result<Summary> {
             continue;
         };
         // What the reference answers differently each time is no measure.
-        if (0..3).any(|_| reference.ask(&question).is_ok_and(|again| again != theirs)) {
+        if (0..40).any(|_| reference.ask(&question).is_ok_and(|again| again != theirs)) {
             summary.unsteady += 1;
             continue;
         }

@@ -4,7 +4,7 @@ use super::{DOCUMENTS, Files, Named, Way, records};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::path::Path;
-use trueup::api::{Field, Operation, Record, Type, document_record, operations};
+use trueup::api::{CODES, Field, Operation, Record, Type, document_record, operations};
 use trueup::manifest::Value;
 
 const HEAD: &str = "# Written by `cargo xtask generate` from crates/trueup/src/api; do not edit.\n";
@@ -49,6 +49,11 @@ fn types() -> String {
     );
     out.push_str("Progress = Callable[[str, int, int, str], object]\n");
     out.push_str("\"\"\"Is told how far a call is: phase, how much is done, of how much, and what was done last.\"\"\"\n\n");
+    _ = writeln!(out, "ErrorCode = Literal[");
+    CODES.iter().for_each(|code| _ = writeln!(out, "    {code:?},"));
+    out.push_str(
+        "]\n\"\"\"What is wrong. A code never changes its meaning; any version may add some.\"\"\"\n",
+    );
     for named in records() {
         typed_dict(&named, named.record.name, &mut out);
     }
@@ -60,7 +65,7 @@ fn types() -> String {
     out.push_str("\n\n__all__ = [\n");
     let mut all: BTreeSet<String> = records().iter().map(|named| named.record.name.to_owned()).collect();
     all.extend(DOCUMENTS.map(|class| format!("{class}Data")));
-    all.extend(["Text", "Object", "Progress"].map(str::to_owned));
+    all.extend(["ErrorCode", "Text", "Object", "Progress"].map(str::to_owned));
     all.iter().for_each(|name| _ = writeln!(out, "    {name:?},"));
     out.push_str("]\n_HANDLES = (Cancel, Comparison, Manifests, Plan, Report, Template, Tree)\n");
     out
@@ -122,6 +127,7 @@ fn python_type(ty: &Type, way: Way, prefix: &str) -> String {
         Type::Bytes => "bytes".to_owned(),
         Type::Object if way == Way::In => format!("{prefix}Object"),
         Type::Object => "dict[str, Any]".to_owned(),
+        Type::Choice(CODES) => format!("{prefix}ErrorCode"),
         Type::Choice(words) => {
             let words: Vec<String> = words.iter().map(|word| format!("{word:?}")).collect();
             format!("Literal[{}]", words.join(", "))

@@ -204,7 +204,7 @@ export class TrueupError extends Error {
   readonly name: ErrorClass | "TrueupError";
 
   /** A stable code, `area/what-is-wrong`. */
-  readonly code: string;
+  readonly code: ErrorCode;
 
   /** What would help, if it is known. */
   readonly help: string | null;

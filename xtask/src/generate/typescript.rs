@@ -4,7 +4,7 @@ use super::{DOCUMENTS, Files, Named, Way, records};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::Path;
-use trueup::api::{Class, Field, Operation, Type, document_record, operations};
+use trueup::api::{CODES, Class, Field, Operation, Type, document_record, operations};
 use trueup::manifest::json;
 
 /// What no description of the facade says: the classes, and what every call may be given.
@@ -27,6 +27,9 @@ fn declarations() -> String {
         "\n/** The names of the classes of errors. */\nexport type ErrorClass = {};",
         classes.join(" | ")
     );
+    out.push_str("\n/** What is wrong. A code never changes its meaning; any version may add some. */\nexport type ErrorCode =");
+    CODES.iter().for_each(|code| _ = write!(out, "\n  | {code:?}"));
+    out.push_str(";\n");
     for named in records() {
         interface(named.record.name, named.record.doc, &(named.record.fields)(), named.way, &mut out);
     }
@@ -84,6 +87,7 @@ fn typescript(ty: &Type, way: Way) -> String {
         Type::Bytes => "Uint8Array".to_owned(),
         Type::Object if given => "Record<string, any>".to_owned(),
         Type::Object => "object".to_owned(),
+        Type::Choice(CODES) => "ErrorCode".to_owned(),
         Type::Choice(words) => words.iter().map(|word| format!("{word:?}")).collect::<Vec<_>>().join(" | "),
         Type::List(item) if given => format!("{}[]", inner(item)),
         Type::List(item) => format!("readonly {}[]", inner(item)),

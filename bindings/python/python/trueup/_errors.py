@@ -25,7 +25,7 @@ __all__ = [
 class TrueupError(Exception):
     """Every error of trueup. It says what, where, why, and what would help, as attributes and as `to_dict()`."""
 
-    code: str
+    code: _types.ErrorCode
     """A stable code, `area/what-is-wrong`."""
     message: str
     """The message, as the reference words it."""
@@ -49,7 +49,7 @@ class TrueupError(Exception):
     def __init__(self, text: str = "", data: dict[str, Any] | None = None) -> None:
         super().__init__(text)
         data = data or {}
-        self.code = data.get("code", "api/unknown")
+        self.code = data.get("code", "api/internal")
         self.message = data.get("message", text)
         self.help = data.get("help")
         self.file = data.get("file")

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from . import types as _types
     from ._trueup import Cancel, Comparison, Manifest, Manifests, Plan, Report, Template, Tree
 
-__all__ = ["compare", "mask"]
+__all__ = ["compare", "mask", "respect"]
 
 
 def compare(
@@ -23,7 +23,11 @@ def compare(
     application: _types.Object | None = None,
     settings: _types.Object | None = None,
     ignore_differences: Sequence[_types.Object] = (),
-    strategy: Literal["apply", "structured"] | None = None,
+    strategy: Literal["apply", "structured", "server-side"] | None = None,
+    schemas: Sequence[_types.Object] = (),
+    dry_runs: Sequence[_types.Object] = (),
+    cluster: str = "",
+    hidden_annotations: Sequence[str] = (),
     cancel: Cancel | None = None,
     on_progress: _types.Progress | None = None,
 ) -> Comparison:
@@ -38,6 +42,10 @@ def compare(
         settings: The `data` of the ConfigMap `argocd-cm`, which has the rules of the system.
         ignore_differences: Entries as in `spec.ignoreDifferences`, besides those of the Application.
         strategy: Which diff is used; as the Application asks for if it is absent.
+        schemas: CustomResourceDefinitions and OpenAPI documents, which tell the types and scopes of custom kinds.
+        dry_runs: What server-side apply dry runs of the desired objects returned, for the server-side diff.
+        cluster: The API server of the cluster, by which kinds are excluded.
+        hidden_annotations: Annotations of Secrets that are masked, too.
         cancel: Stops the call from another thread, or after so many steps.
         on_progress: Is told how far the call is.
     """
@@ -50,6 +58,10 @@ def compare(
             "settings": settings,
             "ignoreDifferences": ignore_differences,
             "strategy": strategy,
+            "schemas": schemas,
+            "dryRuns": dry_runs,
+            "cluster": cluster,
+            "hiddenAnnotations": hidden_annotations,
         },
         cancel,
         on_progress,
@@ -79,6 +91,41 @@ def mask(
             "target": target,
             "live": live,
             "hiddenAnnotations": hidden_annotations,
+        },
+        cancel,
+        on_progress,
+    )
+
+
+def respect(
+    target: _types.Object,
+    live: _types.Object,
+    *,
+    ignore_differences: Sequence[_types.Object] = (),
+    settings: _types.Object | None = None,
+    schemas: Sequence[_types.Object] = (),
+    cancel: Cancel | None = None,
+    on_progress: _types.Progress | None = None,
+) -> dict[str, Any]:
+    """Returns the object to apply under the sync option `RespectIgnoreDifferences=true`: what rules ignore stays as it is live.
+
+    Args:
+        target: The object as desired.
+        live: The object as it is.
+        ignore_differences: Entries as in `spec.ignoreDifferences`.
+        settings: The `data` of the ConfigMap `argocd-cm`, which has the rules of the system.
+        schemas: CustomResourceDefinitions and OpenAPI documents, which tell how lists of custom kinds merge.
+        cancel: Stops the call from another thread, or after so many steps.
+        on_progress: Is told how far the call is.
+    """
+    return _call(  # type: ignore[no-any-return]
+        "diff.respect",
+        {
+            "target": target,
+            "live": live,
+            "ignoreDifferences": ignore_differences,
+            "settings": settings,
+            "schemas": schemas,
         },
         cancel,
         on_progress,

@@ -19,6 +19,8 @@ __all__ = ["check", "aggregate"]
 def check(
     object: _types.Object,
     *,
+    settings: _types.Object | None = None,
+    now: int | None = None,
     cancel: Cancel | None = None,
     on_progress: _types.Progress | None = None,
 ) -> _types.Health | None:
@@ -26,6 +28,8 @@ def check(
 
     Args:
         object: The object as it is in the cluster.
+        settings: The `data` of the ConfigMap `argocd-cm`, which may have checks of its own, in Lua.
+        now: The current time in seconds since 1970, for checks in Lua that ask for it.
         cancel: Stops the call from another thread, or after so many steps.
         on_progress: Is told how far the call is.
     """
@@ -33,6 +37,8 @@ def check(
         "health.check",
         {
             "object": object,
+            "settings": settings,
+            "now": now,
         },
         cancel,
         on_progress,
@@ -42,6 +48,8 @@ def check(
 def aggregate(
     *,
     resources: Sequence[_types.ManagedObject] = (),
+    settings: _types.Object | None = None,
+    now: int | None = None,
     cancel: Cancel | None = None,
     on_progress: _types.Progress | None = None,
 ) -> _types.AppHealth:
@@ -49,6 +57,8 @@ def aggregate(
 
     Args:
         resources: Its objects.
+        settings: The `data` of the ConfigMap `argocd-cm`, which may have checks of its own, in Lua.
+        now: The current time in seconds since 1970, for checks in Lua that ask for it.
         cancel: Stops the call from another thread, or after so many steps.
         on_progress: Is told how far the call is.
     """
@@ -56,6 +66,8 @@ def aggregate(
         "health.aggregate",
         {
             "resources": resources,
+            "settings": settings,
+            "now": now,
         },
         cancel,
         on_progress,

@@ -113,6 +113,15 @@ enum What {
 }
 
 impl Removal {
+    fn problem(&self) -> Option<DiffError> {
+        match &self.what {
+            What::Invalid(reason) => {
+                Some(DiffError::Setting { key: self.id.place.to_string(), reason: reason.clone() })
+            }
+            _ => None,
+        }
+    }
+
     fn matches(&self, key: &ObjectKey) -> bool {
         self.group.matches(&key.group)
             && self.kind.matches(&key.kind)
@@ -197,12 +206,12 @@ impl Rules {
 
     /// Returns the first rule about an object that is none, if there is one.
     pub(crate) fn invalid(&self, key: &ObjectKey) -> Option<DiffError> {
-        self.removals.iter().filter(|removal| removal.matches(key)).find_map(|removal| match &removal.what {
-            What::Invalid(reason) => {
-                Some(DiffError::Setting { key: removal.id.place.to_string(), reason: reason.clone() })
-            }
-            _ => None,
-        })
+        self.removals.iter().filter(|removal| removal.matches(key)).find_map(Removal::problem)
+    }
+
+    /// Returns what is wrong with rules that are none, whether they are about any object or not.
+    pub(crate) fn problems(&self) -> impl Iterator<Item = DiffError> {
+        self.removals.iter().filter_map(Removal::problem)
     }
 
     /// Returns what applies to an object by the lookup for trusted managers, or nothing.

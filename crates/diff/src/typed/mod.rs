@@ -6,7 +6,6 @@
 mod quantity;
 mod round_trip;
 mod subtract;
-mod time;
 
 pub use quantity::canonical_quantity;
 pub(crate) use round_trip::{Unknown, encode_base64, is_written_when_zero, round_trip, zero};

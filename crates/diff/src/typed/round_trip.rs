@@ -1,11 +1,11 @@
 //! Decoding into a Go struct and encoding again, without the struct.
 
 use super::quantity::canonical_quantity;
-use super::time::{Precision, canonical};
 use base64::Engine;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use trueup_manifest::{Map, Number, Value, View};
+use trueup_schema::time::{Precision, canonical};
 use trueup_schema::{Field, Shape, TypeRef};
 
 /// What to do with a field that the type does not have.

@@ -107,7 +107,7 @@ pub(crate) fn answer(case: &Case) -> Result<Value, String> {
             let name = tracking.app_name(&marked).unwrap_or_default();
             Ok(pair(("object", marked), ("app", name.into())))
         }
-        other => panic!("unknown operation {other}"),
+        other => Err(format!("unknown operation {other}")),
     }
 }
 

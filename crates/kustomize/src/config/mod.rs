@@ -33,7 +33,7 @@ pub(crate) struct TransformerConfig {
     pub(crate) labels: Arc<FieldSpecs>,
     pub(crate) template_labels: Arc<FieldSpecs>,
     pub(crate) common_annotations: Arc<FieldSpecs>,
-    pub(crate) name_reference: Vec<BackReference>,
+    pub(crate) name_reference: Arc<Vec<BackReference>>,
     pub(crate) var_reference: Arc<FieldSpecs>,
     pub(crate) images: Arc<FieldSpecs>,
     pub(crate) replicas: Arc<FieldSpecs>,
@@ -71,7 +71,7 @@ static DEFAULT: LazyLock<Arc<TransformerConfig>> = LazyLock::new(|| {
         labels: Arc::new(field_specs(defaults::LABELS).into()),
         template_labels: Arc::new(field_specs(defaults::TEMPLATE_LABELS).into()),
         common_annotations: Arc::new(field_specs(defaults::COMMON_ANNOTATIONS).into()),
-        name_reference: defaults::NAME_REFERENCE.iter().map(back_reference).collect(),
+        name_reference: Arc::new(defaults::NAME_REFERENCE.iter().map(back_reference).collect()),
         var_reference: Arc::new(field_specs(defaults::VAR_REFERENCE).into()),
         images: Arc::new(field_specs(defaults::IMAGES).into()),
         replicas: Arc::new(field_specs(defaults::REPLICAS).into()),
@@ -89,6 +89,10 @@ fn field_specs(specs: &[Spec]) -> Vec<FieldSpec> {
 
 static EMPTY: LazyLock<Arc<TransformerConfig>> = LazyLock::new(Arc::default);
 
+/// What nearly every build begins with.
+static DEFAULT_OVER_EMPTY: LazyLock<Result<TransformerConfig>> =
+    LazyLock::new(|| TransformerConfig::default().with(&DEFAULT));
+
 impl TransformerConfig {
     /// The built-in configuration.
     pub(crate) fn built_in() -> Arc<Self> {
@@ -104,6 +108,9 @@ impl TransformerConfig {
     pub(crate) fn merge(self: Arc<Self>, other: &Arc<Self>) -> Result<Arc<Self>> {
         if Arc::ptr_eq(&self, other) {
             return Ok(self);
+        }
+        if Arc::ptr_eq(&self, &EMPTY) && Arc::ptr_eq(other, &DEFAULT) {
+            return DEFAULT_OVER_EMPTY.clone().map(Arc::new);
         }
         Self::clone(&self).with(other).map(Arc::new)
     }
@@ -138,7 +145,7 @@ impl TransformerConfig {
         merge_lists(&mut merged.labels, &other.labels).map_err(failed("Labels"))?;
         merge_lists(&mut merged.template_labels, &other.template_labels).map_err(failed("TemplateLabels"))?;
         merge_lists(&mut merged.var_reference, &other.var_reference).map_err(failed("VarReference"))?;
-        for reference in &other.name_reference {
+        for reference in other.name_reference.iter() {
             merged.add_name_reference(reference).map_err(failed("NameReference"))?;
         }
         merge_lists(&mut merged.images, &other.images).map_err(failed("Images"))?;
@@ -149,12 +156,13 @@ impl TransformerConfig {
 
     fn add_name_reference(&mut self, other: &BackReference) -> Result<()> {
         let mut found = false;
-        for reference in self.name_reference.iter_mut().filter(|reference| reference.gvk == other.gvk) {
+        let own = Arc::make_mut(&mut self.name_reference);
+        for reference in own.iter_mut().filter(|reference| reference.gvk == other.gvk) {
             merge_specs(&mut reference.referrers, &other.referrers)?;
             found = true;
         }
         if !found {
-            self.name_reference.push(other.clone());
+            own.push(other.clone());
         }
         Ok(())
     }
@@ -175,7 +183,7 @@ impl TransformerConfig {
         for list in lists {
             FieldSpecs::edit(list).sort_by(|a, b| compare_kinds(&a.gvk, &b.gvk));
         }
-        self.name_reference.sort_by(|a, b| compare_kinds(&a.gvk, &b.gvk));
+        Arc::make_mut(&mut self.name_reference).sort_by(|a, b| compare_kinds(&a.gvk, &b.gvk));
     }
 }
 

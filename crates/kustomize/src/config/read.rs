@@ -5,6 +5,7 @@ use crate::decode::{At, Decoded, list, object};
 use crate::fieldspec::FieldSpecs;
 use crate::ids::Gvk;
 use crate::kustomization::read::{field_specs, gvk};
+use std::sync::Arc;
 use trueup_manifest::Value;
 
 /// Reads a document of `configurations`.
@@ -18,7 +19,7 @@ pub(crate) fn config_of_document(document: &Value) -> Decoded<TransformerConfig>
         "labels" => field_specs(value, at, FieldSpecs::edit(&mut config.labels)),
         "templatelabels" => field_specs(value, at, FieldSpecs::edit(&mut config.template_labels)),
         "commonannotations" => field_specs(value, at, FieldSpecs::edit(&mut config.common_annotations)),
-        "namereference" => name_references(value, at, &mut config.name_reference),
+        "namereference" => name_references(value, at, Arc::make_mut(&mut config.name_reference)),
         "varreference" => field_specs(value, at, FieldSpecs::edit(&mut config.var_reference)),
         "images" => field_specs(value, at, FieldSpecs::edit(&mut config.images)),
         "replicas" => field_specs(value, at, FieldSpecs::edit(&mut config.replicas)),

@@ -383,24 +383,44 @@ fn take(container: &mut Value, key: &str) -> Applied<Value> {
     Ok(items.remove(at))
 }
 
-/// What a document is after it went through JSON and was written and read as YAML: numbers are floats, styles are fresh.
+/// What a document is after it went through JSON and was written and read as YAML: numbers are floats, styles are fresh. What stays
+/// the same is shared.
 pub(crate) fn through_json(value: &Value) -> Value {
+    changed(value).unwrap_or_else(|| value.clone())
+}
+
+fn changed(value: &Value) -> Option<Value> {
+    /// Go writes larger numbers with an exponent.
+    const ROUND: u64 = 1_000_000;
     steps::count();
+    let is_spelled = value.source().is_some();
     match value.view() {
-        View::Map(map) => map.map_values(through_json).into(),
-        View::Seq(items) => items.iter().map(through_json).collect(),
-        View::Null => node::scalar(node::Tag::Null, ScalarStyle::Plain, "null"),
-        View::Bool(b) => b.into(),
-        View::Number(number) => float(number),
+        View::Map(map) if map.is_flow() || map.has_odd_keys() || map.has_commented_keys() => {
+            Some(map.map_values(through_json).into())
+        }
+        View::Map(map) => map.with_changes(changed).map(Value::from),
+        View::Seq(items) if value.is_flow() => Some(items.iter().map(through_json).collect()),
+        View::Seq(items) => {
+            let mut copy: Option<Vec<Value>> = None;
+            for (position, item) in items.iter().enumerate() {
+                let Some(new) = changed(item) else { continue };
+                if let Some(slot) = copy.get_or_insert_with(|| items.to_vec()).get_mut(position) {
+                    *slot = new;
+                }
+            }
+            copy.map(Value::from)
+        }
+        View::Null => Some(node::scalar(node::Tag::Null, ScalarStyle::Plain, "null")),
+        View::Bool(b) => is_spelled.then(|| b.into()),
+        View::Number(Number::Int(int)) if !is_spelled && int.unsigned_abs() < ROUND => None,
+        View::Number(number) => Some(float(number)),
         View::String(text) => match crate::timestamp::as_json(value) {
-            Some(time) => Value::string_with_style(time, ScalarStyle::Plain),
-            None if text == "<<" => merge_sign(),
+            Some(time) => Some(Value::string_with_style(time, ScalarStyle::Plain)),
+            None if text == "<<" => Some(merge_sign()),
             None => {
                 let style = fresh_style(text);
-                match value.as_eco_str() {
-                    Some(shared) => Value::string_with_style(shared.clone(), style),
-                    None => Value::string_with_style(text, style),
-                }
+                let shared = || value.as_eco_str().cloned().unwrap_or_else(|| text.into());
+                (is_spelled || value.style() != style).then(|| Value::string_with_style(shared(), style))
             }
         },
     }
@@ -433,4 +453,30 @@ fn fresh_style(text: &str) -> ScalarStyle {
         ScalarStyle::DoubleQuoted
     };
     yaml::style_v3(text, wanted)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn integers_stay_until_go_writes_an_exponent() {
+        for int in [0, 1, -7, 999_999, -999_999, 1_000_000, -1_000_000, i64::MIN, i64::MAX] {
+            let (through, float) = (through_json(&int.into()), float(Number::Int(int)));
+            assert_eq!(through.scalar_text(), float.scalar_text());
+            assert_eq!((through.source().is_some(), through), (float.source().is_some(), float));
+        }
+    }
+
+    #[test]
+    fn what_stays_the_same_is_shared() {
+        let read = |text: &str| yaml::parse(text.as_bytes(), &ParseOptions::kyaml()).unwrap();
+        let value = read(
+            "same:\n  a: 1\n  b: word\n  c:\n  - true\n  - \"yes\"\nchanged:\n  a: 0x1f\n  b: 'word'\n  c: ~\n  d: {e: f}\n",
+        );
+        let through = through_json(&value);
+        assert!(through.get("same").unwrap().same(value.get("same").unwrap()));
+        let text = yaml::to_string_v3(through.get("changed").unwrap(), &yaml::V3Style::default()).unwrap();
+        assert_eq!(text, "a: 31\nb: word\nc: null\nd:\n  e: f\n");
+    }
 }

@@ -19,8 +19,9 @@ pub(crate) fn set_images(map: &mut ResMap, images: &[&Image], specs: &FieldSpecs
         if document.get("kind").is_some_and(|kind| node::has_text(kind, "CustomResourceDefinition")) {
             continue;
         }
-        let mut texts = images_of(document, specs);
+        let mut known = None;
         for update in &updates {
+            let texts = known.get_or_insert_with(|| images_of(document, specs));
             // Most images are named by nobody.
             if texts.as_ref().is_some_and(|texts| !texts.iter().any(|text| update.matches(text))) {
                 continue;
@@ -30,7 +31,7 @@ pub(crate) fn set_images(map: &mut ResMap, images: &[&Image], specs: &FieldSpecs
             }
             let matters = |field: &Value| update.may_set(field);
             specs.paths().apply(document, specs, &matters, &mut |field| update.set(field))?;
-            texts = images_of(document, specs);
+            known = None;
         }
     }
     Ok(())

@@ -46,7 +46,7 @@ pub fn join_path(directory: &str, reference: &str) -> Result<EcoString, PathErro
     if is_normal(reference) && is_normal(directory) {
         return Ok(match (directory, reference) {
             ("", only) | (only, "") => only.into(),
-            _ => ecow::eco_format!("{directory}/{reference}"),
+            _ => joined(&[directory, reference]),
         });
     }
     if reference.starts_with('/') || is_drive(reference) {
@@ -65,7 +65,18 @@ pub fn join_path(directory: &str, reference: &str) -> Result<EcoString, PathErro
             part => parts.push(part),
         }
     }
-    Ok(parts.join("/").into())
+    Ok(joined(&parts))
+}
+
+fn joined(parts: &[&str]) -> EcoString {
+    let mut path = EcoString::with_capacity(parts.iter().map(|part| part.len() + 1).sum());
+    for (at, part) in parts.iter().enumerate() {
+        if at > 0 {
+            path.push('/');
+        }
+        path.push_str(part);
+    }
+    path
 }
 
 /// Normalises a path from the root of the tree.

@@ -249,6 +249,19 @@ impl Map {
         Self(Arc::new(MapData { entries, ..MapData::default() }))
     }
 
+    /// Returns a map in which the values are replaced for which `change` gives another one; `None` if it never does.
+    pub fn with_changes(&self, mut change: impl FnMut(&Value) -> Option<Value>) -> Option<Self> {
+        let mut copy: Option<MapData> = None;
+        for (position, value) in self.values().enumerate() {
+            let Some(new) = change(value) else { continue };
+            let data = copy.get_or_insert_with(|| MapData::clone(&self.0));
+            if let Some((_, slot)) = data.entries.get_mut(position) {
+                *slot = new;
+            }
+        }
+        copy.map(|data| Self(Arc::new(data)))
+    }
+
     /// Returns what a key was in the document.
     pub fn key_kind(&self, key: &str) -> KeyKind {
         let odd = self.0.odd_keys.as_ref().and_then(|odd| odd.kinds.get(key));
@@ -466,6 +479,15 @@ mod tests {
         assert_eq!(map.get("a").and_then(Value::as_i64), Some(3));
         assert!(!map.has_odd_keys() && !map.has_commented_keys());
         assert!(map.remove("a").is_some() && map.remove("a").is_none());
+    }
+
+    #[test]
+    fn only_what_changes_is_copied() {
+        let map = Map::from_iter([("a", Value::from(1)), ("b", Value::from(2))]);
+        assert!(map.with_changes(|_| None).is_none());
+        let changed = map.with_changes(|value| (value.as_i64() == Some(2)).then(|| 3.into())).unwrap();
+        assert_eq!(changed, Map::from_iter([("a", 1), ("b", 3)]));
+        assert_eq!(map.get("b"), Some(&Value::from(2)));
     }
 
     #[test]

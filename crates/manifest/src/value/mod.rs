@@ -282,12 +282,14 @@ impl Value {
         })
     }
 
-    /// Returns true when both are the same allocation (or equal small scalars): a proof of equality without a walk.
+    /// Returns true when both are the same allocation (or equal small scalars, short strings of one style among them): a proof of
+    /// equality without a walk.
     pub fn same(&self, other: &Self) -> bool {
         match (&self.0, &other.0) {
             (Repr::Seq(a, _), Repr::Seq(b, _)) => Arc::ptr_eq(a, b),
             (Repr::Map(a), Repr::Map(b)) => a.same(b),
             (Repr::Source(a), Repr::Source(b)) => Arc::ptr_eq(a, b),
+            (Repr::String(a, style), Repr::String(b, other)) => style == other && is_same_text(a, b),
             (Repr::Null, Repr::Null) => true,
             (Repr::Bool(a), Repr::Bool(b)) => a == b,
             (Repr::Int(a), Repr::Int(b)) => a == b,
@@ -306,6 +308,12 @@ impl Value {
             View::Map(_) => "map",
         }
     }
+}
+
+/// Tells whether two texts are one allocation, or equal and short enough to need none.
+fn is_same_text(a: &str, b: &str) -> bool {
+    const INLINE: usize = 15;
+    a.len() == b.len() && (a.as_ptr() == b.as_ptr() || (a.len() <= INLINE && a == b))
 }
 
 impl fmt::Debug for Value {
@@ -420,6 +428,16 @@ mod tests {
     fn a_node_is_24_bytes() {
         assert_eq!(size_of::<Value>(), 24);
         assert_eq!(size_of::<Option<Value>>(), 24);
+    }
+
+    #[test]
+    fn texts_are_the_same_without_a_walk() {
+        let long = Value::from("a text that is too long to be held in place");
+        assert!(long.same(&long.clone()));
+        assert!(!long.same(&Value::from("a text that is too long to be held in place")));
+        assert!(Value::from("short").same(&Value::from("short")));
+        assert!(!Value::from("short").same(&Value::string_with_style("short", ScalarStyle::DoubleQuoted)));
+        assert!(!Value::from("short").same(&Value::from("other")));
     }
 
     #[test]

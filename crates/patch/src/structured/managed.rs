@@ -4,6 +4,7 @@ use super::set::FieldSet;
 use super::update::{ManagedSet, Managers};
 use ecow::EcoString;
 use trueup_manifest::{Map, Value};
+use trueup_schema::time::{self, Precision};
 
 /// Why managedFields could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -132,9 +133,13 @@ fn entries(object: &Value) -> &[Value] {
 }
 
 fn is_entry(entry: &Value) -> bool {
-    const TEXTS: [&str; 6] = ["manager", "operation", "apiVersion", "time", "fieldsType", "subresource"];
+    const TEXTS: [&str; 5] = ["manager", "operation", "apiVersion", "fieldsType", "subresource"];
     let is_text = |key: &&str| entry.get(key).is_none_or(|text| text.is_null() || text.as_str().is_some());
-    entry.is_map() && TEXTS.iter().all(is_text)
+    let is_time = |value: &Value| {
+        let time = value.as_str().and_then(|text| time::canonical(text, Precision::Seconds));
+        value.is_null() || time.is_some()
+    };
+    entry.is_map() && TEXTS.iter().all(is_text) && entry.get("time").is_none_or(is_time)
 }
 
 fn fields(entry: &Value) -> Result<FieldSet, ManagedFieldsError> {

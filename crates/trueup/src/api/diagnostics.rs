@@ -1,5 +1,6 @@
 //! Diagnostics as plain data.
 
+use super::codes::Code;
 use super::shape::{Object, Output, Type, output, words};
 use super::{Data, Error};
 use serde::Serialize;
@@ -83,7 +84,7 @@ output! {
         /// How bad it is: an `error` means that there is no result, or an incomplete one.
         severity: trueup_manifest::Severity,
         /// A stable code, `area/what-is-wrong`.
-        code: EcoString,
+        code: Code,
         /// One line.
         message: EcoString,
         /// Where it is, the most telling place first.
@@ -129,7 +130,7 @@ output! {
         /// The class of the exception.
         class: EcoString,
         /// A stable code, `area/what-is-wrong`.
-        code: EcoString,
+        code: Code,
         /// The message, as the reference words it.
         message: EcoString,
         /// What would help, if it is known.

@@ -19,6 +19,7 @@
 //! # Ok::<(), trueup::api::Error>(())
 //! ```
 
+mod codes;
 mod data;
 mod diagnostics;
 mod error;
@@ -28,6 +29,7 @@ mod operations;
 mod progress;
 mod shape;
 
+pub use codes::CODES;
 pub use data::Data;
 pub use diagnostics::error_record;
 pub use error::{Class, Error};

@@ -3,13 +3,16 @@
 use super::applications::Declared;
 use super::live::LiveIndex;
 use super::plan::{Planned, plan};
-use super::project::{Projects, violations, window};
+use super::project::{Projects, permits, violations, window};
 use crate::discover::Discovered;
 use crate::report::{Action, ApplicationReport, FieldReport, IgnoredReport, ResourceReport, SyncState};
 use crate::world::{Cluster, World, normalize_url};
 use std::collections::BTreeMap;
-use trueup_diff::rules::{IgnoreRule, RuleNote, Settings};
-use trueup_diff::{Comparison, Options, Resource, State, SyncStatus, compare, desired_set, mask};
+use trueup_diff::rules::{RuleNote, Settings};
+use trueup_diff::{
+    Comparison, Options, OrphanRule, Resource, State, Strategy, SyncStatus, compare, desired_set, mask,
+    orphan_warning, orphaned,
+};
 use trueup_health::{Checks, Managed, ObjectRef, aggregate};
 use trueup_kustomize::Renderer;
 use trueup_manifest::argocd::Application;
@@ -25,8 +28,17 @@ pub(super) struct Comparer<'w> {
     renderers: BTreeMap<String, Renderer>,
     live: BTreeMap<&'w str, LiveIndex<'w>>,
     projects: Projects<'w>,
-    checks: Checks,
+    checks: &'w Checks,
     guard: PruneGuard,
+}
+
+/// What the repository and the world say to all Applications.
+#[derive(Clone, Copy)]
+pub(super) struct Shared<'w> {
+    pub(super) world: &'w World,
+    pub(super) settings: &'w Settings,
+    pub(super) checks: &'w Checks,
+    pub(super) discovered: &'w Discovered,
 }
 
 /// What came of one Application.
@@ -52,24 +64,19 @@ impl Repositories for Comparer<'_> {
 }
 
 impl<'w> Comparer<'w> {
-    pub(super) fn new(
-        world: &'w World,
-        settings: &'w Settings,
-        discovered: &'w Discovered,
-        guard: PruneGuard,
-        cancel: &Cancel,
-    ) -> Self {
+    pub(super) fn new(shared: Shared<'w>, guard: PruneGuard, cancel: &Cancel) -> Self {
+        let Shared { world, settings, checks, discovered } = shared;
         let mut source = trueup_source::Options::default();
         source.cancel = cancel.clone();
         let renderer = |tree: &FileTree| Renderer::new(tree.clone(), trueup_kustomize::Options::default());
         let renderers = world.repositories.iter().map(|(url, tree)| (normalize_url(url), renderer(tree)));
-        let index = |objects| LiveIndex::new(objects, &settings.tracking);
         let known = world
             .clusters
             .iter()
             .filter_map(|cluster| Some((cluster.server.as_str(), cluster.live.as_deref()?)));
-        let live = known.map(|(server, objects)| (server, index(objects))).collect();
-        let (projects, checks) = (Projects::new(discovered), Checks::default());
+        let index = |(server, objects)| (server, LiveIndex::new(objects, server, settings));
+        let live = known.map(index).collect();
+        let projects = Projects::new(discovered);
         Self { world, settings, source, renderers: renderers.collect(), live, projects, checks, guard }
     }
 
@@ -123,22 +130,17 @@ impl<'w> Comparer<'w> {
         let namespace = application.spec.destination.namespace.as_str();
         let tracking = &self.settings.tracking;
         let objects: Vec<Value> = manifests.iter().map(|manifest| manifest.value.clone()).collect();
-        let desired = desired_set(&objects, name, namespace, tracking, None);
+        let types = index.types(&objects);
+        let types = types.as_deref();
+        let mut desired = desired_set(&objects, name, namespace, tracking, types);
+        desired.diagnostics.extend(self.settings.filters.retain(&mut desired.objects, &cluster.server));
         previewed.desired = desired.objects.iter().map(|object| Object::new(object).key()).collect();
         previewed.others = self.others(name, index, &desired.objects);
         let report = &mut previewed.report;
         report.diagnostics.extend(desired.diagnostics);
         let live = index.of(name, &desired.objects);
-        let ignores = application.spec.ignore_differences.iter().map(|rule| IgnoreRule {
-            group: rule.group.clone(),
-            kind: rule.kind.clone(),
-            name: rule.name.clone(),
-            namespace: rule.namespace.clone(),
-            json_pointers: rule.json_pointers.clone(),
-            jq_path_expressions: rule.jq_path_expressions.clone(),
-            managed_fields_managers: rule.managed_fields_managers.clone(),
-        });
-        let rules = match self.settings.rules(&ignores.collect::<Vec<_>>()) {
+        let declared = trueup_manifest::to_value(application).unwrap_or_default();
+        let rules = match self.settings.tolerant_rules_for(&declared) {
             Ok(rules) => rules,
             Err(error) => return report.diagnostics.push(error.diagnostic()),
         };
@@ -146,6 +148,12 @@ impl<'w> Comparer<'w> {
         options.cancel = self.source.cancel.clone();
         options.tracking = Some(tracking.clone());
         options.ignore_aggregated_roles = self.settings.ignore_aggregated_roles;
+        options.schema = types;
+        options.strategy = Strategy::for_application(&declared, false);
+        if let Strategy::ServerSide { .. } = options.strategy {
+            report.diagnostics.push(no_dry_run(application));
+            options.strategy = Strategy::Structured;
+        }
         let comparison = compare(&desired.objects, &live, &rules, &options);
         report.sync = match comparison.status {
             SyncStatus::Synced => SyncState::Synced,
@@ -159,6 +167,7 @@ impl<'w> Comparer<'w> {
         report.resources.extend(resources.iter().filter_map(|resource| resource_report(resource, &sides)));
         tell_files(manifests, &mut report.resources);
         self.judge_health(application, &comparison, &sides, report);
+        report.diagnostics.extend(self.orphans(application, cluster, index, &previewed.desired));
         report.live = live.len();
         if report.sync == SyncState::OutOfSync {
             let planned = Planned {
@@ -176,6 +185,25 @@ impl<'w> Comparer<'w> {
             self.projects.of(application).and_then(|project| window(project, application, self.world.now));
         report.blocked.extend(windows);
         self.tell_shared(application, previewed);
+    }
+
+    /// Warns of objects in the Application's namespace that nobody wants, where its project asks for that.
+    fn orphans(
+        &self,
+        application: &Application,
+        cluster: &Cluster,
+        index: &LiveIndex<'_>,
+        desired: &[ResourceKey],
+    ) -> Option<Diagnostic> {
+        let project = self.projects.of(application)?;
+        let rules = OrphanRule::of_project(project)?;
+        let namespace = application.spec.destination.namespace.as_str();
+        let mut orphans = orphaned(index.objects(), namespace, &index.managed(desired), &rules);
+        orphans.retain(|object| {
+            !self.settings.filters.excludes_object(object, &cluster.server)
+                && permits(self.world, project, cluster, object)
+        });
+        orphan_warning(project, &orphans)
     }
 
     /// The health of the Application, from its live objects.
@@ -199,7 +227,7 @@ impl<'w> Comparer<'w> {
             namespace: application.metadata.namespace.clone(),
             name: application.metadata.name.clone(),
         };
-        let health = aggregate(&managed, &self.checks, Some(&own));
+        let health = aggregate(&managed, self.checks, Some(&own));
         report.health = health.status.name().into();
         report.health_causes = health.causes.iter().map(ToString::to_string).collect();
         report.diagnostics.extend(health.diagnostics);
@@ -329,6 +357,15 @@ fn ignored(note: &RuleNote, key: &ResourceKey, sides: &Sides<'_>) -> Vec<Ignored
         })
     };
     note.removed.iter().filter_map(one).collect()
+}
+
+/// The diff that the Application asks for needs its cluster.
+fn no_dry_run(application: &Application) -> Diagnostic {
+    let message = "the server-side diff needs the results of dry runs, which a preview does not have";
+    let reached = format!("reached from Application `{}`", application.metadata.name);
+    Diagnostic::warning("trueup/no-dry-run", message)
+        .help("a server-side apply is computed here instead: what webhooks change is not seen")
+        .because(reached)
 }
 
 fn unknown_cluster(cluster: Option<&Cluster>, application: &Application) -> Diagnostic {

@@ -15,8 +15,9 @@ use crate::discover::discover;
 use crate::parallel::each;
 use crate::report::Report;
 use crate::world::World;
-use compare::{Comparer, Previewed};
+use compare::{Comparer, Previewed, Shared};
 use trueup_diff::rules::Settings;
+use trueup_health::Checks;
 use trueup_manifest::{Diagnostic, FileTree, Glob, Location};
 
 /// What is previewed and how.
@@ -59,13 +60,14 @@ pub fn preview(tree: &FileTree, world: &World, options: &PreviewOptions) -> Repo
     let mut report = Report { repository: options.repository.clone(), ..Report::default() };
     report.application_sets = discovered.application_sets.len();
     report.diagnostics.extend(discovered.diagnostics.iter().cloned());
-    let settings = settings(&discovered, &mut report.diagnostics);
+    let (settings, checks) = settings(&discovered, world.now, &mut report.diagnostics);
     let mut applications = applications::all(&discovered, world, &mut report.diagnostics);
     if let Some(glob) = &options.application {
         applications.retain(|application| glob.matches(&application.model.metadata.name));
     }
     applications.sort_by(|a, b| a.model.metadata.name.cmp(&b.model.metadata.name));
-    let comparer = Comparer::new(world, &settings, &discovered, options.guard, &options.context.cancel);
+    let shared = Shared { world, settings: &settings, checks: &checks, discovered: &discovered };
+    let comparer = Comparer::new(shared, options.guard, &options.context.cancel);
     let phase = options.context.phase("preview", applications.len());
     let results = each(&applications, |application| {
         if options.context.cancel.step().is_err() {
@@ -82,31 +84,17 @@ pub fn preview(tree: &FileTree, world: &World, options: &PreviewOptions) -> Repo
     report
 }
 
-/// What `argocd-cm` says about comparing; what cannot be read of it is a diagnostic.
-fn settings(discovered: &crate::Discovered, diagnostics: &mut Vec<Diagnostic>) -> Settings {
-    let Some(found) = &discovered.settings else { return Settings::default() };
+/// What `argocd-cm` says about comparing and about health; what cannot be read of it is a diagnostic.
+fn settings(
+    discovered: &crate::Discovered,
+    now: Option<i64>,
+    out: &mut Vec<Diagnostic>,
+) -> (Settings, Checks) {
+    let Some(found) = &discovered.settings else { return (Settings::default(), Checks::default()) };
     let data = found.object.get("data").cloned().unwrap_or_default();
-    match Settings::from_config_map(&data) {
-        Ok(settings) => {
-            diagnostics.extend(settings.warnings.iter().cloned());
-            diagnostics
-                .extend(unjudged_health(&data).map(|warning| warning.at(Location::file(found.file.clone()))));
-            settings
-        }
-        Err(error) => {
-            diagnostics.push(error.diagnostic().at(Location::file(found.file.clone())));
-            Settings::default()
-        }
-    }
-}
-
-/// Health checks that the repository brings are scripts, and none is run here.
-fn unjudged_health(data: &trueup_manifest::Value) -> Option<Diagnostic> {
-    let keys = data.as_map()?.keys().filter(|key| key.starts_with("resource.customizations.health."));
-    let keys: Vec<&str> = keys.map(|key| key.as_str()).collect();
-    (!keys.is_empty()).then(|| {
-        let message = format!("custom health checks are not run: {}", keys.join(", "));
-        Diagnostic::warning("trueup/custom-health", message)
-            .help("the health of these kinds is that of the checks that ship with Argo CD")
-    })
+    let settings = Settings::tolerant(&data);
+    let (checks, unusable) = Checks::default().at(now).with_config_map(&data);
+    let all = settings.warnings.iter().cloned().chain(unusable);
+    out.extend(all.map(|diagnostic| diagnostic.at(Location::file(found.file.clone()))));
+    (settings, checks)
 }

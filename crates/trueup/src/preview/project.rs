@@ -4,8 +4,10 @@ use crate::discover::Discovered;
 use crate::world::World;
 use std::collections::BTreeMap;
 use trueup_manifest::argocd::{AppProject, Application};
-use trueup_manifest::{Diagnostic, EcoString};
-use trueup_sync::{Cluster, WindowQuestion, can_sync, matching_windows, spec_violations};
+use trueup_manifest::{Diagnostic, EcoString, Value};
+use trueup_sync::{
+    Cluster, Scope, WindowQuestion, can_sync, matching_windows, spec_violations, sync_permitted,
+};
 
 /// The AppProjects that the repository has; another one may exist in the cluster and is not judged.
 pub(super) struct Projects<'d>(BTreeMap<&'d str, &'d AppProject>);
@@ -51,6 +53,18 @@ pub(super) fn violations(
             .because(format!("reached from Application `{}`", application.metadata.name))
     };
     found.into_iter().map(diagnostic).collect()
+}
+
+/// Tells whether a project permits a live object, by its kind and place.
+pub(super) fn permits(
+    world: &World,
+    project: &AppProject,
+    cluster: &crate::world::Cluster,
+    object: &Value,
+) -> bool {
+    let namespaced = object.at(&["metadata", "namespace"]).is_some();
+    let scope = if namespaced { Scope::Namespaced } else { Scope::Cluster };
+    sync_permitted(project, &sync_cluster(cluster), object, &scope, &own_clusters(world, project)).is_ok()
 }
 
 /// Why the sync windows of the project keep the Application from being synced now, if they do.

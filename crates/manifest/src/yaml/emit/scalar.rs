@@ -69,7 +69,18 @@ impl Out<'_> {
         let mut after_space = false;
         let mut after_break = false;
         let mut rest = text;
-        while let Some(c) = rest.chars().next() {
+        loop {
+            let (run, tail) = rest.split_at_checked(quotable_run(rest.as_bytes())).unwrap_or(("", rest));
+            if !run.is_empty() {
+                if after_break {
+                    self.write_indent();
+                }
+                self.put_ascii(run);
+                self.indention = false;
+                (after_space, after_break) = (false, false);
+                rest = tail;
+            }
+            let Some(c) = rest.chars().next() else { break };
             let (this, tail) = rest.split_at_checked(c.len_utf8()).unwrap_or((rest, ""));
             if c == ' ' {
                 let inside = rest.len() < text.len() && !tail.is_empty();
@@ -283,6 +294,12 @@ impl Out<'_> {
             rest = tail;
         }
     }
+}
+
+/// Returns the length of the ASCII that a single-quoted scalar holds as it is, up to a space.
+fn quotable_run(bytes: &[u8]) -> usize {
+    let ends = |byte: &u8| !matches!(byte, b'!'..=b'&' | b'('..=b'~');
+    bytes.iter().position(ends).unwrap_or(bytes.len())
 }
 
 /// Tells whether a byte is the first of its character.

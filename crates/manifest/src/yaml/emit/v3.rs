@@ -89,10 +89,11 @@ pub(in crate::yaml) fn round_trip(text: &str, style: ScalarStyle) -> Result<Cow<
     let tame = match style {
         // Only breaks and characters beyond ASCII can change, and those only in some styles.
         ScalarStyle::Plain | ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => {
-            text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+            text.bytes().fold(true, |tame, byte| tame & matches!(byte, b' '..=b'~'))
         }
         ScalarStyle::Literal => {
-            text.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\n')) && !text.starts_with([' ', '\n'])
+            let tame = |tame, byte| tame & (matches!(byte, b' '..=b'~') | (byte == b'\n'));
+            text.bytes().fold(true, tame) && !text.starts_with([' ', '\n'])
         }
         ScalarStyle::Folded => false,
     };

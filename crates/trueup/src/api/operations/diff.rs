@@ -8,9 +8,10 @@ use crate::api::{Context, Error};
 use trueup_diff::rules::{IgnoreRule, RuleId, RuleNote, Rules, Settings};
 use trueup_diff::{
     Change, ChangeKind, Comparison, Options, Report, Resource, State, Strategy, Summary, SyncStatus, compare,
-    desired_set, mask,
+    desired_set, mask, respect_ignored,
 };
 use trueup_manifest::{Diagnostic, EcoString, Value};
+use trueup_schema::openapi;
 
 table! {
     /// Compares everything that is desired with everything there is, as Argo CD does, object by object and field by field.
@@ -19,6 +20,8 @@ table! {
     "diff.compare": Compare => compared => ComparisonHandle;
     /// Masks the secrets of an object; given both sides, equal values get equal masks and different ones different masks.
     "diff.mask": Mask => masked => Masked;
+    /// Returns the object to apply under the sync option `RespectIgnoreDifferences=true`: what rules ignore stays as it is live.
+    "diff.respect": Respect => respected => Object;
 }
 
 words! { SyncStatus: "Synced", "OutOfSync", "Unknown" }
@@ -150,6 +153,8 @@ choice! {
         Apply = "apply",
         /// A server-side apply that is computed here.
         Structured = "structured",
+        /// A server-side apply that the caller ran dry: see `dryRuns`.
+        ServerSide = "server-side",
     }
 }
 
@@ -168,44 +173,90 @@ input! {
         ignore_differences: Vec<Object> = Empty,
         /// Which diff is used; as the Application asks for if it is absent.
         strategy: Option<Diff>,
+        /// CustomResourceDefinitions and OpenAPI documents, which tell the types and scopes of custom kinds.
+        schemas: Vec<Object> = Empty,
+        /// What server-side apply dry runs of the desired objects returned, for the server-side diff.
+        dry_runs: Vec<Object> = Empty,
+        /// The API server of the cluster, by which kinds are excluded.
+        cluster: EcoString = "",
+        /// Annotations of Secrets that are masked, too.
+        hidden_annotations: Vec<EcoString> = Empty,
     }
 }
 
 fn compared(request: Compare, context: &Context) -> Result<ComparisonHandle, Error> {
     let settings = match &request.settings {
-        Some(data) => Settings::from_config_map(&data.0)?,
+        Some(data) => Settings::tolerant(&data.0),
         None => Settings::default(),
     };
+    let schema = openapi::parse(request.schemas.iter().map(|document| &document.0));
+    let dry_runs: Vec<Value> = request.dry_runs.into_iter().map(|object| object.0).collect();
     let mut options = Options::default();
     options.cancel = context.cancel.clone();
     options.ignore_aggregated_roles = settings.ignore_aggregated_roles;
+    options.schema = Some(&schema);
+    options.dry_runs = &dry_runs;
+    options.hidden_annotations = request.hidden_annotations;
     let mut ignores: Vec<Value> = Vec::new();
     let mut diagnostics = settings.warnings.clone();
-    let mut desired = request.desired.0;
+    let (mut desired, mut live) = (request.desired.0, request.live.0);
     if let Some(object) = &request.application {
         let application = application(object)?;
         let namespace = application.spec.destination.namespace.as_str();
-        let set = desired_set(&desired, &application.metadata.name, namespace, &settings.tracking, None);
+        let name = &application.metadata.name;
+        let set = desired_set(&desired, name, namespace, &settings.tracking, Some(&schema));
         (desired, options.tracking) = (set.objects, Some(settings.tracking.clone()));
         diagnostics.extend(set.diagnostics);
         options.strategy = Strategy::for_application(&object.0, false);
         let rules = object.0.at(&["spec", "ignoreDifferences"]).and_then(Value::as_seq);
         ignores.extend(rules.unwrap_or_default().iter().cloned());
     }
+    if request.settings.is_some() {
+        diagnostics.extend(settings.filters.retain(&mut desired, &request.cluster));
+        live.retain(|object| !settings.filters.excludes_object(object, &request.cluster));
+    }
     ignores.extend(request.ignore_differences.into_iter().map(|rule| rule.0));
     match request.strategy {
         Some(Diff::Apply) => options.strategy = Strategy::Apply,
         Some(Diff::Structured) => options.strategy = Strategy::Structured,
+        Some(Diff::ServerSide) => options.strategy = Strategy::ServerSide { ignore_webhooks: true },
         None => {}
     }
     let ignores: Vec<IgnoreRule> = ignores.iter().map(IgnoreRule::from_value).collect();
-    let rules: Rules = settings.rules(&ignores)?;
-    let mut comparison = compare(&desired, &request.live.0, &rules, &options);
+    let rules = Rules::tolerant(&ignores, &settings.overrides)?;
+    let mut comparison = compare(&desired, &live, &rules, &options);
     if context.cancel.is_cancelled() {
         return Err(Error::cancelled());
     }
     comparison.diagnostics.splice(0..0, diagnostics);
     Ok(ComparisonHandle(Document::new(Content::Comparison(comparison))))
+}
+
+input! {
+    /// An object to apply, and the object as it is.
+    struct Respect {
+        /// The object as desired.
+        target: Object,
+        /// The object as it is.
+        live: Object,
+        /// Entries as in `spec.ignoreDifferences`.
+        ignore_differences: Vec<Object> = Empty,
+        /// The `data` of the ConfigMap `argocd-cm`, which has the rules of the system.
+        settings: Option<Object>,
+        /// CustomResourceDefinitions and OpenAPI documents, which tell how lists of custom kinds merge.
+        schemas: Vec<Object> = Empty,
+    }
+}
+
+fn respected(request: Respect, _: &Context) -> Result<Object, Error> {
+    let settings = match &request.settings {
+        Some(data) => Settings::from_config_map(&data.0)?,
+        None => Settings::default(),
+    };
+    let schema = openapi::parse(request.schemas.iter().map(|document| &document.0));
+    let ignores = request.ignore_differences.iter().map(|rule| IgnoreRule::from_value(&rule.0));
+    let rules = settings.rules(&ignores.collect::<Vec<_>>())?;
+    Ok(Object(respect_ignored(&request.target.0, &request.live.0, &rules, Some(&schema))?))
 }
 
 input! {

@@ -58,11 +58,24 @@ input! {
     struct Check {
         /// The object as it is in the cluster.
         object: Object,
+        /// The `data` of the ConfigMap `argocd-cm`, which may have checks of its own, in Lua.
+        settings: Option<Object>,
+        /// The current time in seconds since 1970, for checks in Lua that ask for it.
+        now: Option<i64>,
+    }
+}
+
+fn checks(settings: Option<&Object>, now: Option<i64>) -> (Checks, Vec<Diagnostic>) {
+    match settings {
+        Some(data) => Checks::default().at(now).with_config_map(&data.0),
+        None => (Checks::default(), Vec::new()),
     }
 }
 
 fn check(request: Check, _: &Context) -> Result<Option<Health>, Error> {
-    let health = Checks::default().health(&request.object.0);
+    // A check that cannot be used fails on the objects that it is for.
+    let (checks, _) = checks(request.settings.as_ref(), request.now);
+    let health = checks.health(&request.object.0);
     health.map_err(|error| Diagnostic::error("health/check-failed", error.to_string()).into())
 }
 
@@ -81,6 +94,10 @@ input! {
     struct Aggregate {
         /// Its objects.
         resources: Vec<ManagedObject> = Empty,
+        /// The `data` of the ConfigMap `argocd-cm`, which may have checks of its own, in Lua.
+        settings: Option<Object>,
+        /// The current time in seconds since 1970, for checks in Lua that ask for it.
+        now: Option<i64>,
     }
 }
 
@@ -90,7 +107,10 @@ fn aggregated(request: Aggregate, _: &Context) -> Result<AppHealth, Error> {
         let live = resource.live.as_ref().map(|object| &object.0);
         Managed { object: target.or(live).map(reference).unwrap_or_default(), target, live }
     });
-    Ok(aggregate(&managed.collect::<Vec<_>>(), &Checks::default(), None))
+    let (checks, unusable) = checks(request.settings.as_ref(), request.now);
+    let mut health = aggregate(&managed.collect::<Vec<_>>(), &checks, None);
+    health.diagnostics.splice(0..0, unusable);
+    Ok(health)
 }
 
 fn reference(object: &Value) -> ObjectRef {

@@ -3,9 +3,11 @@
 use ecow::EcoString;
 
 /// How finely a time is written.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Precision {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Precision {
+    /// To the second, as `Time` is; a fraction is read and dropped.
     Seconds,
+    /// To the microsecond, as `MicroTime` is, with six digits.
     Micros,
 }
 
@@ -15,8 +17,15 @@ struct Civil {
     micros: u32,
 }
 
-/// Returns the time in UTC, or nothing if it is no time.
-pub(super) fn canonical(text: &str, precision: Precision) -> Option<EcoString> {
+/// Returns the time in UTC as the types write it, or nothing if it is no time.
+///
+/// ```
+/// use trueup_schema::time::{Precision, canonical};
+/// let utc = canonical("2020-03-01T01:30:00+02:00", Precision::Seconds);
+/// assert_eq!(utc.as_deref(), Some("2020-02-29T23:30:00Z"));
+/// assert_eq!(canonical("soon", Precision::Seconds), None);
+/// ```
+pub fn canonical(text: &str, precision: Precision) -> Option<EcoString> {
     let time = parse(text, precision)?;
     let (year, month, day) = date_of(time.days);
     let (hour, minute, second) = (time.seconds / 3600, time.seconds / 60 % 60, time.seconds % 60);
