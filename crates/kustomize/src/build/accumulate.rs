@@ -382,9 +382,13 @@ impl Target {
         *ra = target
             .accumulate_into(so_far, build)
             .map_err(|error| error.wrap(format!("recursed accumulation of path '{}'", loader.display())))?;
-        ra.map
-            .check_unique(build.schema.current())
-            .map_err(|error| error.wrap(format!("recursed merging from path '{}'", loader.display())))
+        let merging = |error: Error| error.wrap(format!("recursed merging from path '{}'", loader.display()));
+        ra.map.check_unique(build.schema.current()).map_err(merging)?;
+        // Upstream puts all that it has by now into an empty accumulator, where entries may conflict that did not before.
+        match ra.config.take() {
+            Some(config) => ra.merge_config(&config, build).map_err(merging),
+            None => Ok(()),
+        }
     }
 
     /// Accumulates a base, or takes it from an earlier time.

@@ -224,9 +224,47 @@ impl Operation {
         };
         let value = get(container, &key).map_err(|why| format!("error in test for path: '{path}': {why}"))?;
         let spelled = |value| self.spelled.as_ref().is_none_or(|spelled| is_spelled(value, spelled));
-        let equal = value.is_some_and(|value| *value == self.value && spelled(value))
-            || (value.is_none() && self.value.is_null());
+        let equal = match value {
+            Some(value) if !value.is_null() && !self.value.is_null() => {
+                is_equal(value, &self.value)? && spelled(value)
+            }
+            value => value.is_none_or(Value::is_null) == self.value.is_null(),
+        };
         if equal { Ok(()) } else { Err(failed()) }
+    }
+}
+
+/// Whether two values that are not null are equal. Upstream panics over nulls in lists.
+fn is_equal(value: &Value, wanted: &Value) -> Applied<bool> {
+    match (value.view(), wanted.view()) {
+        (View::Map(map), View::Map(others)) => {
+            if map.len() != others.len() {
+                return Ok(false);
+            }
+            for (key, value) in map {
+                let Some(other) = others.get(key) else { return Ok(false) };
+                let nulls = (value.is_null(), other.is_null());
+                if nulls.0 != nulls.1 || (!nulls.0 && !is_equal(value, other)?) {
+                    return Ok(false);
+                }
+            }
+            Ok(true)
+        }
+        (View::Seq(items), View::Seq(others)) => {
+            if items.len() != others.len() {
+                return Ok(false);
+            }
+            for (value, other) in items.iter().zip(others) {
+                if value.is_null() || other.is_null() {
+                    return Err("runtime error: invalid memory address or nil pointer dereference".to_owned());
+                }
+                if !is_equal(value, other)? {
+                    return Ok(false);
+                }
+            }
+            Ok(true)
+        }
+        _ => Ok(value == wanted),
     }
 }
 

@@ -127,7 +127,7 @@ fn merge_element<'s>(
             let merged = walker.walk(target.as_ref(), theirs.as_deref(), element)?;
             // The directive has been taken out, should the element be found again.
             if let Some(map) = theirs.and_then(Value::as_map_mut) {
-                map.remove("$patch");
+                take_directive(map);
             }
             merged
         }
@@ -144,7 +144,7 @@ fn merge_element<'s>(
             && let Some(map) = at.and_then(|at| own.get_mut(at)).and_then(Value::as_map_mut)
         {
             // The directive has been taken out, also where its element is not found again.
-            map.remove("$patch");
+            take_directive(map);
         }
         return keys.iter().try_for_each(|_| set_element(own, None, keys, values));
     };
@@ -161,6 +161,13 @@ fn merge_element<'s>(
         own.iter_mut().enumerate().filter(is_it).for_each(|(_, slot)| *slot = value.clone());
     }
     set_element(made, Some(&value), keys, values)
+}
+
+/// Takes a directive out; what is none stays.
+fn take_directive(map: &mut Map) {
+    if map.get("$patch").is_some_and(|value| Directive::of(&node::text(value)).is_ok()) {
+        map.remove("$patch");
+    }
 }
 
 /// Whether a merge left nothing of an element.

@@ -56,6 +56,8 @@ pub enum KeyKind {
     Null,
     /// `2001-01-01:`
     Timestamp,
+    /// `!x a:`, a text with a tag of its own: Go no longer takes the map for one of texts.
+    Tagged,
     /// A key that occurs more than once, where the reader lets that pass.
     Repeated,
 }

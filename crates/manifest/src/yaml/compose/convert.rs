@@ -112,6 +112,7 @@ pub(super) fn key(dialect: Dialect, value: &Value) -> Result<(EcoString, KeyKind
         View::Number(_) => KeyKind::Int,
         View::String(_) => match value.source().map(|source| &source.resolved) {
             Some(Resolved::Timestamp) => KeyKind::Timestamp,
+            _ if has_own_tag(value) => KeyKind::Tagged,
             _ => KeyKind::String,
         },
     };
@@ -130,10 +131,18 @@ pub(super) fn key(dialect: Dialect, value: &Value) -> Result<(EcoString, KeyKind
     }
 }
 
+/// Whether a tag was written that is not that of a text.
+fn has_own_tag(value: &Value) -> bool {
+    let tag = value.source().and_then(|source| source.tag.as_deref());
+    tag.is_some_and(|tag| {
+        !tag.is_empty() && tag.strip_prefix(resolve::TAG_PREFIX).is_none_or(|name| name != "str")
+    })
+}
+
 /// Writes a key as Go's `%#v` does.
 pub(super) fn go_syntax_key(key: &str, kind: KeyKind) -> String {
     match kind {
-        KeyKind::String | KeyKind::Timestamp | KeyKind::Repeated => quote(key),
+        KeyKind::String | KeyKind::Timestamp | KeyKind::Tagged | KeyKind::Repeated => quote(key),
         KeyKind::Null => "<nil>".to_owned(),
         KeyKind::Int | KeyKind::Float | KeyKind::Bool => key.to_owned(),
     }

@@ -248,7 +248,8 @@ impl Out<'_> {
 
     fn tag(&mut self, tag: &str) {
         self.space();
-        let (handle, suffix) = match (tag.strip_prefix(TAG_PREFIX), tag.strip_prefix('!')) {
+        let core = tag.strip_prefix(TAG_PREFIX).or_else(|| tag.strip_prefix("!!"));
+        let (handle, suffix) = match (core, tag.strip_prefix('!')) {
             (Some(suffix), _) => ("!!", suffix),
             (None, Some(suffix)) => ("!", suffix),
             (None, None) => ("!<", tag),
