@@ -272,6 +272,7 @@ export type ErrorCode =
   | "api/request"
   | "appset/ambiguous-key"
   | "appset/bad-pattern"
+  | "appset/cancelled"
   | "appset/document"
   | "appset/duplicate-name"
   | "appset/generate"

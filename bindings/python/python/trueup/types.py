@@ -22,6 +22,7 @@ ErrorCode = Literal[
     "api/request",
     "appset/ambiguous-key",
     "appset/bad-pattern",
+    "appset/cancelled",
     "appset/document",
     "appset/duplicate-name",
     "appset/generate",

@@ -12,6 +12,7 @@ pub const CODES: &[&str] = &[
     "api/request",
     "appset/ambiguous-key",
     "appset/bad-pattern",
+    "appset/cancelled",
     "appset/document",
     "appset/duplicate-name",
     "appset/generate",
