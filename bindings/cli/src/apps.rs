@@ -4,7 +4,9 @@ use crate::arguments::{Apps, Output};
 use crate::output::{Console, Failure, Finding, absolute};
 use crate::repository::Repository;
 use std::path::{Path, PathBuf};
-use trueup::appset::{Explanation, explain, validate};
+use trueup::World;
+use trueup::appset::reconcile::{PlanOptions, plan};
+use trueup::appset::{Error, Explanation, Fact, explain, validate};
 use trueup::manifest::json;
 use trueup::manifest::{Diagnostic, Object, Value, to_value, yaml};
 
@@ -20,6 +22,7 @@ pub(crate) fn run(command: &Apps, console: &mut Console<'_>) -> Result<Finding, 
         return Err(Failure::message("cli/no-application-set", message));
     }
     let facts = trueup::world_facts(&repository.world, &found.projects);
+    let live = live_applications(&repository.world);
     let mut applications: Vec<(Value, String)> = Vec::new();
     let mut explanations: Vec<Explanation> = Vec::new();
     let mut notes: Vec<Diagnostic> = Vec::new();
@@ -28,7 +31,19 @@ pub(crate) fn run(command: &Apps, console: &mut Console<'_>) -> Result<Finding, 
             .map_err(|error| Failure::diagnostics(vec![error.to_diagnostic()], repository.tree.clone()))?;
         if let Some(name) = &command.explain {
             let validation = validate(Object::new(&set.value).name(), &evaluation, &facts);
-            explanations.push(explain(&evaluation, &validation, name));
+            let mut explanation = explain(&evaluation, &validation, name);
+            explanation = match &live {
+                Some(live) => {
+                    let live = Fact::Known(live.as_slice());
+                    let plan = plan(&set.value, &evaluation, &validation, live, &facts, &policies());
+                    let failure = |error: Error| {
+                        Failure::diagnostics(vec![error.to_diagnostic()], repository.tree.clone())
+                    };
+                    explanation.with_plan(&plan.map_err(failure)?)
+                }
+                None => explanation.with_unknown("the facts do not have what runs in Argo CD's own cluster"),
+            };
+            explanations.push(explanation);
         }
         notes.extend(evaluation.diagnostics);
         let generated = evaluation.applications.into_iter();
@@ -41,6 +56,23 @@ pub(crate) fn run(command: &Apps, console: &mut Console<'_>) -> Result<Finding, 
     console.print(&text)?;
     console.diagnostics(notes.iter(), &repository.tree);
     Ok(Finding::Nothing)
+}
+
+/// The Applications that exist, if somebody looked into the cluster that Argo CD runs in.
+fn live_applications(world: &World) -> Option<Vec<Value>> {
+    let live = world.cluster("https://kubernetes.default.svc", "in-cluster")?.live.as_ref()?;
+    let is_application = |object: &&Value| {
+        let object = Object::new(object);
+        object.kind() == "Application" && object.group() == "argoproj.io"
+    };
+    Some(live.iter().filter(is_application).cloned().collect())
+}
+
+/// An ApplicationSet's own policy counts, as it does unless the controller is told otherwise.
+fn policies() -> PlanOptions {
+    let mut options = PlanOptions::default();
+    options.policy_override = true;
+    options
 }
 
 fn show(applications: Vec<(Value, String)>, output: Output) -> Result<String, Failure> {

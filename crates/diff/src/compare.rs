@@ -233,9 +233,31 @@ fn incomplete(object: &Value) -> Option<DiffError> {
 fn unkeyed<'v>(objects: &'v [Value], side: &'static str) -> impl Iterator<Item = Resource> + 'v {
     objects.iter().enumerate().filter_map(move |(at, object)| {
         let error = incomplete(object)?;
+        if is_hook(object) && matches!(error, DiffError::Missing("metadata.name")) && has_name_to_be(object) {
+            return Some(hook_to_be(ObjectKey::of(object)));
+        }
         let diagnostic = error.diagnostic().because(format!("{side} object {at}"));
         Some(failed(ObjectKey::of(object), diagnostic))
     })
+}
+
+fn has_name_to_be(object: &Value) -> bool {
+    let prefix = object.at(&["metadata", "generateName"]).and_then(Value::as_str);
+    prefix.is_some_and(|prefix| !prefix.is_empty())
+}
+
+/// A hook that gets its name when it runs: nothing live can be it.
+fn hook_to_be(key: ObjectKey) -> Resource {
+    Resource {
+        key,
+        state: State::Uncounted,
+        status: None,
+        requires_pruning: false,
+        hook: true,
+        ignore_extraneous: false,
+        report: None,
+        diagnostics: Vec::new(),
+    }
 }
 
 fn failed(key: ObjectKey, diagnostic: Diagnostic) -> Resource {

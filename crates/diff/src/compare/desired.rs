@@ -77,9 +77,19 @@ fn runs_at_deletion_only(object: &Value) -> bool {
     hooks.is_some_and(|hooks| hooks.split(',').all(|hook| matches!(hook.trim(), "PreDelete" | "PostDelete")))
 }
 
+/// The cluster-wide kinds of Kubernetes that its own schema does not have.
+fn extends_the_api(object: &Value) -> bool {
+    let key = ObjectKey::of(object);
+    matches!(
+        (key.group.as_str(), key.kind.as_str()),
+        ("apiextensions.k8s.io", "CustomResourceDefinition") | ("apiregistration.k8s.io", "APIService")
+    )
+}
+
 fn with_namespace(object: &Value, namespace: &str, host: Option<&Schema>) -> Value {
     let scope = |schema: &Schema| schema.kind_of(object).and_then(|kind| kind.is_namespaced());
-    let namespaced = scope(kubernetes::schema()).or_else(|| scope(host?)).unwrap_or(true);
+    let known = scope(kubernetes::schema()).or_else(|| scope(host?));
+    let namespaced = known.unwrap_or_else(|| !extends_the_api(object));
     let own = object.at(&["metadata", "namespace"]).and_then(Value::as_str).unwrap_or_default();
     let mut out = object.clone();
     match (namespaced, own) {

@@ -282,9 +282,15 @@ answer! {
     }
 }
 
-fn evaluated(request: Evaluate) -> Result<(Evaluation, MemoryFacts, Value), Error> {
+fn options(context: &Context) -> Options {
+    let mut options = Options::default();
+    options.cancel = context.cancel.clone();
+    options
+}
+
+fn evaluated(request: Evaluate, context: &Context) -> Result<(Evaluation, MemoryFacts, Value), Error> {
     let facts = request.facts.map(Facts::into_memory).transpose()?.unwrap_or_default();
-    let options = if request.strict { Options::default() } else { Options::default().keep_going() };
+    let options = if request.strict { options(context) } else { options(context).keep_going() };
     let evaluation = evaluate_with(&request.application_set.0, &facts, &options)?;
     Ok((evaluation, facts, request.application_set.0))
 }
@@ -295,7 +301,7 @@ fn name_of(application_set: &Value) -> &str {
 
 fn evaluate(request: Evaluate, context: &Context) -> Result<Generated, Error> {
     context.cancel.step()?;
-    let (evaluation, facts, set) = evaluated(request)?;
+    let (evaluation, facts, set) = evaluated(request, context)?;
     context.cancel.step()?;
     let validation = validate(name_of(&set), &evaluation, &facts);
     let applications = evaluation.applications.iter().map(|generated| GeneratedApplication {
@@ -315,7 +321,8 @@ fn evaluate(request: Evaluate, context: &Context) -> Result<Generated, Error> {
 fn list_needs(request: Evaluate, context: &Context) -> Result<Vec<Object>, Error> {
     context.cancel.step()?;
     let facts = request.facts.map(Facts::into_memory).transpose()?.unwrap_or_default();
-    let needs = needs(&request.application_set.0, &facts, &Options::default());
+    let needs = needs(&request.application_set.0, &facts, &options(context));
+    context.cancel.step()?;
     needs.iter().map(|need| to_value(need).map(Object).map_err(Error::internal)).collect()
 }
 
@@ -334,7 +341,7 @@ input! {
 fn explained(request: Explain, context: &Context) -> Result<Object, Error> {
     context.cancel.step()?;
     let Explain { application_set, name, facts } = request;
-    let (evaluation, facts, set) = evaluated(Evaluate { application_set, facts, strict: false })?;
+    let (evaluation, facts, set) = evaluated(Evaluate { application_set, facts, strict: false }, context)?;
     let validation = validate(name_of(&set), &evaluation, &facts);
     to_value(&explain(&evaluation, &validation, &name)).map(Object).map_err(Error::internal)
 }
