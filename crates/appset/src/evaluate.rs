@@ -271,7 +271,7 @@ impl Run<'_> {
     fn exclude(&mut self, name: &str, excluded: Vec<ParameterSet>) {
         let renderer = self.context.renderer;
         self.evaluation.excluded.extend(excluded.into_iter().map(|set| Excluded {
-            name: renderer.render(name, &set.parameters).unwrap_or_default().into(),
+            name: renderer.render(name, &set.parameters).unwrap_or_default(),
             origin: set.origin,
         }));
     }

@@ -2,7 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 use trueup_diff::rules::{IgnoreRule, Overrides, Rules};
-use trueup_diff::{Comparison, Options, Resource, State, SyncStatus, Tracking, compare, desired_set};
+use trueup_diff::tracking::Tracking;
+use trueup_diff::{Comparison, Options, Resource, State, SyncStatus, compare, desired_set};
 use trueup_manifest::Value;
 
 fn object(json: serde_json::Value) -> Value {
@@ -110,16 +111,16 @@ fn an_expression_that_is_none_fails_the_objects_it_is_about() {
 #[test]
 fn a_hook_that_gets_its_name_when_it_runs_is_no_difference() {
     let hook = |annotations: serde_json::Value| {
-        object(json!({
+        object(serde_json::json!({
             "apiVersion": "batch/v1", "kind": "Job",
             "metadata": {"generateName": "smoke-", "namespace": "shop", "annotations": annotations},
         }))
     };
-    let post_sync = hook(json!({"argocd.argoproj.io/hook": "PostSync"}));
+    let post_sync = hook(serde_json::json!({"argocd.argoproj.io/hook": "PostSync"}));
     let comparison = compare(&[post_sync], &[], &Rules::default(), &Options::default());
     assert_eq!((comparison.status, comparison.resources[0].state), (SyncStatus::Synced, State::Uncounted));
     // What is no hook cannot be applied without a name.
-    let comparison = compare(&[hook(json!({}))], &[], &Rules::default(), &Options::default());
+    let comparison = compare(&[hook(serde_json::json!({}))], &[], &Rules::default(), &Options::default());
     assert_eq!(comparison.resources[0].state, State::Failed);
 }
 
@@ -131,7 +132,7 @@ fn what_extends_the_api_is_cluster_wide() {
     ];
     for (api_version, kind, name) in extensions {
         let manifest = object(
-            json!({"apiVersion": api_version, "kind": kind, "metadata": {"name": name, "namespace": "shop"}}),
+            serde_json::json!({"apiVersion": api_version, "kind": kind, "metadata": {"name": name, "namespace": "shop"}}),
         );
         let set = desired_set(&[manifest], "shop", "shop", &Tracking::default(), None);
         assert_eq!(set.objects[0].at(&["metadata", "namespace"]), None, "{kind}");

@@ -1,6 +1,6 @@
 //! What a plan says: the order, the reasons, the options in force, what waits and what is deleted.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test: it fails loudly")]
+#![expect(clippy::unwrap_used, reason = "a test: it fails loudly")]
 
 use serde_json::{Value as Json, json};
 use trueup_manifest::{EcoString, Gvk, Object, Value};

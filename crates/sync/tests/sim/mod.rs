@@ -436,7 +436,7 @@ pub fn run_seed(seed: u64) -> Result<Taken, String> {
         if same || !app.compare { Ok(()) } else { Err(format!("changes the end:\n{plain:?}\n{crashing:?}")) }
     };
     let mut crashing = vec![Crashes::Often(40)];
-    if seed % 32 == 0 {
+    if seed.is_multiple_of(32) {
         let all = (0..=plain.steps).flat_map(|step| (0..WAYS).map(move |way| Crashes::Once { step, way }));
         crashing.extend(all);
     }
