@@ -49,11 +49,7 @@ fn types() -> String {
     );
     out.push_str("Progress = Callable[[str, int, int, str], object]\n");
     out.push_str("\"\"\"Is told how far a call is: phase, how much is done, of how much, and what was done last.\"\"\"\n\n");
-    _ = writeln!(out, "ErrorCode = Literal[");
-    CODES.iter().for_each(|code| _ = writeln!(out, "    {code:?},"));
-    out.push_str(
-        "]\n\"\"\"What is wrong. A code never changes its meaning; any version may add some.\"\"\"\n",
-    );
+    error_codes(&mut out);
     for named in records() {
         typed_dict(&named, named.record.name, &mut out);
     }
@@ -69,6 +65,20 @@ fn types() -> String {
     all.iter().for_each(|name| _ = writeln!(out, "    {name:?},"));
     out.push_str("]\n_HANDLES = (Cancel, Comparison, Manifests, Plan, Report, Template, Tree)\n");
     out
+}
+
+/// A literal an area: type checkers compare a union with what Python makes of it, but no literal of its own.
+fn error_codes(out: &mut String) {
+    let mut areas: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for code in CODES {
+        let area = code.split_once('/').map_or("", |(area, _)| area);
+        areas.entry(area).or_default().push(format!("{code:?}"));
+    }
+    out.push_str("ErrorCode = Union[\n");
+    areas.values().for_each(|codes| _ = writeln!(out, "    Literal[{}],", codes.join(", ")));
+    out.push_str(
+        "]\n\"\"\"What is wrong. A code never changes its meaning; any version may add some.\"\"\"\n",
+    );
 }
 
 /// Keys that must be there stand in a class of their own: `NotRequired` is younger than Python 3.9.
