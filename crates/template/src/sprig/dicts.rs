@@ -1,11 +1,11 @@
 //! Dicts.
 
 use super::args::{A, Family, M, S, any, bytes, fixed, map, variadic};
-use super::coerce::{string_list, strval};
+use super::coerce::strval;
 use super::lists::same;
 use crate::env::Env;
 use crate::function::{Fault, Function, Outcome};
-use crate::value::{Map, MapElem, Value};
+use crate::value::{Elem, List, Map, MapElem, Value};
 use std::sync::Arc;
 
 pub(super) fn table() -> Family {
@@ -75,7 +75,8 @@ fn maps(args: &[Value]) -> impl Iterator<Item = &Map> {
 
 fn pluck(_: &mut Env<'_>, args: &[Value]) -> Outcome {
     let key = bytes(args, 0);
-    Ok(maps(args).filter_map(|map| map.get(key)).collect::<Vec<_>>().into())
+    let values = maps(args).filter_map(|map| map.get(key)).collect();
+    Ok(Value::List(List::appended(Elem::Any, values)))
 }
 
 /// Go's order is random; here it is the order of the keys.
@@ -85,14 +86,15 @@ fn keys(env: &mut Env<'_>, args: &[Value]) -> Outcome {
         env.items(map.len())?;
         all.extend(map.keys());
     }
-    Ok(string_list(all))
+    Ok(Value::List(List::appended(Elem::String, all.into_iter().map(Value::Str).collect())))
 }
 
 /// Go's order is random; here it is the order of the keys.
 fn values(env: &mut Env<'_>, args: &[Value]) -> Outcome {
     let entries = map(args, 0).map(Map::entries).unwrap_or_default();
     env.items(entries.len())?;
-    Ok(entries.into_iter().map(|(_, value)| value).collect::<Vec<_>>().into())
+    let values = entries.into_iter().map(|(_, value)| value).collect();
+    Ok(Value::List(List::appended(Elem::Any, values)))
 }
 
 fn pick(_: &mut Env<'_>, args: &[Value]) -> Outcome {

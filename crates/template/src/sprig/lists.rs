@@ -65,6 +65,12 @@ fn any_list(env: &mut Env<'_>, items: Vec<Value>) -> Outcome {
     Ok(items.into())
 }
 
+/// A list that Go appends to, item by item.
+fn grown_list(env: &mut Env<'_>, items: Vec<Value>) -> Outcome {
+    env.spend(items.len() as u64)?;
+    Ok(Value::List(List::appended(Elem::Any, items)))
+}
+
 fn append(env: &mut Env<'_>, args: &[Value]) -> Outcome {
     let mut items = list(args, 0, "Cannot push on type")?.items().to_vec();
     items.push(any(args, 1).clone());
@@ -111,7 +117,7 @@ fn reverse(env: &mut Env<'_>, args: &[Value]) -> Outcome {
 
 fn compact(env: &mut Env<'_>, args: &[Value]) -> Outcome {
     let items = list(args, 0, "Cannot compact on type")?.items();
-    any_list(env, items.iter().filter(|item| !is_empty(item)).cloned().collect())
+    grown_list(env, items.iter().filter(|item| !is_empty(item)).cloned().collect())
 }
 
 /// Compares deeply, counting what is compared.
@@ -139,7 +145,7 @@ fn uniq(env: &mut Env<'_>, args: &[Value]) -> Outcome {
             kept.push(item.clone());
         }
     }
-    any_list(env, kept)
+    grown_list(env, kept)
 }
 
 fn without(env: &mut Env<'_>, args: &[Value]) -> Outcome {
@@ -150,7 +156,7 @@ fn without(env: &mut Env<'_>, args: &[Value]) -> Outcome {
             kept.push(item.clone());
         }
     }
-    any_list(env, kept)
+    grown_list(env, kept)
 }
 
 fn has(env: &mut Env<'_>, args: &[Value]) -> Outcome {
