@@ -365,6 +365,7 @@ export type ErrorCode =
   | "template/unsupported"
   | "tree/lookup"
   | "tree/path"
+  | "tree/read"
   | "trueup/application"
   | "trueup/duplicate-object"
   | "trueup/facts"

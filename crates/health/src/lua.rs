@@ -9,6 +9,7 @@ use mlua::{
 };
 use std::cell::Cell;
 use std::rc::Rc;
+use trueup_manifest::calendar::days_of;
 use trueup_manifest::{Number, Value, View};
 
 /// How many instructions a script may run.
@@ -186,14 +187,7 @@ fn seconds_of(parts: &Table) -> mlua::Result<i64> {
     if !bounded {
         return Err(mlua::Error::runtime("os.time: the date is out of range"));
     }
-    // Months beyond a year count on; years run from March, so that the leap day comes last.
-    let months = year * 12 + month - 1;
-    let (year, month) = (months.div_euclid(12), months.rem_euclid(12) + 1);
-    let shifted = if month <= 2 { year - 1 } else { year };
-    let of_era = shifted.rem_euclid(400);
-    let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    let days =
-        shifted.div_euclid(400) * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468;
+    let days = days_of(year, month, day);
     let clock = |key, default, per: i64| {
         Ok::<i64, mlua::Error>(part(key, default)?.clamp(-100_000_000, 100_000_000) * per)
     };

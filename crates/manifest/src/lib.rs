@@ -26,6 +26,7 @@
 #![forbid(unsafe_code)]
 
 pub mod argocd;
+pub mod calendar;
 mod cancel;
 mod diagnostic;
 mod glob;

@@ -1,6 +1,7 @@
 //! Times in RFC 3339, as Kubernetes types read and write them.
 
 use ecow::EcoString;
+use trueup_manifest::calendar::{date_of, days_in_month, days_of};
 
 /// How finely a time is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,8 +47,11 @@ fn parse(text: &str, precision: Precision) -> Option<Civil> {
         None => (clock, None),
     };
     let [hour, minute, second] = numbers::<3>(clock, ':', [2, 2, 2])?;
-    let in_range =
-        (1..=12).contains(&month) && day >= 1 && day <= days_in(year, month) && hour < 24 && minute < 60;
+    let in_range = (1..=12).contains(&month)
+        && day >= 1
+        && day <= days_in_month(year, month)
+        && hour < 24
+        && minute < 60;
     if !in_range || second > 59 {
         return None;
     }
@@ -85,38 +89,6 @@ fn numbers<const N: usize>(text: &str, separator: char, lengths: [usize; N]) -> 
         *place = part.parse().ok()?;
     }
     parts.next().is_none().then_some(out)
-}
-
-fn days_in(year: i64, month: i64) -> i64 {
-    let leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-    match month {
-        2 if leap => 29,
-        2 => 28,
-        4 | 6 | 9 | 11 => 30,
-        _ => 31,
-    }
-}
-
-/// Days since 1970-01-01, counting years from March so that the leap day comes last.
-fn days_of(year: i64, month: i64, day: i64) -> i64 {
-    let year = if month <= 2 { year - 1 } else { year };
-    let era = year.div_euclid(400);
-    let of_era = year.rem_euclid(400);
-    let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
-}
-
-fn date_of(days: i64) -> (i64, i64, i64) {
-    let days = days + 719_468;
-    let era = days.div_euclid(146_097);
-    let of_era = days.rem_euclid(146_097);
-    let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * month + 2) / 5 + 1;
-    let month = if month < 10 { month + 3 } else { month - 9 };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
-    (year, month, day)
 }
 
 #[cfg(test)]

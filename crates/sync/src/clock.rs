@@ -1,6 +1,7 @@
 //! Time as arguments: Go durations, RFC 3339, civil dates. Nothing in here knows what time it is.
 
 use crate::SyncError;
+use trueup_manifest::calendar::{date_of, days_in_month, days_of};
 
 /// Nanoseconds in a second.
 pub(crate) const SECOND: i64 = 1_000_000_000;
@@ -166,45 +167,15 @@ impl Civil {
     /// Returns the civil time of Unix seconds in UTC.
     pub(crate) fn from_unix(unix: i64) -> Self {
         let (days, seconds) = (unix.div_euclid(86_400), unix.rem_euclid(86_400));
-        let (year, month, day) = civil_of_days(days);
+        let (year, month, day) = date_of(days);
         let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
         Self { year, month, day, hour, minute, second }
     }
 
     /// Returns the Unix seconds of this time in UTC.
     pub(crate) fn to_unix(self) -> i64 {
-        let days = days_of_civil(self.year, self.month, self.day);
+        let days = days_of(self.year, self.month, self.day);
         days * 86_400 + self.hour * 3600 + self.minute * 60 + self.second
-    }
-}
-
-/// Returns the days since 1970-01-01 of a date in the proleptic Gregorian calendar.
-pub(crate) fn days_of_civil(year: i64, month: i64, day: i64) -> i64 {
-    let year = if month <= 2 { year - 1 } else { year };
-    let (era, year_of_era) = (year.div_euclid(400), year.rem_euclid(400));
-    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    era * 146_097 + day_of_era - 719_468
-}
-
-fn civil_of_days(days: i64) -> (i64, i64, i64) {
-    let days = days + 719_468;
-    let (era, day_of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
-    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * shifted + 2) / 5 + 1;
-    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
-    (year_of_era + era * 400 + i64::from(month <= 2), month, day)
-}
-
-/// Returns the number of days of a month.
-pub(crate) fn days_in_month(year: i64, month: i64) -> i64 {
-    match month {
-        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
-        2 => 28,
-        4 | 6 | 9 | 11 => 30,
-        _ => 31,
     }
 }
 

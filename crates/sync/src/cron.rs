@@ -1,8 +1,9 @@
 //! Cron schedules of five fields, as the scheduler behind Argo CD's sync windows reads them.
 
 use crate::SyncError;
-use crate::clock::{Civil, days_in_month, days_of_civil};
+use crate::clock::Civil;
 use jiff::tz::TimeZone;
+use trueup_manifest::calendar::{days_in_month, days_of};
 
 /// A cron schedule: minute, hour, day of month, month, day of week.
 ///
@@ -127,7 +128,7 @@ impl Schedule {
     }
 
     fn matches_day(&self, year: i64, month: i64, day: i64) -> bool {
-        let weekday = (days_of_civil(year, month, day) + 4).rem_euclid(7);
+        let weekday = (days_of(year, month, day) + 4).rem_euclid(7);
         let (day, weekday) = (self.day.has(day), self.weekday.has(weekday));
         if self.day.star || self.weekday.star { day && weekday } else { day || weekday }
     }

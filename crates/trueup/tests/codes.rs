@@ -11,7 +11,7 @@ use std::fs;
 use std::path::Path;
 use trueup::api::CODES;
 
-/// Whatever stands between quotation marks in the sources of all crates and looks like a code of one of the areas.
+/// Whatever stands between quotation marks in the sources of all crates and packages and looks like a code of one of the areas.
 fn codes_of(directory: &Path, found: &mut BTreeSet<String>) {
     for entry in fs::read_dir(directory).unwrap() {
         let path = entry.unwrap().path();
@@ -36,9 +36,11 @@ fn looks_like_a_code(text: &str) -> bool {
 #[test]
 fn the_list_has_every_code_and_no_other() {
     let mut found = BTreeSet::new();
-    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    for entry in fs::read_dir(crates).unwrap() {
-        codes_of(&entry.unwrap().path().join("src"), &mut found);
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    for directory in ["crates", "bindings"] {
+        for entry in fs::read_dir(root.join(directory)).unwrap() {
+            codes_of(&entry.unwrap().path().join("src"), &mut found);
+        }
     }
     let listed: BTreeSet<String> = CODES.iter().map(|code| (*code).to_owned()).collect();
     assert_eq!(listed, found);

@@ -28,7 +28,7 @@ ErrorCode = Union[
     Literal["source/broken-link", "source/kustomize-options", "source/manifest", "source/missing-path", "source/missing-repository", "source/no-source", "source/path", "source/several-kinds", "source/unsupported"],
     Literal["sync/application-cycle", "sync/incomplete-window", "sync/invalid-duration", "sync/invalid-schedule", "sync/invalid-time", "sync/invalid-window-kind", "sync/prune-guard", "sync/rollback-while-automated", "sync/unknown-history-id", "sync/window-description-too-long"],
     Literal["template/call", "template/cancelled", "template/exec", "template/limit", "template/missing-key", "template/option", "template/parse", "template/unsupported"],
-    Literal["tree/lookup", "tree/path"],
+    Literal["tree/lookup", "tree/path", "tree/read"],
     Literal["trueup/application", "trueup/duplicate-object", "trueup/facts", "trueup/no-dry-run", "trueup/not-permitted", "trueup/object", "trueup/shared-resource", "trueup/unknown-cluster"],
     Literal["yaml/anchor", "yaml/duplicate-key", "yaml/encoding", "yaml/key", "yaml/limit", "yaml/merge", "yaml/number", "yaml/syntax", "yaml/tag", "yaml/unreadable"],
 ]

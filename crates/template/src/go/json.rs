@@ -169,13 +169,17 @@ pub(crate) fn json_float(value: f64) -> String {
 
 /// Reads a document; the error is Go's text.
 pub(crate) fn decode(text: &[u8]) -> Result<Value, String> {
-    // Go checks the syntax of the whole before it looks at numbers, so the first pass only scans.
-    let mut scanner = Reader { rest: text, number_error: None };
-    let value = scanner.document()?;
-    match scanner.number_error {
-        Some(error) => Err(error),
-        None => Ok(value),
-    }
+    let (value, number_error) = decode_around_numbers(text)?;
+    number_error.map_or(Ok(value), Err)
+}
+
+/// Reads a document, with nil for a number that is out of range and the error of the first; wrong syntax leaves nothing.
+///
+/// Go looks at numbers once the syntax of the whole is right, and goes on after a bad one.
+pub(crate) fn decode_around_numbers(text: &[u8]) -> Result<(Value, Option<String>), String> {
+    let mut reader = Reader { rest: text, number_error: None };
+    let value = reader.document()?;
+    Ok((value, reader.number_error))
 }
 
 struct Reader<'a> {

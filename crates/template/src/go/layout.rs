@@ -1,6 +1,7 @@
 //! Go's time layouts, both ways.
 
 use super::time::{Civil, DAYS, MONTHS, Time, Zone, month_text, weekday_text};
+use trueup_manifest::calendar::{days_in_month, days_of};
 
 /// An element of a layout.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -269,19 +270,6 @@ pub(super) fn quote(bytes: &[u8]) -> String {
     out
 }
 
-fn is_leap(year: i64) -> bool {
-    year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-}
-
-fn days_in(month: i64, year: i64) -> i64 {
-    match month {
-        2 if is_leap(year) => 29,
-        2 => 28,
-        4 | 6 | 9 | 11 => 30,
-        _ => 31,
-    }
-}
-
 impl<'a> Reader<'a> {
     fn digit(&self, at: usize) -> Option<i64> {
         self.rest.get(at).filter(|b| b.is_ascii_digit()).map(|b| i64::from(b - b'0'))
@@ -487,7 +475,7 @@ impl<'a> Reader<'a> {
         }
         self.resolve_year_day(value)?;
         let (month, day) = (self.month.unwrap_or(1), self.day.unwrap_or(1));
-        if day < 1 || day > days_in(month, self.year) {
+        if day < 1 || day > days_in_month(self.year, month) {
             return Err(out_of_range(value, "day"));
         }
         let civil = Civil {
@@ -519,13 +507,13 @@ impl<'a> Reader<'a> {
 
     fn resolve_year_day(&mut self, value: &[u8]) -> Result<(), String> {
         let Some(mut yday) = self.yday else { return Ok(()) };
-        let top = if is_leap(self.year) { 366 } else { 365 };
+        let top = days_of(self.year, 13, 1) - days_of(self.year, 1, 1);
         if yday < 1 || yday > top {
             return Err(out_of_range(value, "day-of-year"));
         }
         let mut month = 1;
-        while yday > days_in(month, self.year) {
-            yday -= days_in(month, self.year);
+        while yday > days_in_month(self.year, month) {
+            yday -= days_in_month(self.year, month);
             month += 1;
         }
         let mismatch = |what| format!("parsing time {}: day-of-year does not match {what}", quote(value));

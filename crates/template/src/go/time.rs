@@ -5,6 +5,7 @@ pub(crate) use super::duration::duration_text;
 use super::layout;
 use crate::value::{IntType, UintType, Value};
 use std::fmt;
+use trueup_manifest::calendar::{date_of, days_of};
 
 /// A time zone.
 #[derive(Clone, Debug)]
@@ -85,30 +86,6 @@ pub(crate) fn zone(name: &str) -> Option<Zone> {
     (zone.iana_name() == Some(name)).then_some(Zone::Named(zone))
 }
 
-/// Returns the days from 1970-01-01 to a date of the proleptic Gregorian calendar; months may overflow.
-pub(crate) fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
-    let year = year.saturating_add((month - 1).div_euclid(12));
-    let month = (month - 1).rem_euclid(12) + 1;
-    let year = if month <= 2 { year - 1 } else { year };
-    let era = year.div_euclid(400);
-    let year_of_era = year.rem_euclid(400);
-    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5;
-    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    era.saturating_mul(146_097).saturating_add(day_of_era - 719_468).saturating_add(day - 1)
-}
-
-fn civil_from_days(days: i64) -> (i64, i64, i64) {
-    let shifted = days + 719_468;
-    let era = shifted.div_euclid(146_097);
-    let day_of_era = shifted.rem_euclid(146_097);
-    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted_month = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
-    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
-    (year_of_era + era * 400 + i64::from(month <= 2), month, day)
-}
-
 impl Time {
     /// Returns the instant that many seconds and nanoseconds after 1970, shown in UTC.
     pub fn from_unix(seconds: i64, nanos: u32) -> Self {
@@ -145,7 +122,7 @@ impl Time {
 
     /// Returns the instant at which a clock in `zone` shows this date and time.
     pub(crate) fn from_civil(civil: &Civil, nanos: u32, zone: Zone) -> Self {
-        let days = days_from_civil(civil.year, civil.month, civil.day);
+        let days = days_of(civil.year, civil.month, civil.day);
         let clock = civil.hour * 3600 + civil.minute * 60 + civil.second;
         let local = days.saturating_mul(DAY).saturating_add(clock);
         let mut time = Self { seconds: local, nanos, zone };
@@ -177,7 +154,7 @@ impl Time {
         let absolute = local.wrapping_add(DAYS_TO_1970 * DAY).cast_unsigned();
         let (days, clock) = (absolute / DAY.cast_unsigned(), absolute % DAY.cast_unsigned());
         let (days, clock) = (days.cast_signed() - DAYS_TO_1970, clock.cast_signed());
-        let (year, month, day) = civil_from_days(days);
+        let (year, month, day) = date_of(days);
         Civil {
             year,
             month,
@@ -185,7 +162,7 @@ impl Time {
             hour: clock / 3600,
             minute: clock / 60 % 60,
             second: clock % 60,
-            yday: days - days_from_civil(year, 1, 1) + 1,
+            yday: days - days_of(year, 1, 1) + 1,
             weekday: (days + 4).rem_euclid(7),
         }
     }

@@ -4,7 +4,7 @@ use super::args::{A, Family, S, any, bytes, fixed, string};
 use crate::env::Env;
 use crate::function::{Fault, Outcome};
 use crate::go::encoding::{base32_decode, base32_encode, base64_decode, base64_encode};
-use crate::go::json::{Style, decode, encode};
+use crate::go::json::{Style, decode, decode_around_numbers, encode};
 use crate::value::Value;
 
 pub(super) fn table() -> Family {
@@ -20,8 +20,8 @@ pub(super) fn table() -> Family {
         ("mustToJson", fixed(&[A], |env, a| to_json(env, a, Style::Compact))),
         ("mustToPrettyJson", fixed(&[A], |env, a| to_json(env, a, Style::Pretty))),
         ("mustToRawJson", fixed(&[A], |env, a| to_json(env, a, Style::Raw))),
-        ("fromJson", fixed(&[S], |env, a| Ok(from_json(env, a)?.unwrap_or_default()))),
-        ("mustFromJson", fixed(&[S], |env, a| Ok(from_json(env, a)??))),
+        ("fromJson", fixed(&[S], |env, a| Ok(decode_around_numbers(json(env, a)?).unwrap_or_default().0))),
+        ("mustFromJson", fixed(&[S], |env, a| Ok(decode(json(env, a)?)?))),
     ]
 }
 
@@ -37,8 +37,9 @@ fn or_empty(result: Outcome) -> Outcome {
     }
 }
 
-fn from_json(env: &mut Env<'_>, args: &[Value]) -> Outcome<Result<Value, String>> {
+/// The text of a document that may be read.
+fn json<'a>(env: &mut Env<'_>, args: &'a [Value]) -> Outcome<&'a [u8]> {
     let text = bytes(args, 0);
     env.items(text.len() / 4)?;
-    Ok(decode(text))
+    Ok(text)
 }

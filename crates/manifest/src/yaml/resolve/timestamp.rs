@@ -1,5 +1,7 @@
 //! Dates and times, in the four layouts Go's YAML libraries try.
 
+use crate::calendar::days_in_month;
+
 /// Tells whether the text is `2006-1-2`, `2006-1-2 15:4:5.9`, or `2006-1-2T15:4:5.9Z07:00`.
 pub(super) fn is_timestamp(text: &str) -> bool {
     read(text).is_some()
@@ -44,7 +46,8 @@ impl<'a> Reader<'a> {
         let month = self.number()?;
         self.literal(b'-')?;
         let day = self.number()?;
-        if !(1..=12).contains(&month) || !(1..=days(year, month)).contains(&day) {
+        if !(1..=12).contains(&month) || !(1..=days_in_month(year.into(), month.into())).contains(&day.into())
+        {
             return None;
         }
         let mut found = Timestamp { date: (year, month, day), time: (0, 0, 0), fraction: "", offset: 0 };
@@ -121,15 +124,6 @@ impl<'a> Reader<'a> {
 
     fn skip(&mut self, count: usize) {
         self.0 = self.0.get(count..).unwrap_or_default();
-    }
-}
-
-fn days(year: u32, month: u32) -> u32 {
-    match month {
-        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => 29,
-        2 => 28,
-        4 | 6 | 9 | 11 => 30,
-        _ => 31,
     }
 }
 
