@@ -4,13 +4,14 @@ use crate::documents;
 use crate::error::{Error, ErrorKind, Result};
 use crate::{node, steps};
 use ecow::EcoString;
+use std::sync::Arc;
 use trueup_manifest::json::{self, JsonNumbers, JsonOptions};
 use trueup_manifest::yaml::{self, Dialect, ParseOptions};
 use trueup_manifest::{Map, Number, Resolved, ScalarStyle, SourceScalar, Value, View};
 
 /// A decoded patch.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct JsonPatch(Vec<Operation>);
+pub(crate) struct JsonPatch(Arc<[Operation]>);
 
 #[derive(Clone, Debug)]
 struct Operation {
@@ -45,7 +46,7 @@ impl JsonPatch {
         for (at, operation) in operations.iter_mut().enumerate() {
             operation.spelled = spelled.as_ref().and_then(|items| items.item(at)?.get("value")).cloned();
         }
-        Ok(Self(operations))
+        Ok(Self(operations.into()))
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -66,7 +67,7 @@ impl JsonPatch {
     pub(crate) fn apply(&self, document: &Value) -> Result<Value> {
         // Dates are times by then, and some texts have changed.
         let mut document = documents::through_json(document)?;
-        for operation in &self.0 {
+        for operation in &*self.0 {
             operation.apply(&mut document).map_err(|message| Error::new(ErrorKind::Patch, message))?;
         }
         if !document.is_map() {
@@ -361,6 +362,7 @@ fn insert(container: &mut Value, key: &str, value: Value) -> Applied {
         return Ok(());
     }
     let Some(items) = container.as_seq_mut() else { return Ok(()) };
+    let value = own(value);
     let at = if key == "-" { Some(items.len()) } else { index(key, items.len() + 1) };
     match at {
         Some(at) => items.insert(at, value),
@@ -370,6 +372,14 @@ fn insert(container: &mut Value, key: &str, value: Value) -> Applied {
         None => return Err(bad_index(key)),
     }
     Ok(())
+}
+
+/// A value that is no part of anything else: a later patch tells the elements of a list by where they are held.
+fn own(mut value: Value) -> Value {
+    if let Some(map) = value.as_map_mut() {
+        drop(map.values_mut());
+    }
+    value
 }
 
 fn take(container: &mut Value, key: &str) -> Applied<Value> {

@@ -2,9 +2,11 @@
 
 mod json;
 mod lists;
+mod recent;
 mod strategic;
 
 pub(crate) use json::JsonPatch;
+pub(crate) use recent::{Parsed, RecentPatches};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::ids::ResId;
