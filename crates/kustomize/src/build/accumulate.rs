@@ -518,7 +518,9 @@ impl Build<'_> {
                 let declared = Declared::document(loader.repository(), file.clone(), position);
                 resource.declared = Some(Arc::new(declared));
             }
-            ResMap::of(resources, self.schema.current()).map(|map| map.list)
+            let map = ResMap { list: resources };
+            map.check_unique(self.schema.current())?;
+            Ok(map.list)
         };
         if is_remote_file(path) || !self.schema.is_shareable() {
             return read();
@@ -574,7 +576,7 @@ fn read_kustomization(loader: &Loader, options: &crate::Options) -> Result<Loade
         invalid_kustomization(&error).at(place)
     })?;
     loaded.file = file;
-    match loaded.complaint(&loader.display()) {
+    match loaded.complaint(loader) {
         Some(complaint) => {
             Err(Error::new(ErrorKind::InvalidKustomization, complaint).at(Location::file(path)))
         }

@@ -173,12 +173,12 @@ impl Build<'_> {
 fn drop_local(map: &mut ResMap, schema: &Schema) -> Result<()> {
     let is_local =
         |resource: &Resource| resource.annotation(LOCAL_CONFIG).is_some_and(|text| text != "false");
+    if !map.list.iter().any(is_local) {
+        return map.check_unique(schema);
+    }
     let (local, staying): (Vec<_>, Vec<_>) = map.list.iter().cloned().partition(is_local);
     let staying = ResMap { list: staying };
     staying.check_unique(schema)?;
-    if local.is_empty() {
-        return Ok(());
-    }
     let staying: BTreeSet<_> = staying.list.iter().map(|resource| resource.cur_id(schema)).collect();
     let mut dropped = BTreeSet::new();
     for id in local.iter().map(|resource| resource.cur_id(schema)) {
