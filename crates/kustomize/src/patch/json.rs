@@ -53,14 +53,20 @@ impl JsonPatch {
         self.0.is_empty()
     }
 
-    /// Whether an operation may look at, or change, the metadata of a document.
-    pub(crate) fn sees_metadata(&self) -> bool {
-        let elsewhere = |path: &EcoString| {
-            let first = path.strip_prefix('/').map(|path| path.split('/').next().unwrap_or_default());
-            first.is_some_and(|first| first != "metadata")
-        };
-        let operations = self.0.iter();
-        !operations.flat_map(|operation| [&operation.path, &operation.from]).flatten().all(elsewhere)
+    /// Whether an operation may look at the annotations of a document, or at whether it has any.
+    pub(crate) fn sees_annotations(&self) -> bool {
+        for operation in &*self.0 {
+            let sets = matches!(operation.op.as_str(), "add" | "replace");
+            if sets && operation.path.as_deref() == Some("/metadata/annotations") {
+                // Whatever there was is gone.
+                return false;
+            }
+            let paths = [&operation.path, &operation.from];
+            if !paths.into_iter().flatten().all(|path| is_outside_annotations(path)) {
+                return true;
+            }
+        }
+        false
     }
 
     /// Applies the patch to a document.
@@ -75,6 +81,16 @@ impl JsonPatch {
             return Err(Error::new(ErrorKind::Patch, message));
         }
         Ok(through_json(&document))
+    }
+}
+
+/// Whether a path leads to something that holds no annotations and is none.
+fn is_outside_annotations(path: &str) -> bool {
+    let mut parts = path.split('/').skip(1);
+    match (parts.next(), parts.next()) {
+        (Some("metadata"), Some(field)) => field != "annotations" && !field.contains('~'),
+        (Some(field), _) => field != "metadata" && !field.contains('~'),
+        (None, _) => false,
     }
 }
 
@@ -468,6 +484,23 @@ fn fresh_style(text: &str) -> ScalarStyle {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn some_patches_see_no_annotations() {
+        let sees = |patch: &str| JsonPatch::parse(patch.as_bytes()).unwrap().sees_annotations();
+        let annotate = "- {op: add, path: /metadata/annotations/a, value: b}\n";
+        let replace = "- {op: add, path: /metadata/annotations, value: {b: c}}\n";
+        let label = "- {op: add, path: /metadata/labels, value: {b: c}}\n- {op: remove, path: /spec/x}\n";
+        assert!(sees(annotate) && !sees(replace) && !sees(label));
+        assert!(!sees(&format!("{label}{replace}{annotate}")) && sees(&format!("{annotate}{replace}")));
+        for path in ["", "/", "/metadata", "/metadata/annotations", "/meta~0data"] {
+            assert_eq!(
+                sees(&format!("- {{op: copy, from: {path:?}, path: /spec/x}}")),
+                path != "/",
+                "{path}"
+            );
+        }
+    }
 
     #[test]
     fn integers_stay_until_go_writes_an_exponent() {

@@ -222,9 +222,7 @@ pub(crate) fn patch_entry(patch: &Patch, context: Context<'_>) -> Result<PatchEn
     };
     let parsed = context.patches.read(bytes, || parse_patch(bytes, context.limits));
     let Parsed { mut strategic, json } = parsed.map_err(|unclear| match unclear {
-        Unclear::Both => {
-            patch_error(format!("illegally qualifies as both an SM and JSON patch: {source}"))
-        }
+        Unclear::Both => patch_error(format!("illegally qualifies as both an SM and JSON patch: {source}")),
         Unclear::Neither(error) => {
             error.reword(|_| format!("unable to parse SM or JSON patch from {source}"))
         }
