@@ -2,6 +2,7 @@
 //! unknown fields are an error where upstream is strict.
 
 use ecow::EcoString;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use trueup_manifest::{Map, Number, Value, View};
 
@@ -120,7 +121,7 @@ pub(crate) fn object<'a>(
     let map = value.as_map().ok_or_else(|| at.mismatch(value, &format!("types.{}", at.type_name)))?;
     let mut first_error = None;
     for (key, value) in sorted(map) {
-        let known = visit(&key.to_ascii_lowercase(), value, &at.field(key));
+        let known = visit(&lower_case(key, &mut [0; LONGEST]), value, &at.field(key));
         let error = match known {
             Ok(true) => continue,
             Ok(false) if at.strict => at.unknown(key),
@@ -130,6 +131,21 @@ pub(crate) fn object<'a>(
         first_error.get_or_insert(error);
     }
     first_error.map_or(Ok(()), Err)
+}
+
+/// No field that is known has a longer name.
+const LONGEST: usize = 32;
+
+/// A name in lower case, in a buffer if it fits.
+fn lower_case<'b>(name: &str, buffer: &'b mut [u8; LONGEST]) -> Cow<'b, str> {
+    if let Some(slot) = buffer.get_mut(..name.len()) {
+        slot.copy_from_slice(name.as_bytes());
+        slot.make_ascii_lowercase();
+        if let Ok(lower) = std::str::from_utf8(slot) {
+            return Cow::Borrowed(lower);
+        }
+    }
+    Cow::Owned(name.to_ascii_lowercase())
 }
 
 fn sorted(map: &Map) -> Vec<(&EcoString, &Value)> {
@@ -186,6 +202,7 @@ pub(crate) fn list<T: Default>(
         View::Null => {}
         View::Seq(items) => {
             into.clear();
+            into.reserve_exact(items.len());
             for item in items {
                 let mut read = T::default();
                 element(item, at, &mut read)?;

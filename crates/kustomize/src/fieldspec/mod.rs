@@ -120,9 +120,55 @@ pub(crate) fn apply(document: &Value, spec: &FieldSpec, create: Create, op: Op<'
         return Ok(None);
     }
     let create = if spec.create { create } else { Create::No };
-    walk(document, &spec.parts, create, op).map_err(|error| {
-        error.wrap(format!("considering field '{}' of object {}", spec.path, resource::display_id(document)))
-    })
+    walk(document, &spec.parts, create, op).map_err(|error| in_document(error, spec, document))
+}
+
+/// Changes the fields of a document that a spec selects as [`apply`] does: in place where nobody shares what they are in. After a
+/// failure, some may have been changed.
+pub(crate) fn change(document: &mut Value, spec: &FieldSpec, create: Create, op: Op<'_>) -> Result<bool> {
+    if !spec.matches(document) {
+        return Ok(false);
+    }
+    let create = if spec.create { create } else { Create::No };
+    walk_mut(document, &spec.parts, create, op).map_err(|error| in_document(error, spec, document))
+}
+
+fn in_document(error: Error, spec: &FieldSpec, document: &Value) -> Error {
+    error.wrap(format!("considering field '{}' of object {}", spec.path, resource::display_id(document)))
+}
+
+fn walk_mut(node: &mut Value, path: &[Part], create: Create, op: Op<'_>) -> Result<bool> {
+    let Some((part, rest)) = path.split_first() else {
+        let new = walk(node, path, create, op)?;
+        return Ok(replace(node, new));
+    };
+    if let Some(items) = node.own_items_mut() {
+        steps::count();
+        let mut changed = false;
+        for item in items {
+            changed |= walk_mut(item, path, create, op).map_err(|error| in_list(error, path))?;
+        }
+        return Ok(changed);
+    }
+    let own = node.as_map_mut().and_then(|map| map.own_mut(&part.name));
+    match own.filter(|field| !part.name.is_empty() && !part.is_odd && !node::is_null(field)) {
+        Some(field) => {
+            steps::count();
+            walk_mut(field, rest, create, op)
+        }
+        None => {
+            let new = walk(node, path, create, op)?;
+            Ok(replace(node, new))
+        }
+    }
+}
+
+fn replace(node: &mut Value, new: Option<Value>) -> bool {
+    let changes = new.is_some();
+    if let Some(new) = new {
+        *node = new;
+    }
+    changes
 }
 
 fn walk(node: &Value, path: &[Part], create: Create, op: Op<'_>) -> Result<Option<Value>> {
@@ -141,13 +187,7 @@ fn walk(node: &Value, path: &[Part], create: Create, op: Op<'_>) -> Result<Optio
 fn walk_items(list: &Value, path: &[Part], create: Create, op: Op<'_>) -> Result<Option<Value>> {
     let mut changed: Option<Value> = None;
     for (index, item) in list.as_seq().unwrap_or_default().iter().enumerate() {
-        let new = walk(item, path, create, op).map_err(|error| {
-            let names: Vec<_> = path
-                .iter()
-                .map(|part| format!("{}{}", part.name, if part.is_list { "[]" } else { "" }))
-                .collect();
-            error.wrap(format!("visit traversal on path: [{}]", names.join(" ")))
-        })?;
+        let new = walk(item, path, create, op).map_err(|error| in_list(error, path))?;
         if let Some(new) = new
             && let Some(slot) = changed.get_or_insert_with(|| list.clone()).item_mut(index)
         {
@@ -155,6 +195,12 @@ fn walk_items(list: &Value, path: &[Part], create: Create, op: Op<'_>) -> Result
         }
     }
     Ok(changed)
+}
+
+fn in_list(error: Error, path: &[Part]) -> Error {
+    let name = |part: &Part| format!("{}{}", part.name, if part.is_list { "[]" } else { "" });
+    let names: Vec<_> = path.iter().map(name).collect();
+    error.wrap(format!("visit traversal on path: [{}]", names.join(" ")))
 }
 
 fn walk_field(map: &Map, part: &Part, rest: &[Part], create: Create, op: Op<'_>) -> Result<Option<Value>> {
