@@ -10,7 +10,7 @@ use trueup_manifest::yaml::{self, ParseOptions};
 /// Where the directory is in the repository that the examples read.
 const PREFIX: &str = "applicationset/examples";
 
-/// Returns a case for every ApplicationSet in the directory, by its path.
+/// Returns two cases for every ApplicationSet in the directory: with each way of globbing.
 pub(crate) fn cases(directory: &str) -> Vec<Json> {
     let mut files = serde_json::Map::new();
     collect(Path::new(directory), PREFIX, &mut files);
@@ -30,15 +30,18 @@ pub(crate) fn cases(directory: &str) -> Vec<Json> {
         of_kind("PlacementDecision").map(|(_, object)| object.clone()).collect(),
     );
     let case = |name: &str, set: &Json| {
-        let mut set = set.clone();
-        set["metadata"]["namespace"] = "argocd".into();
-        json!({ "name": name, "kind": "applications", "appset": set, "inputs": world })
+        ["old", "new"].map(|globbing| {
+            let (mut set, mut inputs) = (set.clone(), world.clone());
+            set["metadata"]["namespace"] = "argocd".into();
+            inputs["gitFileGlobbing"] = globbing.into();
+            json!({ "name": format!("{name} ({globbing} globbing)"), "kind": "applications", "appset": set, "inputs": inputs })
+        })
     };
-    let mut cases: Vec<Json> = of_kind("ApplicationSet").map(|(path, set)| case(path, set)).collect();
+    let mut cases: Vec<Json> = of_kind("ApplicationSet").flat_map(|(path, set)| case(path, set)).collect();
     // One file is what a set of the documentation reads.
     let components = format!("{PREFIX}/list-generator/list-elementsYaml-example.yaml");
     if files.contains_key(&components) {
-        cases.push(case(&components, &components_set(&components)));
+        cases.extend(case(&components, &components_set(&components)));
     }
     cases
 }
