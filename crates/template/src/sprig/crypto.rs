@@ -3,7 +3,7 @@
 use super::args::{Family, I, S, bytes, fixed, string, text};
 use crate::env::Env;
 use crate::function::{Fault, Function, Outcome, Ty};
-use crate::go::encoding::{bcrypt_base64, base64_decode, base64_encode};
+use crate::go::encoding::{base64_decode, base64_encode, bcrypt_base64};
 use crate::value::Value;
 use aes::Aes256;
 use aes::cipher::{BlockDecrypt, BlockEncrypt, KeyInit, generic_array::GenericArray};
