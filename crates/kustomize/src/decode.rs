@@ -59,9 +59,9 @@ impl<'p> At<'p> {
         Self { type_name, ..*self }
     }
 
-    /// The same place, in structs that Go embeds in the one that is read.
+    /// The same place, in structs that Go embeds in the one that is read. What it does for strings elsewhere it forgets there.
     pub(crate) fn inside(&self, embedded: &'static str) -> Self {
-        Self { embedded, ..*self }
+        Self { embedded, lenient: false, ..*self }
     }
 
     fn mismatch(&self, value: &Value, wanted: &str) -> DecodeError {
@@ -174,7 +174,8 @@ pub(crate) fn integer(value: &Value, at: &At<'_>, type_name: &str, into: &mut i6
     Ok(true)
 }
 
-/// Reads a list of what Go calls `type_name`; an element that is null is a default one.
+/// Reads a list of what Go calls `type_name`; an element that is null is a default one. A field that is there in two spellings is
+/// read twice, the second time over the elements of the first.
 pub(crate) fn list<T: Default>(
     value: &Value,
     at: &At<'_>,
@@ -185,11 +186,9 @@ pub(crate) fn list<T: Default>(
     match value.view() {
         View::Null => {}
         View::Seq(items) => {
-            into.clear();
-            for item in items {
-                let mut read = T::default();
-                element(item, at, &mut read)?;
-                into.push(read);
+            into.resize_with(items.len(), T::default);
+            for (item, slot) in items.iter().zip(into) {
+                element(item, at, slot)?;
             }
         }
         _ => return Err(at.mismatch(value, &format!("[]{type_name}"))),

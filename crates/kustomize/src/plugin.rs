@@ -141,7 +141,7 @@ impl PatchEntry {
         let selected = map.select(target, schema)?;
         for at in &selected {
             if let Some(resource) = map.list.get_mut(*at) {
-                resource.store_previous_id(schema);
+                resource.store_previous_id(schema)?;
             }
             patch::apply_json(map, &[*at], json)?;
         }

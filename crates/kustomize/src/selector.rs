@@ -107,6 +107,7 @@ impl CompiledSelector {
         steps::count();
         let holds = |selector: &Result<LabelSelector>, field| -> Result<bool> {
             let selector = selector.as_ref().map_err(Error::clone)?;
+            resource.check_pairs(field)?;
             Ok(selector.matches(&|key| label(resource, field, key)))
         };
         Ok(holds(&self.labels, "labels")? && holds(&self.annotations, "annotations")?)
@@ -143,5 +144,13 @@ impl CompiledSelector {
 }
 
 fn label(resource: &Resource, field: &str, key: &str) -> Option<ecow::EcoString> {
-    resource.value.at(&["metadata", field, key]).map(crate::node::text)
+    let texts = resource.value.at(&["metadata", field])?;
+    match texts.as_seq() {
+        // Of a list, upstream takes the items for keys and values in turn.
+        Some(items) => {
+            let pair = items.as_chunks::<2>().0.iter().rfind(|[own, _]| crate::node::text(own) == key);
+            pair.map(|[_, value]| crate::node::text(value))
+        }
+        None => texts.get(key).map(crate::node::text),
+    }
 }

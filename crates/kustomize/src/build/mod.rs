@@ -140,8 +140,7 @@ impl Build<'_> {
         }
         let (origins, transformations) = (wants("originAnnotations"), wants("transformerAnnotations"));
         for resource in &mut map.list {
-            resource.check_pairs("annotations")?;
-            resource.finish(origins, transformations);
+            resource.finish(origins, transformations)?;
             if let Some(message) = node::misfit(&resource.value) {
                 let message = format!("map[string]interface {{}}(nil): {message}");
                 return Err(Error::new(ErrorKind::Output, message));

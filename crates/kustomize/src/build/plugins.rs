@@ -10,7 +10,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::fieldspec::{FieldSpec, FieldSpecs};
 use crate::functions::{Function, FunctionPlugin, function_spec};
 use crate::generate::{Generated, generate, merged_options};
-use crate::kustomization::{GeneratorArgs, Kustomization, StringMap};
+use crate::kustomization::{GeneratorArgs, Kustomization, StringMap, through_config};
 use crate::origin::{self, Origin};
 use crate::plugin::{self, Plugin, Transformer, written};
 use crate::resmap::{Ids, Names, ResMap};
@@ -88,11 +88,11 @@ impl Target {
         made: &mut Vec<(Vec<Resource>, Option<Origin>)>,
         build: &mut Build<'_>,
     ) -> Result<()> {
-        for resource in self.plugin_resources(entries, build)? {
+        for resource in self.plugin_resources(entries, "generator", build)? {
             let failed = |error: Error| error.wrap("failed to load generator");
             let origin = Origin::of_plugin(&resource);
             let resources = match self.load_plugin(&resource, entries, build).map_err(failed)? {
-                Plugin::Generated(resources) => resources,
+                Plugin::Generated(made) => vec![made?],
                 Plugin::Chart(chart) => {
                     let (chart, globals) = *chart;
                     let configured = self.configure_chart(chart, &globals, build).map_err(|error| {
@@ -117,6 +117,7 @@ impl Target {
     pub(super) fn plugin_resources(
         &mut self,
         entries: &[EcoString],
+        role: &str,
         build: &mut Build<'_>,
     ) -> Result<Vec<Resource>> {
         let (mut ra, mut ids) = (Accumulated::default(), Ids::default());
@@ -137,7 +138,9 @@ impl Target {
                     resource.set_annotations(&annotations);
                 }
             }
-            ra.map.append_all(inline.list, &mut ids, build.schema.current())?;
+            ra.map
+                .append_all(inline.list, &mut ids, build.schema.current())
+                .map_err(|error| error.wrap(format!("configuring external {role}")))?;
         }
         self.accumulate_resources(&mut ra, &paths, build)?;
         Ok(ra.map.list)
@@ -157,6 +160,9 @@ impl Target {
                 .reword(|why| why.trim_start_matches("map[string]interface {}(nil): ").to_owned())
                 .wrap(prefix)
         })?;
+        if let Some(settled) = through_config(&resource.value) {
+            resource.value = settled;
+        }
         let resource = &resource;
         let configured = plugin::plugin_of(resource, self.context(build))
             .map_err(|error| error.wrap(format!("plugin {} fails configuration", resource.org_id(schema))))?;
@@ -268,7 +274,7 @@ impl Target {
 
     fn external_steps(&mut self, entries: &[EcoString], build: &mut Build<'_>) -> Result<Vec<Step>> {
         let mut steps = Vec::new();
-        for resource in self.plugin_resources(entries, build)? {
+        for resource in self.plugin_resources(entries, "transformer", build)? {
             let origin = Origin::of_plugin(&resource);
             let transformer = match self.load_plugin(&resource, entries, build)? {
                 Plugin::Transformer(transformer) => transformer,

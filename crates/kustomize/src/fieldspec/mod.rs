@@ -114,15 +114,27 @@ pub(crate) enum Create {
 /// Changes a node: `None` leaves it alone.
 pub(crate) type Op<'o> = &'o mut dyn FnMut(&Value) -> Result<Option<Value>>;
 
-/// Applies an operation to the fields of a document that a spec selects; `None` if nothing changed.
+/// Applies an operation to the fields of a document that a spec selects; `None` if nothing changed. What shares its identity with a
+/// scalar that is set is set too.
 pub(crate) fn apply(document: &Value, spec: &FieldSpec, create: Create, op: Op<'_>) -> Result<Option<Value>> {
     if !spec.matches(document) {
         return Ok(None);
     }
     let create = if spec.create { create } else { Create::No };
-    walk(document, &spec.parts, create, op).map_err(|error| {
-        error.wrap(format!("considering field '{}' of object {}", spec.path, resource::display_id(document)))
+    let mut writes: Vec<Value> = Vec::new();
+    let changed = walk(document, &spec.parts, create, &mut |field| {
+        let new = op(field)?;
+        writes.extend(new.clone().filter(|new| node::cell(new) != 0 && node::cell(new) == node::cell(field)));
+        Ok(new)
     })
+    .map_err(|error| {
+        error.wrap(format!("considering field '{}' of object {}", spec.path, resource::display_id(document)))
+    })?;
+    Ok(changed.map(|changed| {
+        writes
+            .iter()
+            .fold(changed, |changed, new| node::set_cell(&changed, node::cell(new), new).unwrap_or(changed))
+    }))
 }
 
 fn walk(node: &Value, path: &[Part], create: Create, op: Op<'_>) -> Result<Option<Value>> {

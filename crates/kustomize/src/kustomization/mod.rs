@@ -68,7 +68,7 @@ pub(crate) fn from_document(document: &Value) -> Decoded<Loaded> {
 }
 
 /// Upstream hands fields to its plugins as YAML; the next-line character is a blank when that is read. `None` where nothing changes.
-fn through_config(value: &Value) -> Option<Value> {
+pub(crate) fn through_config(value: &Value) -> Option<Value> {
     match value.view() {
         View::Map(map) => {
             let mut changed: Option<Map> = None;

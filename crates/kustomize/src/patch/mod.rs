@@ -21,7 +21,7 @@ pub(crate) fn apply_strategic(resource: &mut Resource, patch: &Resource, schema:
     let (name, namespace, kind) = (resource.name(), resource.namespace(), resource.kind());
     let (rename, rekind) = (patch.history().allow_name_change, patch.history().allow_kind_change);
     if rename || rekind {
-        resource.store_previous_id(schema);
+        resource.store_previous_id(schema)?;
     }
     let forgets = forgets_annotations(&patch.value);
     let target = if forgets { resource.with_annotations() } else { resource.value.clone() };

@@ -27,8 +27,8 @@ use trueup_manifest::{Limits, Map, Value};
 #[derive(Clone, Debug)]
 pub(crate) enum Plugin {
     Transformer(Transformer),
-    /// What a generator made.
-    Generated(Vec<Resource>),
+    /// What a generator made, or why it could not.
+    Generated(Result<Resource>),
     /// A chart to render.
     Chart(Box<(HelmChart, HelmGlobals)>),
     /// A program of the host: generator or transformer, as it is used.
@@ -116,9 +116,13 @@ pub(crate) fn plugin_of(resource: &Resource, context: Context<'_>) -> Result<Opt
 fn generator(resource: &Resource, context: Context<'_>) -> Result<Option<Plugin>> {
     let document = &resource.value;
     let generated = match resource.kind().as_str() {
-        "ConfigMapGenerator" => vec![generator_args(document, Generated::ConfigMap, context.loader)?],
-        "SecretGenerator" => vec![generator_args(document, Generated::Secret, context.loader)?],
-        "IAMPolicyGenerator" => vec![iam_policy(document)?],
+        "ConfigMapGenerator" => {
+            generate(Generated::ConfigMap, &generator_args(document, Generated::ConfigMap)?, context.loader)
+        }
+        "SecretGenerator" => {
+            generate(Generated::Secret, &generator_args(document, Generated::Secret)?, context.loader)
+        }
+        "IAMPolicyGenerator" => iam_policy(document),
         "HelmChartInflationGenerator" => {
             let (mut chart, mut globals) = (HelmChart::default(), HelmGlobals::default());
             fields(document, |field, value, at| {
@@ -407,7 +411,7 @@ fn value_target(value: &Value, at: &At<'_>, into: &mut ValueTarget) -> Decoded<b
     Ok(true)
 }
 
-fn generator_args(document: &Value, what: Generated, loader: &Loader) -> Result<Resource> {
+fn generator_args(document: &Value, what: Generated) -> Result<GeneratorArgs> {
     let mut args = GeneratorArgs::default();
     let (mut name, mut namespace) = (EcoString::new(), EcoString::new());
     fields(document, |field, value, at| match field {
@@ -428,7 +432,7 @@ fn generator_args(document: &Value, what: Generated, loader: &Loader) -> Result<
     if args.namespace.is_empty() {
         args.namespace = namespace;
     }
-    generate(what, &args, loader)
+    Ok(args)
 }
 
 fn iam_policy(document: &Value) -> Result<Resource> {
