@@ -265,11 +265,10 @@ pub(crate) fn check_fresh_key(key: &str) -> Result<()> {
 /// Adds an entry under a key that a setter makes: its text decides what it is once it has been written.
 pub(crate) fn insert_fresh(map: &mut Map, key: impl Into<EcoString>, value: impl Into<Value>) {
     let key = key.into();
-    let kind = fresh_kind(&key);
     let is_new = !map.contains_key(&key);
     map.insert(key.clone(), value);
-    if is_new && kind != KeyKind::String {
-        map.set_key_kind(&key, kind);
+    if is_new && fresh_kind(&key) != KeyKind::String {
+        map.set_key_kind(&key, fresh_kind(&key));
     }
 }
 

@@ -188,7 +188,7 @@ fn walk_field(map: &Map, part: &Part, rest: &[Part], create: Create, op: Op<'_>)
     let changed = walk(start, rest, create, op)?.or_else(|| made.clone());
     Ok(changed.map(|value| {
         let mut map = map.clone();
-        map.insert(part.name.clone(), value);
+        node::insert_fresh(&mut map, part.name.clone(), value);
         map.into()
     }))
 }

@@ -395,6 +395,9 @@ fn changed(value: &Value) -> Option<Value> {
     steps::count();
     let is_spelled = value.source().is_some();
     match value.view() {
+        // Nothing is written as `{}` or `[]`, and read as what it looks like.
+        View::Map(map) if map.is_empty() => (!map.is_flow()).then(|| in_flow(value)),
+        View::Seq([]) => (!value.is_flow()).then(|| in_flow(value)),
         View::Map(map) if map.is_flow() || map.has_odd_keys() || map.has_commented_keys() => {
             Some(map.map_values(through_json).into())
         }
@@ -424,6 +427,12 @@ fn changed(value: &Value) -> Option<Value> {
             }
         },
     }
+}
+
+fn in_flow(value: &Value) -> Value {
+    let mut value = value.clone();
+    value.set_flow(true);
+    value
 }
 
 /// The text `<<`, which Go's YAML encoder writes with the tag of a merge; that makes it no string to whoever asks.
