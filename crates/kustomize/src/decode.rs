@@ -83,9 +83,10 @@ impl<'p> At<'p> {
         let mut at = Some(self);
         while let Some(place) = at {
             if let Some(parent) = place.parent {
+                let name = spelling(place.name);
                 names.push(match place.embedded {
-                    "" => place.name.to_owned(),
-                    embedded => format!("{embedded}.{}", place.name),
+                    "" => name,
+                    embedded => format!("{embedded}.{name}"),
                 });
                 if type_name.is_empty() {
                     type_name = parent.type_name;
@@ -130,6 +131,78 @@ pub(crate) fn object<'a>(
         first_error.get_or_insert(error);
     }
     first_error.map_or(Ok(()), Err)
+}
+
+/// A field's own spelling, which messages show whatever the document's is.
+fn spelling(name: &str) -> String {
+    const MIXED: &[&str] = &[
+        "additionalValuesFiles",
+        "allowKindChange",
+        "allowNameChange",
+        "annotationSelector",
+        "apiVersion",
+        "apiVersions",
+        "buildMetadata",
+        "chartHome",
+        "chartName",
+        "chartRepoName",
+        "chartRepoUrl",
+        "chartVersion",
+        "commonAnnotations",
+        "commonLabels",
+        "configHome",
+        "configMapGenerator",
+        "disableNameSuffixHash",
+        "extraArgs",
+        "fieldPath",
+        "fieldPaths",
+        "fieldSpecs",
+        "filePathPosition",
+        "generatorOptions",
+        "helmBin",
+        "helmChartInflationGenerator",
+        "helmCharts",
+        "helmGlobals",
+        "helmHome",
+        "imageTag",
+        "imageTags",
+        "includeCRDs",
+        "includeSelectors",
+        "includeTemplates",
+        "jsonOp",
+        "kubeVersion",
+        "labelSelector",
+        "legacySortOptions",
+        "namePrefix",
+        "nameReference",
+        "nameSuffix",
+        "nameTemplate",
+        "newName",
+        "newTag",
+        "orderFirst",
+        "orderLast",
+        "patchesJson6902",
+        "patchesStrategicMerge",
+        "releaseName",
+        "releaseNamespace",
+        "secretGenerator",
+        "setRoleBindingSubjects",
+        "skipHooks",
+        "skipTests",
+        "sortOptions",
+        "sourceValue",
+        "tagSuffix",
+        "targetFilePath",
+        "templateLabels",
+        "unsetOnly",
+        "valuesFile",
+        "valuesInline",
+        "valuesLocal",
+        "valuesMerge",
+        "varReference",
+    ];
+    let known = MIXED.iter().find(|known| known.eq_ignore_ascii_case(name));
+    known.map_or_else(|| name.to_ascii_lowercase(), |known| (*known).to_owned())
 }
 
 fn sorted(map: &Map) -> Vec<(&EcoString, &Value)> {

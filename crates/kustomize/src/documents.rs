@@ -113,6 +113,10 @@ pub(crate) fn check_metadata(document: &Value) -> Result<()> {
 
 /// The metadata as Go shows it.
 fn show_meta(document: &Value) -> String {
+    let text = |field: &str| match document.get(field).filter(|value| !node::is_empty(value)) {
+        Some(value) => node::text(value),
+        None => Default::default(),
+    };
     let map = |field: &str| {
         let map = document.at(&["metadata", field]).and_then(Value::as_map);
         let mut pairs: Vec<_> =
@@ -122,8 +126,8 @@ fn show_meta(document: &Value) -> String {
     };
     format!(
         "{{{{{} {}}} {{{{{} {}}} {} {}}}}}",
-        text_field(document, "apiVersion"),
-        text_field(document, "kind"),
+        text("apiVersion"),
+        text("kind"),
         meta_text(document, "name"),
         meta_text(document, "namespace"),
         map("labels"),
@@ -180,6 +184,15 @@ fn as_json(value: &Value) -> Value {
     };
     result.set_flow(true);
     result
+}
+
+/// What a part of a document is once it has been written, read again and turned into JSON.
+pub(crate) fn read_back(value: &Value) -> Result<Value> {
+    yaml::through_kyaml(value).map_err(|error| {
+        let message = error.to_string();
+        let message = message.trim_start_matches("map[string]interface {}(nil): ");
+        Error::new(ErrorKind::Output, message)
+    })
 }
 
 /// What a document is once upstream has written it, read it again and turned it into JSON, as it does before it prints it.

@@ -50,7 +50,7 @@ fn hash_of(document: &Value) -> Result<EcoString> {
 fn content_of(document: &Value, field: &str) -> Result<Value> {
     Ok(match document.get(field) {
         None => Value::from(""),
-        Some(value) if value.is_map() => with_floats(&documents::through_json(value)?),
+        Some(value) if value.is_map() => with_floats(&documents::read_back(value)?),
         Some(value) if value.is_seq() => Value::NULL,
         Some(value) => Value::from(node::text(value)),
     })

@@ -114,7 +114,9 @@ impl Build<'_> {
             }
         }
         for resource in &map.list {
-            documents::check_metadata(&resource.value)?;
+            // Upstream shows what it has noted in the annotations, too.
+            documents::check_metadata(&resource.value)
+                .or_else(|_| documents::check_metadata(&resource.with_annotations()))?;
         }
         drop_local(&mut map, schema)?;
         self.finish(map, &kustomization.kustomization, tree)

@@ -65,7 +65,7 @@ impl JsonPatch {
     /// Applies the patch to a document.
     pub(crate) fn apply(&self, document: &Value) -> Result<Value> {
         // Dates are times by then, and some texts have changed.
-        let mut document = documents::through_json(document)?;
+        let mut document = documents::read_back(document)?;
         for operation in &self.0 {
             operation.apply(&mut document).map_err(|message| Error::new(ErrorKind::Patch, message))?;
         }

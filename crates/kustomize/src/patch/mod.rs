@@ -103,7 +103,7 @@ pub(crate) fn apply_json(map: &mut ResMap, selected: &[usize], patch: &JsonPatch
     for at in selected {
         let Some(resource) = map.list.get_mut(*at) else { continue };
         if let Some(message) = node::misfit(&resource.value) {
-            return Err(patch_error(format!("map[string]interface {{}}(nil): {message}")));
+            return Err(patch_error(message));
         }
         let patched = match patch.sees_metadata() {
             true => patch.apply(&resource.with_annotations())?,

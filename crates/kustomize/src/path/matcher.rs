@@ -224,7 +224,7 @@ impl<'p> Key<'p> {
         if !pattern.contains(['\\', '.', '+', '*', '?', '(', ')', '|', '[', ']', '{', '}', '^', '$']) {
             return Ok(Self::Text(pattern));
         }
-        let regex = Regex::new(pattern);
+        let regex = crate::selector::compile(pattern);
         regex.map(Self::Regex).map_err(|_| path_error(format!("error parsing regexp: `{pattern}`")))
     }
 

@@ -21,7 +21,7 @@ use crate::transform::{Affix, NamespaceOptions, Subjects};
 use ecow::EcoString;
 use std::sync::Arc;
 use trueup_manifest::yaml::{self, ParseOptions};
-use trueup_manifest::{Limits, Map, Value};
+use trueup_manifest::{Limits, Map, Value, json};
 
 /// What a plugin resource stands for.
 #[derive(Clone, Debug)]
@@ -285,8 +285,15 @@ pub(crate) fn json6902(patch: &Patch, context: Context<'_>) -> Result<Transforme
             bytes
         }
     };
-    let json = JsonPatch::parse(&text)
-        .map_err(|error| patch_error(format!("decoding {}: {error}", String::from_utf8_lossy(&text))))?;
+    let json = JsonPatch::parse(&text).or_else(|error| {
+        let mut shown = String::from_utf8_lossy(&text).into_owned();
+        if text.first() != Some(&b'[') {
+            let document = yaml::parse(&text, &ParseOptions::kubernetes());
+            let document = document.map_err(|error| patch_error(error.message()))?;
+            shown = json::to_string(&document).unwrap_or_default();
+        }
+        Err(patch_error(format!("decoding {shown}: {error}")))
+    })?;
     if json.is_empty() {
         return Err(patch_error(format!(
             "patch appears to be empty; file={}, JsonOp={}",
