@@ -160,6 +160,23 @@ pub(crate) fn misfit(document: &Value) -> Option<String> {
     }
 }
 
+/// The complaint about a number that JSON has no text for.
+pub(crate) fn not_in_json(document: &Value) -> Option<String> {
+    match document.view() {
+        View::Map(map) => map.values().find_map(not_in_json),
+        View::Seq(items) => items.iter().find_map(not_in_json),
+        View::Number(trueup_manifest::Number::Float(float)) if !float.is_finite() => {
+            let shown = match (float.is_nan(), float > 0.0) {
+                (true, _) => "NaN",
+                (_, true) => "+Inf",
+                _ => "-Inf",
+            };
+            Some(format!("json: unsupported value: {shown}"))
+        }
+        _ => None,
+    }
+}
+
 fn tag_of_resolved(resolved: &Resolved) -> Tag {
     match resolved {
         Resolved::Null => Tag::Null,
@@ -215,6 +232,10 @@ pub(crate) fn set_over(old: &Value, new: &Value) -> Value {
     if tag == Tag::Other
         && let Some(source) = new.source().filter(|source| source.tag.is_some())
     {
+        // A time in quotes is a text, tag or not.
+        if matches!(source.resolved, Resolved::Timestamp) && old.style() != ScalarStyle::Plain {
+            return keep_cell(old, Value::string_with_style(text, old.style()));
+        }
         let source = SourceScalar { style: old.style(), cell: 0, ..source.clone() };
         return keep_cell(old, Value::from_source(source));
     }

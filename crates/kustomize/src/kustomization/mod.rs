@@ -52,6 +52,9 @@ pub(crate) fn from_document(document: &Value) -> Decoded<Loaded> {
         );
         return Err(DecodeError { message, field: EcoString::new() });
     }
+    if let Some(message) = crate::node::not_in_json(document) {
+        return Err(DecodeError { message, field: EcoString::new() });
+    }
     let settled = through_config(document);
     let document = settled.as_ref().unwrap_or(document);
     object(document, &at, |field, value, at| {

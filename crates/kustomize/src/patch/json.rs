@@ -32,6 +32,9 @@ impl JsonPatch {
             Some(_) => yaml::parse(text, &ParseOptions::kubernetes()),
         };
         let document = document.map_err(|error| error.message().to_owned())?;
+        if let Some(complaint) = node::not_in_json(&document) {
+            return Err(complaint);
+        }
         let spelled = (text.first() == Some(&b'[')).then(|| spelled(text)).flatten();
         let items = match document.view() {
             View::Null => &[],
