@@ -9,6 +9,10 @@ use trueup_manifest::{KeyKind, Value, View};
 
 /// Reads a file of `crds`: JSON if it looks like it.
 pub(crate) fn parse_crds(bytes: &[u8]) -> Result<Value> {
+    if bytes.is_empty() {
+        // Upstream looks at the first byte without asking whether there is one.
+        return Err(error("runtime error: index out of range [0] with length 0"));
+    }
     let Some(document) = as_json(bytes)? else { return parse_config(bytes) };
     let again = yaml::parse(bytes, &repeated_keys()).ok();
     let schemas = again.as_ref().and_then(Value::as_map).into_iter().flat_map(|map| map.values());
