@@ -64,7 +64,13 @@ impl<'p> At<'p> {
         Self { embedded, lenient: false, ..*self }
     }
 
-    fn mismatch(&self, value: &Value, wanted: &str) -> DecodeError {
+    /// The structs that Go embeds on the way to the field.
+    pub(crate) fn embedded(&self) -> &'static str {
+        self.embedded
+    }
+
+    /// The words for a value that is not of a Go type.
+    pub(crate) fn mismatch(&self, value: &Value, wanted: &str) -> DecodeError {
         let got = match value.view() {
             View::Null => "null",
             View::Bool(_) => "bool",

@@ -1,5 +1,6 @@
 //! Built-in transformers and generators, configured: by a kustomization's fields or by a resource of their own.
 
+mod iam_policy;
 mod read;
 mod value_add;
 pub(crate) mod written;

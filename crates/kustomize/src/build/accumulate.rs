@@ -451,9 +451,11 @@ fn merge_vars(ra: &mut Accumulated, k: &Kustomization, build: &Build<'_>) -> Res
             }
             _ => {
                 let message = format!(
-                    "found {} resId matches for var {} (unable to disambiguate)",
+                    "found {} resId matches for var {{{} {} {{{}}}}} (unable to disambiguate)",
                     hits.len(),
-                    var.name
+                    var.name,
+                    object.gvk,
+                    var.field_path
                 );
                 return Err(Error::new(ErrorKind::Variable, message));
             }
