@@ -346,6 +346,7 @@ export type ErrorCode =
   | "source/several-kinds"
   | "source/unsupported"
   | "sync/application-cycle"
+  | "sync/ignored-fields"
   | "sync/incomplete-window"
   | "sync/invalid-duration"
   | "sync/invalid-schedule"
@@ -1829,6 +1830,14 @@ export interface SyncPlanOptions {
   modified?: { readonly [key: string]: boolean };
   /** The live namespace of the Application, if it is there. */
   namespace?: object | null;
+  /** The `data` of the ConfigMap `argocd-cm`: its ignore rules count under the sync option `RespectIgnoreDifferences=true`. */
+  settings?: object | null;
+  /**
+   * CustomResourceDefinitions and OpenAPI documents, which tell under that option how lists of custom kinds merge.
+   *
+   * @default []
+   */
+  schemas?: readonly object[];
   /**
    * The time in seconds since 1970.
    *
@@ -1867,6 +1876,14 @@ export interface SyncStepOptions {
   modified?: { readonly [key: string]: boolean };
   /** The live namespace of the Application, if it is there. */
   namespace?: object | null;
+  /** The `data` of the ConfigMap `argocd-cm`: its ignore rules count under the sync option `RespectIgnoreDifferences=true`. */
+  settings?: object | null;
+  /**
+   * CustomResourceDefinitions and OpenAPI documents, which tell under that option how lists of custom kinds merge.
+   *
+   * @default []
+   */
+  schemas?: readonly object[];
   /**
    * The time in seconds since 1970.
    *

@@ -2,6 +2,7 @@
 //! unknown fields are an error where upstream is strict.
 
 use ecow::EcoString;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use trueup_manifest::{Map, Number, Value, View};
 
@@ -127,7 +128,7 @@ pub(crate) fn object<'a>(
     let map = value.as_map().ok_or_else(|| at.mismatch(value, &format!("types.{}", at.type_name)))?;
     let mut first_error = None;
     for (key, value) in sorted(map) {
-        let known = visit(&key.to_ascii_lowercase(), value, &at.field(key));
+        let known = visit(&lower_case(key, &mut [0; LONGEST]), value, &at.field(key));
         let error = match known {
             Ok(true) => continue,
             Ok(false) if at.strict => at.unknown(key),
@@ -211,6 +212,21 @@ fn spelling(name: &str) -> String {
     known.map_or_else(|| name.to_ascii_lowercase(), |known| (*known).to_owned())
 }
 
+/// No field that is known has a longer name.
+const LONGEST: usize = 32;
+
+/// A name in lower case, in a buffer if it fits.
+fn lower_case<'b>(name: &str, buffer: &'b mut [u8; LONGEST]) -> Cow<'b, str> {
+    if let Some(slot) = buffer.get_mut(..name.len()) {
+        slot.copy_from_slice(name.as_bytes());
+        slot.make_ascii_lowercase();
+        if let Ok(lower) = std::str::from_utf8(slot) {
+            return Cow::Borrowed(lower);
+        }
+    }
+    Cow::Owned(name.to_ascii_lowercase())
+}
+
 fn sorted(map: &Map) -> Vec<(&EcoString, &Value)> {
     let mut entries: Vec<_> = map.iter().collect();
     entries.sort_by(|a, b| a.0.cmp(b.0));
@@ -265,6 +281,7 @@ pub(crate) fn list<T: Default>(
     match value.view() {
         View::Null => {}
         View::Seq(items) => {
+            into.reserve_exact(items.len().saturating_sub(into.len()));
             into.resize_with(items.len(), T::default);
             for (item, slot) in items.iter().zip(into) {
                 element(item, at, slot)?;

@@ -42,7 +42,7 @@ fn read(bytes: &[u8], options: &ParseOptions) -> Result<Vec<Resource>> {
     let documents = yaml::parse_stream(bytes, options);
     let documents = documents.map_err(malformed)?;
     let documents = checked(unwrapped(documents))?;
-    Ok(inlined(documents)?.into_iter().map(Resource::new).collect())
+    Ok(Resource::list(inlined(documents)?))
 }
 
 fn malformed(error: ParseError) -> Error {

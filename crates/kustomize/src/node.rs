@@ -138,9 +138,26 @@ fn tagged(tag: Tag, style: ScalarStyle, text: EcoString, plain: bool) -> Value {
 
 /// The complaint about a scalar whose tag its text does not fit, which upstream finds when it writes the document.
 pub(crate) fn misfit(document: &Value) -> Option<String> {
+    // Hardly any document has one.
+    if has_set_tag(document) { find_misfit(document) } else { None }
+}
+
+/// Whether a scalar has a tag that a setter gave.
+fn has_set_tag(value: &Value) -> bool {
+    match value.view() {
+        View::Map(map) => map.values().any(has_set_tag),
+        View::Seq(items) => items.iter().any(has_set_tag),
+        _ => {
+            let tag = value.source().and_then(|source| source.tag.as_deref());
+            tag.is_some_and(|tag| tag.starts_with(IMPLIED))
+        }
+    }
+}
+
+fn find_misfit(document: &Value) -> Option<String> {
     match document.view() {
-        View::Map(map) => map.values().find_map(misfit),
-        View::Seq(items) => items.iter().find_map(misfit),
+        View::Map(map) => map.values().find_map(find_misfit),
+        View::Seq(items) => items.iter().find_map(find_misfit),
         _ => {
             let source = document.source()?;
             let name = source.tag.as_deref()?.strip_prefix(IMPLIED)?;
@@ -239,12 +256,27 @@ pub(crate) fn set_over(old: &Value, new: &Value) -> Value {
         let source = SourceScalar { style: old.style(), cell: 0, ..source.clone() };
         return keep_cell(old, Value::from_source(source));
     }
+    if is_as_set(new, old.style()) && cell(old) == 0 {
+        return new.clone();
+    }
     let written =
         old.source().and_then(|source| source.tag.as_deref()).is_some_and(|tag| tag.starts_with(PREFIX));
     if written && let Some(tagged) = with_written_tag(tag, old.style(), &text) {
         return keep_cell(old, tagged);
     }
     keep_cell(old, scalar(tag, old.style(), text))
+}
+
+/// Whether a scalar is what [`scalar`] makes of its tag and text in a style: a string, or a plain one that has no tag.
+fn is_as_set(value: &Value, style: ScalarStyle) -> bool {
+    value.style() == style
+        && match value.source() {
+            None => value.as_eco_str().is_some(),
+            Some(source) => {
+                let is_untagged = source.tag.as_ref().is_some_and(|tag| tag.is_empty()) && source.cell == 0;
+                is_untagged && style == ScalarStyle::Plain && !source.text.contains('\n')
+            }
+        }
 }
 
 /// A quoted number or boolean that stays one, since the node that it is written over has its tag written out.

@@ -11,7 +11,7 @@ use crate::kustomization::StringMap;
 use crate::{node, steps};
 use ecow::EcoString;
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use trueup_manifest::{KeyKind, Map, ScalarStyle, Value};
 use trueup_schema::kustomize::Schema;
 
@@ -136,7 +136,30 @@ impl Resource {
     /// Makes a resource of a document, reading the build annotations it may carry.
     pub(crate) fn new(value: Value) -> Self {
         let kind = Arc::new(Kind::of(text_field(&value, "apiVersion"), text_field(&value, "kind")));
-        let mut resource = Self { value, declared: None, history: Arc::default(), kind };
+        Self::of_kind(value, kind)
+    }
+
+    /// Makes resources of the documents of one file, most of which are of few kinds.
+    pub(crate) fn list(documents: Vec<Value>) -> Vec<Self> {
+        const FEW: usize = 8;
+        let mut kinds: Vec<Arc<Kind>> = Vec::new();
+        let resources = documents.into_iter().map(|value| {
+            let known = kinds.iter().find(|kind| kind.is_of(&value)).cloned();
+            let Some(kind) = known else {
+                let resource = Self::new(value);
+                kinds.truncate(FEW - 1);
+                kinds.push(Arc::clone(&resource.kind));
+                return resource;
+            };
+            Self::of_kind(value, kind)
+        });
+        resources.collect()
+    }
+
+    fn of_kind(value: Value, kind: Arc<Kind>) -> Self {
+        /// What nearly all resources begin with.
+        static NONE: LazyLock<Arc<History>> = LazyLock::new(Arc::default);
+        let mut resource = Self { value, declared: None, history: Arc::clone(&NONE), kind };
         resource.take_annotations();
         resource
     }
@@ -169,8 +192,8 @@ impl Resource {
         text_field(&self.value, "apiVersion")
     }
 
-    pub(crate) fn gvk(&self) -> Gvk {
-        self.kind_now().gvk().clone()
+    pub(crate) fn gvk(&self) -> Arc<Gvk> {
+        Arc::clone(self.kind_now().gvk())
     }
 
     fn kind_now(&self) -> Arc<Kind> {
@@ -200,9 +223,13 @@ impl Resource {
 
     /// The ids it had, oldest first.
     pub(crate) fn prev_ids(&self) -> impl Iterator<Item = ResId> {
-        let gvk = if self.history.previous.is_empty() { Gvk::default() } else { self.gvk() };
+        let gvk = if self.history.previous.is_empty() { Arc::default() } else { self.gvk() };
+        let of_kind = move |kind: &EcoString| match gvk.kind == *kind {
+            true => Arc::clone(&gvk),
+            false => Arc::new(Gvk { kind: kind.clone(), ..Gvk::clone(&gvk) }),
+        };
         self.history.previous.iter().map(move |previous| ResId {
-            gvk: Gvk { kind: previous.kind.clone(), ..gvk.clone() },
+            gvk: of_kind(&previous.kind),
             name: previous.name.clone(),
             namespace: previous.namespace.clone(),
             cluster_scoped: false,
@@ -252,7 +279,8 @@ impl Resource {
             return Ok(());
         }
         let namespace = id.effective_namespace().into();
-        self.history_mut().previous.push(Previous { namespace, name: id.name, kind: id.gvk.kind });
+        let previous = Previous { namespace, name: id.name, kind: id.gvk.kind.clone() };
+        push_exact(&mut self.history_mut().previous, previous);
         Ok(())
     }
 
@@ -507,6 +535,12 @@ impl Resource {
     }
 }
 
+/// Adds to a list that stays short.
+pub(crate) fn push_exact<T>(list: &mut Vec<T>, item: T) {
+    list.reserve_exact(1);
+    list.push(item);
+}
+
 /// An annotation of a document.
 pub(crate) fn annotation(document: &Value, key: &str) -> Option<EcoString> {
     document.at(&["metadata", "annotations", key]).map(node::text)
@@ -631,7 +665,7 @@ fn data_map(document: &Value, field: &str) -> BTreeMap<EcoString, EcoString> {
 pub(crate) fn display_id(document: &Value) -> ResId {
     let gvk = Gvk::of(&text_field(document, "apiVersion"), &text_field(document, "kind"));
     ResId {
-        gvk,
+        gvk: Arc::new(gvk),
         name: meta_text(document, "name"),
         namespace: meta_text(document, "namespace"),
         cluster_scoped: false,

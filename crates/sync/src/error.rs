@@ -53,6 +53,9 @@ pub enum SyncError {
         /// How many it may delete.
         allowed: usize,
     },
+    /// Ignored fields that cannot be told, of which a sync was to leave the live values.
+    #[error("Failed to normalize target resources: {0}")]
+    Respect(String),
     /// Applications that manage each other.
     #[error("applications depend on each other: {}", .0.join(" → "))]
     ApplicationCycle(Vec<EcoString>),
@@ -81,6 +84,7 @@ impl SyncError {
             Self::WindowIncomplete => "sync/incomplete-window",
             Self::Windows(source) => source.code(),
             Self::PruneGuard { .. } => "sync/prune-guard",
+            Self::Respect(_) => "sync/ignored-fields",
             Self::ApplicationCycle(_) => "sync/application-cycle",
             Self::History { .. } => "sync/unknown-history-id",
             Self::RollbackAutomated => "sync/rollback-while-automated",
@@ -95,6 +99,9 @@ impl SyncError {
             Self::Time(_) => "such as `2024-07-15T12:30:20Z`",
             Self::PruneGuard { .. } => {
                 "raise the guard if this is meant; the plan lists what would be deleted"
+            }
+            Self::Respect(_) => {
+                "correct the rule, or sync without `RespectIgnoreDifferences=true`, which overwrites ignored fields"
             }
             Self::RollbackAutomated => "switch automatic sync off first, or it would undo the rollback",
             _ => return None,

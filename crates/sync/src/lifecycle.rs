@@ -60,6 +60,8 @@ pub struct Gates<'a> {
     pub error_conditions: Option<EcoString>,
     /// Why there is no destination cluster, if there is none.
     pub destination_error: Option<EcoString>,
+    /// Why it is not known which fields stay as they are, if it is not: what [`crate::Reconciled::respect`] answered.
+    pub respect_error: Option<SyncError>,
 }
 
 /// What one advance of an operation gives.
@@ -180,8 +182,11 @@ fn gate(attempts: &Attempts, now: i64, gates: &Gates<'_>, settings: &Settings) -
     if let Some(message) = &gates.error_conditions {
         return error(message.clone());
     }
-    let destination = gates.destination_error.as_ref();
-    destination.and_then(|message| error(eco_format!("Failed to get destination cluster: {message}")))
+    if let Some(message) = &gates.destination_error {
+        return error(eco_format!("Failed to get destination cluster: {message}"));
+    }
+    let respect = gates.respect_error.as_ref().filter(|_| settings.respect_ignored);
+    respect.and_then(|reason| error(eco_format!("{reason}")))
 }
 
 fn conclude(mut attempts: Attempts, now: i64, terminating: bool, started_at: i64) -> Advance {

@@ -267,6 +267,8 @@ fn options(settings: &Settings, built: &Built, how: Option<&Write>) -> Vec<EcoSt
         add(!how.validate, "Validate=false");
         add(how.migrate_from.is_some(), "ClientSideApplyMigration=true");
         add(built.task.skip_dry_run, "SkipDryRunOnMissingResource=true");
+        let keeps = settings.respect_ignored && built.live.is_some() && !built.task.hook;
+        add(keeps, "RespectIgnoreDifferences=true");
         return out;
     }
     add(built.prune_last, "PruneLast=true");

@@ -1,9 +1,11 @@
 //! Pairs what is desired with what is live.
 
+use crate::SyncError;
 use crate::hooks::{is_hook, is_ignored};
 use crate::world::{Scope, World};
 use ecow::EcoString;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use trueup_manifest::{Object, ResourceKey, Value};
 
 /// A desired object and the live one; one of them is there.
@@ -30,6 +32,31 @@ pub struct Reconciled {
     pub pairs: Vec<Pair>,
     /// Hooks in their order.
     pub hooks: Vec<Value>,
+}
+
+impl Reconciled {
+    /// Puts what is applied under `RespectIgnoreDifferences=true` ([`crate::Settings::respect_ignored`]) in place of what is desired.
+    ///
+    /// `respected` gets a desired object and the live one, and returns the desired one with the live one's ignored fields
+    /// (`trueup_diff::respect_ignored` does). Hooks, and what is not live, stay as they are.
+    ///
+    /// # Errors
+    /// What `respected` answers; then nothing is changed, and nothing may be applied: it is not known what would be kept.
+    pub fn respect<E: fmt::Display>(
+        &mut self,
+        respected: impl Fn(&Value, &Value) -> Result<Value, E>,
+    ) -> Result<(), SyncError> {
+        let target = |pair: &Pair| match (&pair.target, &pair.live) {
+            (Some(target), Some(live)) => respected(target, live).map(Some),
+            (target, _) => Ok(target.clone()),
+        };
+        let targets: Result<Vec<_>, E> = self.pairs.iter().map(target).collect();
+        let targets = targets.map_err(|error| SyncError::Respect(error.to_string()))?;
+        for (pair, target) in self.pairs.iter_mut().zip(targets) {
+            pair.target = target;
+        }
+        Ok(())
+    }
 }
 
 /// Pairs desired objects with the live objects of an application.

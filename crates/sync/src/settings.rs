@@ -95,6 +95,8 @@ pub struct Settings {
     pub apply_out_of_sync_only: bool,
     /// Whether a resource that another application manages fails the sync.
     pub fail_on_shared: bool,
+    /// Whether fields whose differences are ignored stay as they are live; see [`crate::Reconciled::respect`].
+    pub respect_ignored: bool,
     /// How dependents of deleted objects are treated.
     pub propagation: Propagation,
     /// The application's own `Prune=` option.
@@ -128,6 +130,7 @@ impl Default for Settings {
             skip_dry_run_on_missing: false,
             apply_out_of_sync_only: false,
             fail_on_shared: false,
+            respect_ignored: false,
             propagation: Propagation::Foreground,
             default_prune: None,
             migrate_from: Some(MIGRATED_MANAGER.into()),
@@ -166,6 +169,7 @@ impl Settings {
             skip_dry_run_on_missing: has("SkipDryRunOnMissingResource=true"),
             apply_out_of_sync_only: has("ApplyOutOfSyncOnly=true"),
             fail_on_shared: has("FailOnSharedResource=true"),
+            respect_ignored: has("RespectIgnoreDifferences=true"),
             propagation: Propagation::from_options(options),
             default_prune: app_option(options, "Prune").map(Into::into),
             migrate_from: (!has("ClientSideApplyMigration=false"))

@@ -100,6 +100,17 @@ fn gates_close_in_their_order() {
     assert_eq!(done.attempts.state.operation, OperationPhase::Error);
     assert_eq!(done.attempts.state.message, "ComparisonError: x");
 
+    // A sync that leaves nothing as it is does not ask what it would leave.
+    let gates = Gates { respect_error: Some(SyncError::Respect("no rule".into())), ..Gates::default() };
+    assert_eq!(
+        advance_call(start(), 2_000, &gates, false).attempts.state.operation,
+        OperationPhase::Succeeded
+    );
+    let respecting = Settings { respect_ignored: true, ..settings() };
+    let done = advance(start(), 2_000, &gates, &respecting, &one_map(), &Mine);
+    assert_eq!(done.attempts.state.operation, OperationPhase::Error);
+    assert_eq!(done.attempts.state.message, "Failed to normalize target resources: no rule");
+
     let mut terminating = start();
     terminating.state.terminate();
     let done = advance_call(terminating.clone(), 2_000, &blocked, false);

@@ -207,3 +207,21 @@ fn a_selective_sync_plans_what_is_selected_and_no_hooks() {
     let plan = planned(&settings, &desired, &[object("v1", "Service", "old", json!({}))]);
     assert_eq!(plan.to_string(), "1 Sync     Service web  create (not there yet)\n");
 }
+
+#[test]
+fn what_is_respected_takes_the_place_of_what_is_desired() {
+    let map =
+        |name: &str, data: &str| with(object("v1", "ConfigMap", name, json!({})), json!({"data": data}));
+    let desired =
+        [map("both", "new"), map("missing", "new"), object("v1", "Pod", "hook", json!({HOOK: "Sync"}))];
+    let live = [map("both", "old"), map("extra", "old")];
+    let mut reconciled = reconcile(&desired, &live, "shop", &Cluster);
+    let before = reconciled.clone();
+    let refused = reconciled.respect(|_, _| Err("no rule"));
+    assert_eq!(refused, Err(SyncError::Respect("no rule".into())));
+    assert_eq!(reconciled, before);
+    reconciled.respect(|_, live| Ok::<_, String>(live.clone())).unwrap();
+    assert_eq!(reconciled.pairs[0].target, reconciled.pairs[0].live);
+    assert_eq!(reconciled.pairs[1..], before.pairs[1..]);
+    assert_eq!(reconciled.hooks, before.hooks);
+}

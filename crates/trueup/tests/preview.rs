@@ -180,3 +180,47 @@ fn the_repositorys_own_checks_are_run() {
     assert_eq!(web(&report).health, "Degraded", "{:?}", web(&report));
     assert!(report.diagnostics.iter().any(|d| d.code == "health/bad-script"), "{:?}", report.diagnostics);
 }
+
+/// Under `RespectIgnoreDifferences=true` the live wave counts where a rule ignores waves.
+#[test]
+fn a_plan_leaves_ignored_fields_as_they_are() {
+    let plan_of = |rules: &str, option: &str| {
+        let (path, text) = application("", rules);
+        let files = [
+            (path, format!("{text}  syncPolicy: {{automated: {{}}, syncOptions: [{option}]}}\n")),
+            (
+                "web/a.yaml",
+                "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: m, annotations: {argocd.argoproj.io/sync-wave: '1'}}\ndata: {a: b}\n"
+                    .into(),
+            ),
+        ];
+        let mut map = marked("ConfigMap", "v1", "m", Some("web"));
+        map["metadata"]["annotations"]["argocd.argoproj.io/sync-wave"] = "5".into();
+        map["data"] = serde_json::json!({"a": "other"});
+        let report = run(&files, &[map]);
+        web(&report).plan.iter().map(|step| (step.wave, step.options.join(","))).collect::<Vec<_>>()
+    };
+    let waves =
+        "[{group: '', kind: ConfigMap, jsonPointers: [/metadata/annotations/argocd.argoproj.io~1sync-wave]}]";
+    let option = "RespectIgnoreDifferences=true";
+    assert_eq!(plan_of(waves, "Validate=true"), [(1, String::new())]);
+    assert_eq!(plan_of(waves, option), [(5, option.to_owned())]);
+}
+
+/// What cannot be read is told with its field and its place, whichever document of the file it is.
+#[test]
+fn objects_that_cannot_be_read_say_where() {
+    let (_, text) = application("", "[]");
+    let text = format!(
+        "{text}---\n{}",
+        text.replace("name: web", "name: other").replace("project: shop", "project: y")
+    );
+    let report = run(&[("apps.yaml", text.clone())], &[]);
+    let unreadable = report.diagnostics.iter().find(|found| found.code == "trueup/object").unwrap();
+    assert_eq!(
+        unreadable.message,
+        "this Application cannot be read: spec.project: invalid type: boolean `true`, expected a string"
+    );
+    let span = unreadable.locations[0].span.unwrap();
+    assert_eq!(text.get(span.start.offset..span.end.offset), Some("y"));
+}

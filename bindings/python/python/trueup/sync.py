@@ -24,6 +24,8 @@ def plan(
     operation: _types.Object | None = None,
     modified: Mapping[str, bool] = {},
     namespace: _types.Object | None = None,
+    settings: _types.Object | None = None,
+    schemas: Sequence[_types.Object] = (),
     now: int = 0,
     cancel: Cancel | None = None,
     on_progress: _types.Progress | None = None,
@@ -37,6 +39,8 @@ def plan(
         operation: The sync part of an operation: `{prune: true, syncOptions: […]}`.
         modified: Resources that a comparison found modified or not, by `group/kind/namespace/name`.
         namespace: The live namespace of the Application, if it is there.
+        settings: The `data` of the ConfigMap `argocd-cm`: its ignore rules count under the sync option `RespectIgnoreDifferences=true`.
+        schemas: CustomResourceDefinitions and OpenAPI documents, which tell under that option how lists of custom kinds merge.
         now: The time in seconds since 1970.
         cancel: Stops the call from another thread, or after so many steps.
         on_progress: Is told how far the call is.
@@ -50,6 +54,8 @@ def plan(
             "operation": operation,
             "modified": modified,
             "namespace": namespace,
+            "settings": settings,
+            "schemas": schemas,
             "now": now,
         },
         cancel,
@@ -69,6 +75,8 @@ def step(
     operation: _types.Object | None = None,
     modified: Mapping[str, bool] = {},
     namespace: _types.Object | None = None,
+    settings: _types.Object | None = None,
+    schemas: Sequence[_types.Object] = (),
     now: int = 0,
     cancel: Cancel | None = None,
     on_progress: _types.Progress | None = None,
@@ -88,6 +96,8 @@ def step(
         operation: The sync part of an operation.
         modified: Resources that a comparison found modified or not, by `group/kind/namespace/name`.
         namespace: The live namespace of the Application, if it is there.
+        settings: The `data` of the ConfigMap `argocd-cm`: its ignore rules count under the sync option `RespectIgnoreDifferences=true`.
+        schemas: CustomResourceDefinitions and OpenAPI documents, which tell under that option how lists of custom kinds merge.
         now: The time in seconds since 1970.
         cancel: Stops the call from another thread, or after so many steps.
         on_progress: Is told how far the call is.
@@ -105,6 +115,8 @@ def step(
             "operation": operation,
             "modified": modified,
             "namespace": namespace,
+            "settings": settings,
+            "schemas": schemas,
             "now": now,
         },
         cancel,

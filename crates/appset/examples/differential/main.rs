@@ -13,6 +13,7 @@
 //! Applications and error texts whole, prints what differs and ends with 1 if something did. Where Argo CD panics over what
 //! we merge (see `panics`), our answer is only checked for being one.
 //! `fixtures COUNT` writes every answer that differs, else COUNT of them, as JSON lines for `tests/fixtures`.
+//! `examples DIRECTORY` makes the cases of Argo CD's own examples, which are in its directory `applicationset/examples`.
 //! `corpus DIRECTORY` runs the cases of a directory.
 #![expect(
     clippy::disallowed_methods,
@@ -22,6 +23,7 @@
     reason = "a development tool reads and prints"
 )]
 
+mod examples;
 mod generate;
 mod generators;
 #[path = "../../../template/examples/differential/random.rs"]
@@ -42,11 +44,16 @@ fn main() -> ExitCode {
     let number = |at: usize| args.get(at).and_then(|text| text.parse::<u64>().ok()).unwrap_or(1);
     match args.first().map(String::as_str) {
         Some("generate") => (0..number(2)).for_each(|at| println!("{}", generate::case(number(1), at))),
+        Some("examples") => {
+            examples::cases(args.get(1).map_or(".", String::as_str))
+                .iter()
+                .for_each(|case| println!("{case}"));
+        }
         Some("check") => return check(),
         Some("fixtures") => fixtures(number(1)),
         Some("corpus") => corpus(args.get(1).map_or(".", String::as_str)),
         _ => println!(
-            "usage: differential generate SEED COUNT | check < ANSWERS | fixtures COUNT < ANSWERS | corpus DIRECTORY"
+            "usage: differential generate SEED COUNT | examples DIRECTORY | check < ANSWERS | fixtures COUNT < ANSWERS | corpus DIRECTORY"
         ),
     }
     ExitCode::SUCCESS

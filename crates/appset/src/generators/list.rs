@@ -11,8 +11,10 @@ pub(super) fn generate(context: &Context<'_>, section: &Value, path: &EcoString)
     for (index, element) in items(section, &["elements"]).iter().enumerate() {
         let parameters = match element.as_map() {
             Some(map) if context.is_go() => Parameters::from_document(map),
+            // Upstream makes a map when it meets the first value.
+            Some(map) if map.is_empty() => Parameters::nil(),
             Some(map) => flat(map)?,
-            None if element.is_null() => Parameters::new(),
+            None if element.is_null() => Parameters::nil(),
             None => {
                 let found = crate::yaml_text::go_kind(element);
                 return Err(Failure::new(format!(
@@ -63,7 +65,7 @@ fn from_yaml(text: &str) -> Result<Vec<Parameters>, Failure> {
     let elements = document.as_seq().ok_or_else(|| wrong(&document, "[]map[string]interface {}"))?;
     let element = |element: &Value| match element.as_map() {
         Some(map) => Ok(Parameters::from_document(map)),
-        None if element.is_null() => Ok(Parameters::new()),
+        None if element.is_null() => Ok(Parameters::nil()),
         None => Err(wrong(element, "map[string]interface {}")),
     };
     elements.iter().map(element).collect()

@@ -62,7 +62,8 @@ fn rows(
                 Err(failure) => return Err(RowFailure::Second(failure)),
             },
         };
-        if prepared.is_fixed() && shared.is_none() {
+        // A row without parameters interpolates nothing, which is not the same as interpolating what has no templates.
+        if prepared.is_fixed() && shared.is_none() && !first.parameters.is_empty() {
             context.check_product(firsts.len(), seconds.len()).map_err(RowFailure::Own)?;
             shared = Some(Arc::clone(&seconds));
         }

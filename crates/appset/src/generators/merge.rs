@@ -27,10 +27,7 @@ pub(super) fn generate(context: &Context<'_>, section: &Value, path: &EcoString)
     for overrides in all {
         for ((key, over), set) in by_key(&merge_keys, &overrides)?.into_iter().zip(&overrides) {
             let Some(target) = index.get(key.as_str()).and_then(|at| merged.get_mut(*at)) else { continue };
-            target.0 = match context.is_go() {
-                true => deep_override(&target.0, over),
-                false => target.0.entries().into_iter().chain(over.entries()).collect(),
-            };
+            target.0 = override_with(&target.0, over, context.is_go())?;
             target.1.push(set.origin.clone());
         }
     }
@@ -40,6 +37,15 @@ pub(super) fn generate(context: &Context<'_>, section: &Value, path: &EcoString)
         ParameterSet { parameters, origin: Arc::new(origin) }
     };
     Ok(merged.into_iter().map(set).collect())
+}
+
+fn override_with(base: &Parameters, over: &Parameters, go: bool) -> Result<Parameters, Failure> {
+    match (go, over.is_empty()) {
+        (true, _) => Ok(deep_override(base, over)),
+        (false, true) => Ok(base.clone()),
+        (false, false) if base.is_nil() => Err(Failure::Panic("assignment to entry in nil map".to_owned())),
+        (false, false) => Ok(base.entries().into_iter().chain(over.entries()).collect()),
+    }
 }
 
 fn by_key<'a>(

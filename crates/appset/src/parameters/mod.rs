@@ -16,7 +16,7 @@ pub use text::value_text;
 use std::fmt;
 use std::sync::Arc;
 use trueup_manifest as manifest;
-use trueup_template::{Map, Text, Value};
+use trueup_template::{Map, MapElem, Text, Value};
 
 /// Names and values that one Application is rendered with.
 ///
@@ -29,6 +29,11 @@ impl Parameters {
     /// Returns an empty set.
     pub fn new() -> Self {
         Self(Map::new())
+    }
+
+    /// Returns the set that Go's nil map is: it reads as an empty one, but nothing can be put into it.
+    pub(crate) fn nil() -> Self {
+        Self(Map::nil(MapElem::Any))
     }
 
     /// Returns the set of a document's members; numbers become floats, as Go reads JSON.
@@ -68,6 +73,10 @@ impl Parameters {
         self.0.entries()
     }
 
+    pub(crate) fn is_nil(&self) -> bool {
+        self.0.is_nil()
+    }
+
     pub(crate) fn set(&mut self, name: impl Into<Text>, value: impl Into<Value>) {
         self.0.insert(name, value);
     }
@@ -78,7 +87,7 @@ impl Parameters {
 
     /// Returns a set with the same entries that can be changed without changing this one.
     pub(crate) fn copy(&self) -> Self {
-        self.0.entries().into_iter().collect()
+        if self.is_nil() { self.clone() } else { self.0.entries().into_iter().collect() }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Accumulation: a directory's resources, and those of its bases, through its own generators and transformers.
 
-use super::cache::{Base, BaseKey, lock, merge_configs};
+use super::cache::{Base, BaseKey, kept, lock, merge_configs};
 use super::{Build, invalid_kustomization, place};
 use crate::config::{TransformerConfig, config_of_crds, config_of_document, parse_crds};
 use crate::declared::Declared;
@@ -396,7 +396,7 @@ impl Target {
     ) -> Result<Accumulated> {
         let shareable = build.schema.is_shareable();
         if shareable && let Some(base) = build.known_base(&key) {
-            base.roots.iter().try_for_each(|root| self.loader.check_cycle(root))?;
+            base.accumulated.roots.iter().try_for_each(|root| self.loader.check_cycle(root))?;
             build.warnings.extend(base.warnings.iter().cloned());
             build.schema.asked |= base.asked;
             build.schema.walked |= base.walked;
@@ -414,7 +414,6 @@ impl Target {
         if shareable && build.schema.is_shareable() && !accumulated.uses_outer_namespace {
             let base = Base {
                 accumulated: accumulated.clone(),
-                roots: accumulated.roots.clone(),
                 warnings,
                 asked: build.schema.asked,
                 walked: build.schema.walked,
@@ -434,7 +433,7 @@ fn is_malformed(message: &str) -> bool {
 fn merge_vars(ra: &mut Accumulated, k: &Kustomization, build: &Build<'_>) -> Result<()> {
     for var in &k.vars {
         let object = crate::ids::ResId {
-            gvk: var.object.resolved_gvk(),
+            gvk: var.object.resolved_gvk().into(),
             name: var.object.name.clone(),
             namespace: var.object.namespace.clone(),
             cluster_scoped: false,
@@ -469,7 +468,7 @@ impl Build<'_> {
         lock(self.cache).bases.get(key).cloned()
     }
 
-    /// Reads the resources of a file; keeps them from the second time on.
+    /// Reads the resources of a file.
     fn load_resources(&self, loader: &Loader, path: &str) -> Result<Vec<Resource>> {
         let bytes = loader.load(path)?;
         let read = || {
@@ -480,41 +479,24 @@ impl Build<'_> {
                 let declared = Declared::document(loader.repository(), file.clone(), position);
                 resource.declared = Some(Arc::new(declared));
             }
-            ResMap::of(resources, self.schema.current()).map(|map| map.list)
+            let map = ResMap { list: resources };
+            map.check_unique(self.schema.current())?;
+            Ok(map.list)
         };
         if is_remote_file(path) || !self.schema.is_shareable() {
             return read();
         }
         let key = (loader.key().0, loader.path_of(path));
-        let known = lock(self.cache).files.get(&key).cloned();
-        match known {
-            // Nearly all files are read once. What nobody shares is changed in place.
-            None => {
-                lock(self.cache).files.insert(key, None);
-                read()
-            }
-            Some(None) => {
-                let result = read().map(Arc::new);
-                lock(self.cache).files.insert(key, Some(result.clone()));
-                result.map(|list| list.to_vec())
-            }
-            Some(Some(known)) => known.map(|list| list.to_vec()),
-        }
+        let list = kept(self.cache, |cache| &mut cache.files, key, || read().map(Arc::new))?;
+        // What nobody shares is changed in place.
+        Ok(Arc::unwrap_or_clone(list))
     }
 
-    /// Finds, reads and checks the kustomization of a directory, once; its warnings are given every time.
+    /// Finds, reads and checks the kustomization of a directory; its warnings are given every time.
     pub(super) fn load_kustomization(&mut self, loader: &Loader) -> Result<Arc<Loaded>> {
         let key = loader.key();
-        let known = lock(self.cache).kustomizations.get(&key).cloned();
-        let result = match known {
-            Some(known) => known,
-            None => {
-                let read = read_kustomization(loader, self.options).map(Arc::new);
-                lock(self.cache).kustomizations.insert(key, read.clone());
-                read
-            }
-        };
-        let loaded = result?;
+        let read = || read_kustomization(loader, self.options).map(Arc::new);
+        let loaded = kept(self.cache, |cache| &mut cache.kustomizations, key, read)?;
         for warning in &loaded.deprecated {
             let file = loader.path_of(loaded.file);
             let warning = Diagnostic::warning("kustomize/deprecated-field", *warning);
@@ -555,7 +537,7 @@ fn read_kustomization(loader: &Loader, options: &crate::Options) -> Result<Loade
         invalid_kustomization(&error).at(place)
     })?;
     loaded.file = file;
-    match loaded.complaint(&loader.display()) {
+    match loaded.complaint(loader) {
         Some(complaint) => {
             Err(Error::new(ErrorKind::InvalidKustomization, complaint).at(Location::file(path)))
         }

@@ -18,6 +18,7 @@ use crate::load::Loader;
 use crate::manifests::Manifests;
 use crate::options::{LoadRestrictions, Options, Reorder};
 use crate::origin::Origin;
+use crate::patch::RecentPatches;
 use crate::resmap::ResMap;
 use crate::resource::{LOCAL_CONFIG, Resource};
 use crate::{documents, hash, node, sort, transform};
@@ -36,12 +37,14 @@ pub struct Renderer {
     tree: FileTree,
     options: Options,
     cache: Mutex<Cache>,
+    patches: RecentPatches,
 }
 
 /// One run.
 struct Build<'r> {
     options: &'r Options,
     cache: &'r Mutex<Cache>,
+    patches: &'r RecentPatches,
     cancel: &'r Cancel,
     schema: SchemaState,
     warnings: Vec<Diagnostic>,
@@ -50,7 +53,7 @@ struct Build<'r> {
 impl Renderer {
     /// Returns a renderer of a tree.
     pub fn new(tree: FileTree, options: Options) -> Self {
-        Self { tree, options, cache: Mutex::default() }
+        Self { tree, options, cache: Mutex::default(), patches: RecentPatches::default() }
     }
 
     /// Builds a directory of the tree, or a remote one that is mounted.
@@ -69,6 +72,7 @@ impl Renderer {
         let mut build = Build {
             options: &self.options,
             cache: &self.cache,
+            patches: &self.patches,
             cancel,
             schema: SchemaState::default(),
             warnings: Vec::new(),
@@ -170,12 +174,12 @@ impl Build<'_> {
 fn drop_local(map: &mut ResMap, schema: &Schema) -> Result<()> {
     let is_local =
         |resource: &Resource| resource.annotation(LOCAL_CONFIG).is_some_and(|text| text != "false");
+    if !map.list.iter().any(is_local) {
+        return map.check_unique(schema);
+    }
     let (local, staying): (Vec<_>, Vec<_>) = map.list.iter().cloned().partition(is_local);
     let staying = ResMap { list: staying };
     staying.check_unique(schema)?;
-    if local.is_empty() {
-        return Ok(());
-    }
     let staying: BTreeSet<_> = staying.list.iter().map(|resource| resource.cur_id(schema)).collect();
     let mut dropped = BTreeSet::new();
     for id in local.iter().map(|resource| resource.cur_id(schema)) {

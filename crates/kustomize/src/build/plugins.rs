@@ -1,7 +1,7 @@
 //! The generators, transformers and validators of one directory, in the order in which they run.
 
 use super::accumulate::{Accumulated, Target};
-use super::cache::{Steps, address, lock};
+use super::cache::{Steps, address, kept};
 use super::{Build, place};
 use crate::config::TransformerConfig;
 use crate::declared::Declared;
@@ -241,7 +241,7 @@ impl Target {
     }
 
     pub(super) fn context<'c>(&'c self, build: &'c Build<'_>) -> plugin::Context<'c> {
-        plugin::Context { loader: &self.loader, limits: &build.options.limits }
+        plugin::Context { loader: &self.loader, limits: &build.options.limits, patches: build.patches }
     }
 
     pub(super) fn run_transformers(&mut self, ra: &mut Accumulated, build: &mut Build<'_>) -> Result<()> {
@@ -305,13 +305,11 @@ impl Target {
     ) -> Result<Arc<[(&'static str, Transformer)]>> {
         let config = ra.config.clone().unwrap_or_else(TransformerConfig::empty);
         let key = (self.loader.key(), address(&config));
-        if let Some(known) = lock(build.cache).steps.get(&key) {
-            return Ok(Arc::clone(&known.list));
-        }
-        let list: Arc<[_]> = self.configure_steps(&config, build)?.into();
-        let steps = Steps { list: Arc::clone(&list), _config: config };
-        lock(build.cache).steps.insert(key, steps);
-        Ok(list)
+        let configure = || {
+            let list = self.configure_steps(&config, build)?.into();
+            Ok(Steps { list, _config: Arc::clone(&config) })
+        };
+        Ok(kept(build.cache, |cache| &mut cache.steps, key, configure)?.list)
     }
 
     fn configure_steps(

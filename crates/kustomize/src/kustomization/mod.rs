@@ -9,6 +9,7 @@ pub(crate) use types::*;
 use crate::decode::{
     At, DecodeError, Decoded, list, object, optional, string, string_map, string_of, strings,
 };
+use crate::load::Loader;
 use ecow::EcoString;
 use trueup_manifest::yaml::{self, ParseOptions};
 use trueup_manifest::{Map, Value, View};
@@ -93,7 +94,7 @@ pub(crate) fn through_config(value: &Value) -> Option<Value> {
             }
             changed.map(Value::from)
         }
-        View::String(text) if text.contains('\u{85}') => {
+        View::String(text) if !text.is_ascii() && text.contains('\u{85}') => {
             let written = yaml::to_string(value).ok()?;
             yaml::parse(written.as_bytes(), &ParseOptions::kubernetes()).ok()
         }
@@ -103,7 +104,7 @@ pub(crate) fn through_config(value: &Value) -> Option<Value> {
 
 impl Loaded {
     /// Returns what upstream refuses about the kustomization, in its words.
-    pub(crate) fn complaint(&self, directory: &str) -> Option<String> {
+    pub(crate) fn complaint(&self, loader: &Loader) -> Option<String> {
         if self.is_empty {
             return Some("kustomization.yaml is empty".to_owned());
         }
@@ -116,8 +117,11 @@ impl Loaded {
         if api_version != wanted {
             complaints.push(format!("apiVersion for {kind} should be {wanted}"));
         }
-        let file = format!("Failed to read kustomization file under {directory}:\n");
-        (!complaints.is_empty()).then(|| file + &complaints.join("\n"))
+        let complaint = || {
+            let directory = loader.display();
+            format!("Failed to read kustomization file under {directory}:\n{}", complaints.join("\n"))
+        };
+        (!complaints.is_empty()).then(complaint)
     }
 }
 

@@ -2,9 +2,11 @@
 
 mod json;
 mod lists;
+mod recent;
 mod strategic;
 
 pub(crate) use json::JsonPatch;
+pub(crate) use recent::{Parsed, RecentPatches};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::ids::ResId;
@@ -105,7 +107,9 @@ pub(crate) fn apply_json(map: &mut ResMap, selected: &[usize], patch: &JsonPatch
         if let Some(message) = node::misfit(&resource.value) {
             return Err(patch_error(message));
         }
-        let patched = match patch.sees_metadata() {
+        // Without metadata, upstream's own annotations bring some about.
+        let has_metadata = resource.value.get("metadata").is_some_and(Value::is_map);
+        let patched = match patch.sees_annotations() || !has_metadata {
             true => patch.apply(&resource.with_annotations())?,
             false => patch.apply(&resource.value)?,
         };

@@ -17,7 +17,7 @@ use crate::kustomization::{
 };
 use crate::load::Loader;
 use crate::node;
-use crate::patch::{JsonPatch, patch_error};
+use crate::patch::{JsonPatch, Parsed, RecentPatches, patch_error};
 use crate::resource::Resource;
 use crate::transform::{Affix, NamespaceOptions, Subjects};
 use ecow::EcoString;
@@ -42,6 +42,7 @@ pub(crate) enum Plugin {
 pub(crate) struct Context<'c> {
     pub(crate) loader: &'c Loader,
     pub(crate) limits: &'c Limits,
+    pub(crate) patches: &'c RecentPatches,
 }
 
 /// Configures the built-in plugin that a resource names; `None` if there is none of that kind.
@@ -230,38 +231,42 @@ pub(crate) fn patch_entry(patch: &Patch, context: Context<'_>) -> Result<PatchEn
             (&*loaded, PatchSource::File(patch.path.clone()))
         }
     };
-    let entry = |strategic, json| PatchEntry {
-        strategic,
-        json,
-        target: patch.target.clone(),
-        source: source.clone(),
-    };
+    let parsed = context.patches.read(bytes, || parse_patch(bytes, context.limits));
+    let Parsed { mut strategic, json } = parsed.map_err(|unclear| match unclear {
+        Unclear::Both => patch_error(format!("illegally qualifies as both an SM and JSON patch: {source}")),
+        Unclear::Neither(error) => {
+            error.reword(|_| format!("unable to parse SM or JSON patch from {source}"))
+        }
+    })?;
+    strategic.iter_mut().for_each(|resource| allow_changes(resource, patch));
+    Ok(PatchEntry { strategic, json, target: patch.target.clone(), source })
+}
+
+/// Why a text is no patch.
+enum Unclear {
+    Both,
+    /// The error is that of reading it as resources.
+    Neither(Error),
+}
+
+fn parse_patch(bytes: &[u8], limits: &Limits) -> std::result::Result<Parsed, Unclear> {
     // What begins like a list is no resource, and what begins with a letter is no list.
     if bytes.starts_with(b"- ")
         && let Ok(json) = JsonPatch::parse(bytes)
     {
-        return Ok(entry(Vec::new(), Some(json)));
+        return Ok(Parsed { strategic: Vec::new(), json: Some(json) });
     }
-    let strategic = documents::patches(bytes, context.limits);
+    let strategic = documents::patches(bytes, limits);
     let is_no_list = bytes.first().is_some_and(u8::is_ascii_alphabetic);
     let json = match &strategic {
         Ok(_) if is_no_list => Ok(JsonPatch::default()),
         _ => JsonPatch::parse(bytes),
     };
     match (strategic, json) {
-        (Ok(strategic), Ok(json)) if !strategic.is_empty() && !json.is_empty() => {
-            Err(patch_error(format!("illegally qualifies as both an SM and JSON patch: {source}")))
-        }
-        (Ok(mut strategic), _) => {
-            for patch_resource in &mut strategic {
-                allow_changes(patch_resource, patch);
-            }
-            Ok(entry(strategic, None))
-        }
-        (Err(_), Ok(json)) => Ok(entry(Vec::new(), Some(json))),
-        (Err(error), Err(_)) => {
-            Err(error.reword(|_| format!("unable to parse SM or JSON patch from {source}")))
-        }
+        (Ok(strategic), Ok(json)) if !strategic.is_empty() && !json.is_empty() => Err(Unclear::Both),
+        (Ok(strategic), _) => Ok(Parsed { strategic, json: None }),
+        (Err(_), Ok(json)) => Ok(Parsed { strategic: Vec::new(), json: Some(json) }),
+        (Err(error), Err(_)) => Err(Unclear::Neither(error)),
     }
 }
 

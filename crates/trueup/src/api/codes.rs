@@ -85,6 +85,7 @@ pub const CODES: &[&str] = &[
     "source/several-kinds",
     "source/unsupported",
     "sync/application-cycle",
+    "sync/ignored-fields",
     "sync/incomplete-window",
     "sync/invalid-duration",
     "sync/invalid-schedule",

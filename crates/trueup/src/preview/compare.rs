@@ -184,6 +184,8 @@ impl<'w> Comparer<'w> {
                 desired: &desired.objects,
                 live: &live,
                 namespace: index.namespace(namespace).cloned(),
+                rules: &rules,
+                types,
                 states: resources.iter().map(|resource| (key_of(resource), resource.state)).collect(),
                 project: self.projects.of(application),
                 cluster,

@@ -4,9 +4,11 @@ use super::project::{own_clusters, sync_cluster};
 use crate::report::{Action, ApplicationReport, GuardReport, StepReport};
 use crate::world::{Cluster, World};
 use std::collections::{BTreeMap, BTreeSet};
-use trueup_diff::State;
+use trueup_diff::rules::Rules;
+use trueup_diff::{State, respect_ignored};
 use trueup_manifest::argocd::{AppProject, Application, SyncOperation};
 use trueup_manifest::{Diagnostic, EcoString, Gvk, ResourceKey, Value};
+use trueup_schema::Schema;
 use trueup_sync::{
     Observation, Plan, PlanAction, PlanStep, PruneGuard, Reason, Scope, builtin_scope, reconcile,
     sync_permitted,
@@ -19,6 +21,9 @@ pub(super) struct Planned<'v> {
     pub(super) live: &'v [Value],
     /// The live namespace of the Application.
     pub(super) namespace: Option<Value>,
+    /// Which differences are ignored, and how lists of custom kinds merge.
+    pub(super) rules: &'v Rules,
+    pub(super) types: Option<&'v Schema>,
     /// How the resources compare.
     pub(super) states: BTreeMap<ResourceKey, State>,
     pub(super) project: Option<&'v AppProject>,
@@ -41,7 +46,16 @@ pub(super) fn plan(planned: Planned<'_>, world: &World, guard: PruneGuard, repor
         project: planned.project.map(|project| (project, own_clusters(world, project))),
         cluster: sync_cluster(planned.cluster),
     };
-    let reconciled = reconcile(planned.desired, planned.live, &settings.namespace, &view);
+    let mut reconciled = reconcile(planned.desired, planned.live, &settings.namespace, &view);
+    if settings.respect_ignored {
+        let respected = |target: &_, live: &_| respect_ignored(target, live, planned.rules, planned.types);
+        if let Err(error) = reconciled.respect(respected) {
+            // The sync would end in this error before it does anything.
+            report.blocked.push(error.to_string());
+            let reached = format!("reached from Application `{}`", report.name);
+            report.diagnostics.push(Diagnostic::from(error).because(reached));
+        }
+    }
     let approved = application.metadata.annotations.get(trueup_sync::DELETION_APPROVED);
     let observation = Observation {
         pairs: reconciled.pairs,

@@ -32,8 +32,11 @@ impl Composer<'_> {
             self.late.push(*fail);
             Map::new()
         });
-        if kyaml {
+        // The older library forgets what keys were, but for words about a map that is a key.
+        if kyaml || self.in_key() {
             extra.kinds.iter().for_each(|(key, kind)| map.set_key_kind(key, *kind));
+        }
+        if kyaml {
             extra.commented.iter().for_each(|key| map.set_commented(key));
             if merges.is_empty() {
                 // kyaml drops whatever is called `<<`.

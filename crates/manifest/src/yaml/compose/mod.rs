@@ -301,6 +301,12 @@ impl<'o> Composer<'o> {
         matches!(self.frames.last(), Some(Frame { content: Content::Mapping { key: None, .. }, .. }))
     }
 
+    /// Whether what is read is a key or a part of one.
+    fn in_key(&self) -> bool {
+        let awaits_key = |frame: &Frame| matches!(frame.content, Content::Mapping { key: None, .. });
+        self.frames.iter().any(awaits_key)
+    }
+
     fn merge_key(&mut self, start: Mark) {
         let kyaml = self.options.dialect == Dialect::Kyaml;
         if let Some(Frame { content: Content::Mapping { key, extra, .. }, .. }) = self.frames.last_mut() {

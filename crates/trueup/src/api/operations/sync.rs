@@ -6,13 +6,16 @@ use crate::api::handles::{Content, Document};
 use crate::api::shape::{Empty, Object, Objects, PlanHandle, Word, answer, choice, input, output, words};
 use crate::api::{Context, Error};
 use std::collections::BTreeMap;
+use trueup_diff::rules::Settings as DiffSettings;
+use trueup_diff::{DiffError, respect_ignored};
 use trueup_health::Checks;
 use trueup_manifest::argocd::{Application, SyncOperation, SyncWindow};
 use trueup_manifest::{Diagnostic, EcoString, Map, ResourceKey, Value, from_value, to_value};
+use trueup_schema::openapi;
 use trueup_sync::{
     Action, ActionId, ActionKind, Conflict, Need, Next, Observation, OperationPhase, Outcome, Phase, Plan,
-    PlanAction, PlanStep, Reason, Settings, State, WindowQuestion, active_windows, can_sync,
-    matching_windows, plan, reconcile, step,
+    PlanAction, PlanStep, Reason, Reconciled, Settings, State, Step, SyncError, WindowQuestion,
+    active_windows, can_sync, matching_windows, plan, reconcile, step,
 };
 
 table! {
@@ -120,6 +123,10 @@ input! {
         modified: BTreeMap<EcoString, bool> = Empty,
         /// The live namespace of the Application, if it is there.
         namespace: Option<Object>,
+        /// The `data` of the ConfigMap `argocd-cm`: its ignore rules count under the sync option `RespectIgnoreDifferences=true`.
+        settings: Option<Object>,
+        /// CustomResourceDefinitions and OpenAPI documents, which tell under that option how lists of custom kinds merge.
+        schemas: Vec<Object> = Empty,
         /// The time in seconds since 1970.
         now: i64 = 0_i64,
     }
@@ -156,6 +163,8 @@ struct Prepared {
     observation: Observation,
     known: Known,
     now: i64,
+    /// Why it is not known what a sync leaves as it is, if it is not.
+    unknown: Option<SyncError>,
 }
 
 impl Question {
@@ -163,14 +172,35 @@ impl Question {
         let app = self.application.as_ref().map(application).transpose()?.unwrap_or_default();
         let settings = Settings::new(&app, &operation(&app, self.operation.as_ref())?);
         let known = Known { modified: self.modified, checks: Checks::default() };
-        let reconciled = reconcile(&self.desired.0, &self.live.0, &settings.namespace, &known);
+        let mut reconciled = reconcile(&self.desired.0, &self.live.0, &settings.namespace, &known);
+        let rules = Rules { application: self.application, settings: self.settings, schemas: self.schemas };
+        let unknown = if settings.respect_ignored { rules.respect(&mut reconciled).err() } else { None };
         let observation = Observation {
             pairs: reconciled.pairs,
             hooks: reconciled.hooks,
             namespace: Ok(self.namespace.map(|object| object.0)),
             ..Observation::default()
         };
-        Ok(Prepared { settings, observation, known, now: self.now })
+        Ok(Prepared { settings, observation, known, now: self.now, unknown })
+    }
+}
+
+/// Which fields a sync leaves as they are.
+struct Rules {
+    application: Option<Object>,
+    settings: Option<Object>,
+    schemas: Vec<Object>,
+}
+
+impl Rules {
+    fn respect(&self, reconciled: &mut Reconciled) -> Result<(), SyncError> {
+        let unusable = |error: DiffError| SyncError::Respect(error.to_string());
+        let settings = self.settings.as_ref().map(|data| DiffSettings::from_config_map(&data.0));
+        let settings = settings.transpose().map_err(unusable)?.unwrap_or_default();
+        let application = self.application.as_ref().map(|application| application.0.clone());
+        let rules = settings.rules_for(&application.unwrap_or_default()).map_err(unusable)?;
+        let schema = openapi::parse(self.schemas.iter().map(|document| &document.0));
+        reconciled.respect(|target, live| respect_ignored(target, live, &rules, Some(&schema)))
     }
 }
 
@@ -191,7 +221,10 @@ fn operation(app: &Application, asked: Option<&Object>) -> Result<SyncOperation,
 
 fn planned(request: Question, context: &Context) -> Result<PlanHandle, Error> {
     context.cancel.advance(request.desired.0.len() + request.live.0.len())?;
-    let Prepared { settings, observation, known, now } = request.prepare()?;
+    let Prepared { settings, observation, known, now, unknown } = request.prepare()?;
+    if let Some(error) = unknown {
+        return Err(error.into());
+    }
     let plan = plan(&settings, &observation, now, &known);
     Ok(PlanHandle(Document::new(Content::Plan(plan))))
 }
@@ -251,6 +284,10 @@ input! {
         modified: BTreeMap<EcoString, bool> = Empty,
         /// The live namespace of the Application, if it is there.
         namespace: Option<Object>,
+        /// The `data` of the ConfigMap `argocd-cm`: its ignore rules count under the sync option `RespectIgnoreDifferences=true`.
+        settings: Option<Object>,
+        /// CustomResourceDefinitions and OpenAPI documents, which tell under that option how lists of custom kinds merge.
+        schemas: Vec<Object> = Empty,
         /// The time in seconds since 1970.
         now: i64 = 0_i64,
     }
@@ -311,10 +348,13 @@ fn stepped(request: Advance, context: &Context) -> Result<Stepped, Error> {
         operation,
         modified,
         namespace,
+        settings,
+        schemas,
         now,
     } = request;
-    let question = Question { desired, live, application, operation, modified, namespace, now };
-    let Prepared { settings, mut observation, known, now } = question.prepare()?;
+    let question =
+        Question { desired, live, application, operation, modified, namespace, settings, schemas, now };
+    let Prepared { settings, mut observation, known, now, unknown } = question.prepare()?;
     let mut state = match state {
         Some(state) => from_value(&state.0)
             .map_err(|error| Error::request(format!("`state` is none that a step answered: {error}")))?,
@@ -325,7 +365,16 @@ fn stepped(request: Advance, context: &Context) -> Result<Stepped, Error> {
     }
     observation.approved_at = approved_at;
     observation.outcomes = outcomes.into_iter().map(ActionOutcome::into_outcome).collect::<Result<_, _>>()?;
-    let step = step(state, &settings, &observation, &known);
+    let step = match unknown {
+        // What is under way is not given up: the host may ask again.
+        Some(error) if state.awaits_outcomes() => return Err(error.into()),
+        Some(error) if !state.operation.is_completed() => {
+            let state =
+                State::restore(OperationPhase::Error, &error.to_string(), state.results, state.started_at);
+            Step { state, actions: Vec::new(), next: Next::Never }
+        }
+        _ => step(state, &settings, &observation, &known),
+    };
     Ok(Stepped {
         operation: step.state.operation,
         message: step.state.message.clone(),
