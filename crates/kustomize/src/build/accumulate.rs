@@ -534,7 +534,7 @@ fn read_kustomization(loader: &Loader, options: &crate::Options) -> Result<Loade
     })?;
     let mut loaded = kustomization::from_document(&document).map_err(|error| {
         let place = line_of(&bytes, &error.field, &path);
-        invalid_kustomization(&error).at(place)
+        invalid_kustomization(&error, &document).at(place)
     })?;
     loaded.file = file;
     match loaded.complaint(loader) {

@@ -13,7 +13,7 @@ mod survey;
 use crate::decode::DecodeError;
 use crate::error::{Error, ErrorKind, Result};
 use crate::fieldspec::FieldSpec;
-use crate::kustomization::Kustomization;
+use crate::kustomization::{self, Kustomization};
 use crate::load::Loader;
 use crate::manifests::Manifests;
 use crate::options::{LoadRestrictions, Options, Reorder};
@@ -28,7 +28,7 @@ use ecow::EcoString;
 use schema::SchemaState;
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
-use trueup_manifest::{Cancel, Diagnostic, FileTree};
+use trueup_manifest::{Cancel, Diagnostic, FileTree, Value};
 use trueup_schema::kustomize::Schema;
 
 /// Builds directories of one tree and remembers what they share: parsed files, accumulated bases.
@@ -192,6 +192,12 @@ fn drop_local(map: &mut ResMap, schema: &Schema) -> Result<()> {
 }
 
 /// The error for a kustomization that Go cannot decode.
-fn invalid_kustomization(error: &DecodeError) -> Error {
-    Error::new(ErrorKind::InvalidKustomization, format!("invalid Kustomization: {}", error.message))
+fn invalid_kustomization(error: &DecodeError, document: &Value) -> Error {
+    let message = format!("invalid Kustomization: {}", error.message);
+    let invalid = Error::new(ErrorKind::InvalidKustomization, message);
+    let unknown = error.message.contains("unknown field") && document.get(&error.field).is_some();
+    match kustomization::meant_field(&error.field).filter(|_| unknown) {
+        Some(field) => invalid.help(format!("did you mean `{field}`?")),
+        None => invalid,
+    }
 }

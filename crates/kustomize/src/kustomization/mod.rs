@@ -12,7 +12,7 @@ use crate::decode::{
 use crate::load::Loader;
 use ecow::EcoString;
 use trueup_manifest::yaml::{self, ParseOptions};
-use trueup_manifest::{Map, Value, View};
+use trueup_manifest::{Map, Value, View, meant};
 
 /// The names a kustomization file may have.
 pub(crate) const FILE_NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
@@ -123,6 +123,49 @@ impl Loaded {
         };
         (!complaints.is_empty()).then(complaint)
     }
+}
+
+/// The fields that [`read_field`] knows, as they are documented.
+const FIELDS: [&str; 34] = [
+    "kind",
+    "apiVersion",
+    "metadata",
+    "openapi",
+    "namePrefix",
+    "nameSuffix",
+    "namespace",
+    "commonLabels",
+    "labels",
+    "commonAnnotations",
+    "patchesStrategicMerge",
+    "patchesJson6902",
+    "patches",
+    "images",
+    "imageTags",
+    "replacements",
+    "replicas",
+    "vars",
+    "sortOptions",
+    "resources",
+    "components",
+    "crds",
+    "bases",
+    "configMapGenerator",
+    "secretGenerator",
+    "helmGlobals",
+    "helmCharts",
+    "helmChartInflationGenerator",
+    "generatorOptions",
+    "configurations",
+    "generators",
+    "transformers",
+    "validators",
+    "buildMetadata",
+];
+
+/// Returns the field of a kustomization that was meant by one that there is not.
+pub(crate) fn meant_field(unknown: &str) -> Option<&'static str> {
+    meant(unknown, FIELDS.into_iter())
 }
 
 fn read_field(
@@ -269,5 +312,20 @@ fn fix(k: &mut Kustomization, legacy: Legacy) {
     }
     if k.helm_globals.is_none() && !(globals.chart_home.is_empty() && globals.config_home.is_empty()) {
         k.helm_globals = Some(globals);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_field_that_is_suggested_is_known() {
+        for field in FIELDS {
+            let document = Value::from(Map::from_iter([(field, Value::NULL)]));
+            assert!(from_document(&document).is_ok(), "{field}");
+        }
+        assert_eq!(meant_field("resource"), Some("resources"));
+        assert_eq!(meant_field("spec"), None);
     }
 }
