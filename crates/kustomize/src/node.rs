@@ -177,6 +177,23 @@ fn find_misfit(document: &Value) -> Option<String> {
     }
 }
 
+/// The complaint about a number that JSON has no text for.
+pub(crate) fn not_in_json(document: &Value) -> Option<String> {
+    match document.view() {
+        View::Map(map) => map.values().find_map(not_in_json),
+        View::Seq(items) => items.iter().find_map(not_in_json),
+        View::Number(trueup_manifest::Number::Float(float)) if !float.is_finite() => {
+            let shown = match (float.is_nan(), float > 0.0) {
+                (true, _) => "NaN",
+                (_, true) => "+Inf",
+                _ => "-Inf",
+            };
+            Some(format!("json: unsupported value: {shown}"))
+        }
+        _ => None,
+    }
+}
+
 fn tag_of_resolved(resolved: &Resolved) -> Tag {
     match resolved {
         Resolved::Null => Tag::Null,
@@ -232,6 +249,10 @@ pub(crate) fn set_over(old: &Value, new: &Value) -> Value {
     if tag == Tag::Other
         && let Some(source) = new.source().filter(|source| source.tag.is_some())
     {
+        // A time in quotes is a text, tag or not.
+        if matches!(source.resolved, Resolved::Timestamp) && old.style() != ScalarStyle::Plain {
+            return keep_cell(old, Value::string_with_style(text, old.style()));
+        }
         let source = SourceScalar { style: old.style(), cell: 0, ..source.clone() };
         return keep_cell(old, Value::from_source(source));
     }
@@ -297,11 +318,10 @@ pub(crate) fn check_fresh_key(key: &str) -> Result<()> {
 /// Adds an entry under a key that a setter makes: its text decides what it is once it has been written.
 pub(crate) fn insert_fresh(map: &mut Map, key: impl Into<EcoString>, value: impl Into<Value>) {
     let key = key.into();
-    let kind = fresh_kind(&key);
     let is_new = !map.contains_key(&key);
     map.insert(key.clone(), value);
-    if is_new && kind != KeyKind::String {
-        map.set_key_kind(&key, kind);
+    if is_new && fresh_kind(&key) != KeyKind::String {
+        map.set_key_kind(&key, fresh_kind(&key));
     }
 }
 

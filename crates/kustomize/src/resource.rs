@@ -5,6 +5,7 @@
 
 use crate::declared::Declared;
 use crate::error::{Error, ErrorKind, Result};
+use crate::fieldspec::wrong_kind;
 use crate::ids::{Gvk, Kind, ResId};
 use crate::kustomization::StringMap;
 use crate::{node, steps};
@@ -260,30 +261,43 @@ impl Resource {
     }
 
     /// Remembers the current id.
-    pub(crate) fn store_previous_id(&mut self, schema: &Schema) {
-        self.store_previous(self.cur_id(schema));
+    ///
+    /// # Errors
+    /// When the annotations are a list, where upstream cannot keep it.
+    pub(crate) fn store_previous_id(&mut self, schema: &Schema) -> Result<()> {
+        self.store_previous(self.cur_id(schema))
     }
 
     /// Remembers an id.
-    pub(crate) fn store_previous(&mut self, id: ResId) {
-        self.drop_scalar_annotations();
+    ///
+    /// # Errors
+    /// When the annotations are a list, where upstream cannot keep it.
+    pub(crate) fn store_previous(&mut self, id: ResId) -> Result<()> {
+        self.make_room()?;
         if id.name.is_empty() {
             self.history_mut().unnamed += 1;
-            return;
+            return Ok(());
         }
         let namespace = id.effective_namespace().into();
         let previous = Previous { namespace, name: id.name, kind: id.gvk.kind.clone() };
         push_exact(&mut self.history_mut().previous, previous);
+        Ok(())
     }
 
-    /// Upstream keeps the id in annotations, and makes room for it where they are no map.
-    fn drop_scalar_annotations(&mut self) {
-        let is_scalar = |value: &Value| value.is_scalar() && !node::is_null(value);
-        if self.value.at(&["metadata", "annotations"]).is_some_and(is_scalar)
+    /// Upstream keeps the id in annotations, and makes room for it where they are a scalar.
+    fn make_room(&mut self) -> Result<()> {
+        let Some(annotations) = self.value.at(&["metadata", "annotations"]) else { return Ok(()) };
+        if annotations.as_seq().is_some_and(|items| !items.is_empty()) {
+            self.check_pairs("annotations")?;
+            return Err(wrong_kind("MappingNode", annotations));
+        }
+        if annotations.is_scalar()
+            && !node::is_null(annotations)
             && let Some(meta) = self.value.get_mut("metadata").and_then(Value::as_map_mut)
         {
             meta.remove("annotations");
         }
+        Ok(())
     }
 
     pub(crate) fn labels(&self) -> StringMap {
@@ -487,7 +501,11 @@ impl Resource {
     }
 
     /// Brings the annotations into the shape in which upstream prints them: strings, without its own.
-    pub(crate) fn finish(&mut self, keep_origin: bool, keep_transformations: bool) {
+    ///
+    /// # Errors
+    /// When upstream cannot set them: they are a list of odd length, or one has no name.
+    pub(crate) fn finish(&mut self, keep_origin: bool, keep_transformations: bool) -> Result<()> {
+        self.check_pairs("annotations")?;
         if is_repeated(&self.value, "annotations") {
             // Upstream sets them once for each kind that it takes out.
             let rounds = [!self.annotations().is_empty(), !keep_origin, !keep_transformations];
@@ -497,15 +515,18 @@ impl Resource {
             }
         }
         let mut annotations = self.annotations();
+        if annotations.contains_key("") {
+            return Err(wrong_kind("ScalarNode", &Map::new().into()));
+        }
         annotations.retain(|key, _| {
             !BUILD_ANNOTATIONS.contains(&key.as_str())
                 && (keep_origin || key != ORIGIN)
                 && (keep_transformations || key != TRANSFORMATIONS)
         });
-        if keep_origin && keep_transformations && !self.had_annotations() {
-            return;
+        if !keep_origin || !keep_transformations || self.had_annotations() {
+            self.set_annotations(&annotations);
         }
-        self.set_annotations(&annotations);
+        Ok(())
     }
 
     /// Whether upstream would have seen any annotation before it cleaned up.

@@ -2,7 +2,7 @@
 
 use super::cache::{Base, BaseKey, kept, lock, merge_configs};
 use super::{Build, invalid_kustomization, place};
-use crate::config::{TransformerConfig, config_of_crds, config_of_document};
+use crate::config::{TransformerConfig, config_of_crds, config_of_document, parse_crds};
 use crate::declared::Declared;
 use crate::documents;
 use crate::error::{Error, ErrorKind, Result};
@@ -10,15 +10,14 @@ use crate::fieldspec::FieldSpec;
 use crate::kustomization::{self, COMPONENT, FILE_NAMES, Kustomization, Loaded, Var};
 use crate::load::{Loader, Root, is_remote_file, names_file};
 use crate::origin::Origin;
-use crate::plugin::{in_file, parse_config};
+use crate::plugin::in_file;
 use crate::resmap::{Ids, ResMap};
 use crate::resource::{ORIGIN, Resource};
 use ecow::EcoString;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use trueup_manifest::json::{self, JsonOptions};
-use trueup_manifest::yaml::{self, DuplicateKeys, ParseOptions};
-use trueup_manifest::{Diagnostic, Location, Value};
+use trueup_manifest::yaml::{self, ParseOptions};
+use trueup_manifest::{Diagnostic, Location};
 
 /// Resources on their way, with the configuration and variables that came with them.
 #[derive(Clone, Debug, Default)]
@@ -154,11 +153,8 @@ impl Target {
                 let message = format!("error unmarshaling JSON: while decoding JSON: {}", error.message);
                 Error::new(ErrorKind::Configuration, message).at(self.location(path))
             })?;
-            let read = Arc::new(read);
-            own = Some(match own {
-                Some(own) => own.merge(&read)?,
-                None => read,
-            });
+            // What contradicts itself is found here, too.
+            own = Some(own.unwrap_or_default().merge(&Arc::new(read))?);
         }
         if let Some(own) = own {
             config = config.merge(&own)?;
@@ -170,7 +166,7 @@ impl Target {
         let mut config: Option<Arc<TransformerConfig>> = None;
         for path in &k.crds {
             let bytes = self.loader.load(path)?;
-            let read = parse_definitions(&bytes).and_then(|document| config_of_crds(&document));
+            let read = parse_crds(&bytes).and_then(|document| config_of_crds(&document));
             let read = read.map_err(|error| {
                 error
                     .wrap(format!("unable to parse open API definition from '{path}'"))
@@ -428,43 +424,6 @@ impl Target {
     }
 }
 
-/// Reads a document of definitions: JSON if it looks like it.
-fn parse_definitions(bytes: &[u8]) -> Result<Value> {
-    if bytes.first() != Some(&b'{') {
-        return parse_config(bytes);
-    }
-    let document = json::parse(bytes, &JsonOptions::default())
-        .map_err(|error| Error::new(ErrorKind::Configuration, error.message()))?;
-    match repeated_in_schema(bytes) {
-        Some(key) => {
-            let message = format!(
-                "json: cannot unmarshal Go value of type spec.Schema: json: duplicate name {} in object",
-                yaml::go_quote(&key)
-            );
-            Err(Error::new(ErrorKind::Configuration, message))
-        }
-        None => Ok(document),
-    }
-}
-
-/// A name that occurs twice within the schema of a definition, which Go's reader of schemas refuses; elsewhere the last one counts.
-fn repeated_in_schema(bytes: &[u8]) -> Option<EcoString> {
-    fn repeated(value: &Value) -> Option<EcoString> {
-        match (value.as_map(), value.as_seq()) {
-            (Some(map), _) => {
-                let is_repeated = |key: &&EcoString| map.key_kind(key) == trueup_manifest::KeyKind::Repeated;
-                map.keys().find(is_repeated).cloned().or_else(|| map.values().find_map(repeated))
-            }
-            (_, Some(items)) => items.iter().find_map(repeated),
-            _ => None,
-        }
-    }
-    let options = ParseOptions::kyaml().with_duplicate_keys(DuplicateKeys::FirstWins);
-    let document = yaml::parse(bytes, &options).ok()?;
-    let schemas = document.as_map()?.values().filter_map(|definition| definition.get("Schema"));
-    schemas.into_iter().find_map(repeated)
-}
-
 /// Whether a file has been read and is no YAML.
 fn is_malformed(message: &str) -> bool {
     ["MalformedYAMLError", "map[string]interface {}(nil): "].iter().any(|words| message.contains(words))
@@ -491,9 +450,11 @@ fn merge_vars(ra: &mut Accumulated, k: &Kustomization, build: &Build<'_>) -> Res
             }
             _ => {
                 let message = format!(
-                    "found {} resId matches for var {} (unable to disambiguate)",
+                    "found {} resId matches for var {{{} {} {{{}}}}} (unable to disambiguate)",
                     hits.len(),
-                    var.name
+                    var.name,
+                    object.gvk,
+                    var.field_path
                 );
                 return Err(Error::new(ErrorKind::Variable, message));
             }

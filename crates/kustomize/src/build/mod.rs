@@ -118,7 +118,9 @@ impl Build<'_> {
             }
         }
         for resource in &map.list {
-            documents::check_metadata(&resource.value)?;
+            // Upstream shows what it has noted in the annotations, too.
+            documents::check_metadata(&resource.value)
+                .or_else(|_| documents::check_metadata(&resource.with_annotations()))?;
         }
         drop_local(&mut map, schema)?;
         self.finish(map, &kustomization.kustomization, tree)
@@ -144,8 +146,7 @@ impl Build<'_> {
         }
         let (origins, transformations) = (wants("originAnnotations"), wants("transformerAnnotations"));
         for resource in &mut map.list {
-            resource.check_pairs("annotations")?;
-            resource.finish(origins, transformations);
+            resource.finish(origins, transformations)?;
             if let Some(message) = node::misfit(&resource.value) {
                 let message = format!("map[string]interface {{}}(nil): {message}");
                 return Err(Error::new(ErrorKind::Output, message));

@@ -114,13 +114,20 @@ pub(crate) enum Create {
 /// Changes a node: `None` leaves it alone.
 pub(crate) type Op<'o> = &'o mut dyn FnMut(&Value) -> Result<Option<Value>>;
 
-/// Applies an operation to the fields of a document that a spec selects; `None` if nothing changed.
+/// Applies an operation to the fields of a document that a spec selects; `None` if nothing changed. What shares its identity with a
+/// scalar that is set is set too.
 pub(crate) fn apply(document: &Value, spec: &FieldSpec, create: Create, op: Op<'_>) -> Result<Option<Value>> {
     if !spec.matches(document) {
         return Ok(None);
     }
     let create = if spec.create { create } else { Create::No };
-    walk(document, &spec.parts, create, op).map_err(|error| in_document(error, spec, document))
+    let mut writes = Vec::new();
+    let changed = walk(document, &spec.parts, create, &mut watched(op, &mut writes))
+        .map_err(|error| in_document(error, spec, document))?;
+    Ok(changed.map(|mut changed| {
+        write_shared(&mut changed, &writes);
+        changed
+    }))
 }
 
 /// Changes the fields of a document that a spec selects as [`apply`] does: in place where nobody shares what they are in. After a
@@ -130,7 +137,29 @@ pub(crate) fn change(document: &mut Value, spec: &FieldSpec, create: Create, op:
         return Ok(false);
     }
     let create = if spec.create { create } else { Create::No };
-    walk_mut(document, &spec.parts, create, op).map_err(|error| in_document(error, spec, document))
+    let mut writes = Vec::new();
+    let changed = walk_mut(document, &spec.parts, create, &mut watched(op, &mut writes))
+        .map_err(|error| in_document(error, spec, document))?;
+    write_shared(document, &writes);
+    Ok(changed)
+}
+
+/// Notes what an operation makes of scalars that share their identity with others.
+fn watched<'w>(op: Op<'w>, writes: &'w mut Vec<Value>) -> impl FnMut(&Value) -> Result<Option<Value>> + 'w {
+    |field| {
+        let new = op(field)?;
+        let shared = |new: &&Value| node::cell(new) != 0 && node::cell(new) == node::cell(field);
+        writes.extend(new.as_ref().filter(shared).cloned());
+        Ok(new)
+    }
+}
+
+fn write_shared(document: &mut Value, writes: &[Value]) {
+    for new in writes {
+        if let Some(changed) = node::set_cell(document, node::cell(new), new) {
+            *document = changed;
+        }
+    }
 }
 
 fn in_document(error: Error, spec: &FieldSpec, document: &Value) -> Error {
@@ -222,7 +251,7 @@ fn walk_field(map: &Map, part: &Part, rest: &[Part], create: Create, op: Op<'_>)
     let changed = walk(start, rest, create, op)?.or_else(|| made.clone());
     Ok(changed.map(|value| {
         let mut map = map.clone();
-        map.insert(part.name.clone(), value);
+        node::insert_fresh(&mut map, part.name.clone(), value);
         map.into()
     }))
 }

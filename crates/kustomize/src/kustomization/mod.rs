@@ -53,6 +53,9 @@ pub(crate) fn from_document(document: &Value) -> Decoded<Loaded> {
         );
         return Err(DecodeError { message, field: EcoString::new() });
     }
+    if let Some(message) = crate::node::not_in_json(document) {
+        return Err(DecodeError { message, field: EcoString::new() });
+    }
     let settled = through_config(document);
     let document = settled.as_ref().unwrap_or(document);
     object(document, &at, |field, value, at| {
@@ -69,7 +72,7 @@ pub(crate) fn from_document(document: &Value) -> Decoded<Loaded> {
 }
 
 /// Upstream hands fields to its plugins as YAML; the next-line character is a blank when that is read. `None` where nothing changes.
-fn through_config(value: &Value) -> Option<Value> {
+pub(crate) fn through_config(value: &Value) -> Option<Value> {
     match value.view() {
         View::Map(map) => {
             let mut changed: Option<Map> = None;

@@ -33,6 +33,9 @@ impl JsonPatch {
             Some(_) => yaml::parse(text, &ParseOptions::kubernetes()),
         };
         let document = document.map_err(|error| error.message().to_owned())?;
+        if let Some(complaint) = node::not_in_json(&document) {
+            return Err(complaint);
+        }
         let spelled = (text.first() == Some(&b'[')).then(|| spelled(text)).flatten();
         let items = match document.view() {
             View::Null => &[],
@@ -72,7 +75,7 @@ impl JsonPatch {
     /// Applies the patch to a document.
     pub(crate) fn apply(&self, document: &Value) -> Result<Value> {
         // Dates are times by then, and some texts have changed.
-        let mut document = documents::through_json(document)?;
+        let mut document = documents::read_back(document)?;
         for operation in &*self.0 {
             operation.apply(&mut document).map_err(|message| Error::new(ErrorKind::Patch, message))?;
         }
@@ -421,6 +424,9 @@ fn changed(value: &Value) -> Option<Value> {
     steps::count();
     let is_spelled = value.source().is_some();
     match value.view() {
+        // Nothing is written as `{}` or `[]`, and read as what it looks like.
+        View::Map(map) if map.is_empty() => (!map.is_flow()).then(|| in_flow(value)),
+        View::Seq([]) => (!value.is_flow()).then(|| in_flow(value)),
         View::Map(map) if map.is_flow() || map.has_odd_keys() || map.has_commented_keys() => {
             Some(map.map_values(through_json).into())
         }
@@ -450,6 +456,12 @@ fn changed(value: &Value) -> Option<Value> {
             }
         },
     }
+}
+
+fn in_flow(value: &Value) -> Value {
+    let mut value = value.clone();
+    value.set_flow(true);
+    value
 }
 
 /// The text `<<`, which Go's YAML encoder writes with the tag of a merge; that makes it no string to whoever asks.

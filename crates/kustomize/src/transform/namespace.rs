@@ -48,7 +48,7 @@ pub(crate) fn set_namespace(map: &mut ResMap, options: &NamespaceOptions, schema
             continue;
         }
         let old = id.key();
-        resource.store_previous(id);
+        resource.store_previous(id)?;
         set_namespace_of(resource, options, schema)?;
         let id = resource.cur_id(schema);
         if let Some(count) = ids.get_mut(&old) {
