@@ -1,5 +1,8 @@
 //! What builds hold at most, in bytes asked of the allocator: the same on every machine, and no matter of time.
 //!
+//! The goal is six times what is read and written. The kustomize bench tells the resident size as well, in which there is what the
+//! allocator loses between its blocks.
+//!
 //! `cargo test --manifest-path benches/Cargo.toml --test memory`
 
 use std::alloc::{GlobalAlloc, Layout, System};
@@ -63,11 +66,12 @@ fn multiple(case: &str) -> Result<f64, Box<dyn Error>> {
 #[test]
 fn builds_hold_a_few_times_what_they_read_and_write() -> Result<(), Box<dyn Error>> {
     for (case, most) in [
-        ("overlays:300", 6.0),
-        ("replacements:1000", 6.0),
-        ("definitions:3000000", 3.0),
-        // Small resources that all change: the goal is 6 here, too.
-        ("large:4000", 7.0),
+        // What bases are remembered as is all that stays.
+        ("overlays:300", 2.0),
+        ("replacements:1000", 4.5),
+        ("definitions:3000000", 2.5),
+        // Small resources that all change.
+        ("large:4000", 5.5),
     ] {
         let multiple = multiple(case)?;
         println!("{case}: {multiple:.2} times input and output");

@@ -10,6 +10,7 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
     cargo("test --workspace --all-features")?;
     documentation(root)?;
     dependencies(root)?;
+    web_assembly(root)?;
     cargo("xtask conformance --check")?;
     crate::python::run(root)?;
     crate::node::run(root)?;
@@ -22,11 +23,27 @@ fn dependencies(root: &Path) -> Result<(), String> {
     let installed = Command::new("cargo").args(["deny", "--version"]).current_dir(root).output();
     match installed.is_ok_and(|output| output.status.success()) {
         true => step(root, "cargo", "deny --offline check bans licenses sources"),
-        false => {
-            println!("\nskipped: cargo deny is not installed");
-            Ok(())
-        }
+        false => skipped("cargo deny"),
     }
+}
+
+/// The engine where there is no operating system at all, if Rust's library for it is installed.
+fn web_assembly(root: &Path) -> Result<(), String> {
+    let target = "wasm32-unknown-unknown";
+    let installed = Command::new("rustc")
+        .args(["--print", "target-libdir", "--target", target])
+        .current_dir(root)
+        .output();
+    let directory = installed.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned());
+    match directory.is_ok_and(|directory| Path::new(&directory).is_dir()) {
+        true => step(root, "cargo", &format!("check --package trueup --target {target}")),
+        false => skipped(target),
+    }
+}
+
+fn skipped(what: &str) -> Result<(), String> {
+    println!("\nskipped: {what} is not installed");
+    Ok(())
 }
 
 fn documentation(root: &Path) -> Result<(), String> {

@@ -18,6 +18,12 @@ pub(crate) fn run(command: &Apps, console: &mut Console<'_>) -> Result<Finding, 
     let found = trueup::discover(&repository.tree);
     let sets: Vec<_> = found.application_sets.into_iter().filter(|set| set.file == inside.as_str()).collect();
     if sets.is_empty() {
+        let here =
+            |diagnostic: &Diagnostic| diagnostic.locations.iter().any(|place| place.file == inside.as_str());
+        let reasons: Vec<_> = found.diagnostics.into_iter().filter(here).collect();
+        if !reasons.is_empty() {
+            return Err(Failure::diagnostics(reasons, repository.tree.clone()));
+        }
         let message = format!("there is no ApplicationSet in `{}`", command.file.display());
         return Err(Failure::message("cli/no-application-set", message));
     }

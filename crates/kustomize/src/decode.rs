@@ -2,6 +2,7 @@
 //! unknown fields are an error where upstream is strict.
 
 use ecow::EcoString;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use trueup_manifest::{Map, Number, Value, View};
 
@@ -59,12 +60,18 @@ impl<'p> At<'p> {
         Self { type_name, ..*self }
     }
 
-    /// The same place, in structs that Go embeds in the one that is read.
+    /// The same place, in structs that Go embeds in the one that is read. What it does for strings elsewhere it forgets there.
     pub(crate) fn inside(&self, embedded: &'static str) -> Self {
-        Self { embedded, ..*self }
+        Self { embedded, lenient: false, ..*self }
     }
 
-    fn mismatch(&self, value: &Value, wanted: &str) -> DecodeError {
+    /// The structs that Go embeds on the way to the field.
+    pub(crate) fn embedded(&self) -> &'static str {
+        self.embedded
+    }
+
+    /// The words for a value that is not of a Go type.
+    pub(crate) fn mismatch(&self, value: &Value, wanted: &str) -> DecodeError {
         let got = match value.view() {
             View::Null => "null",
             View::Bool(_) => "bool",
@@ -83,9 +90,10 @@ impl<'p> At<'p> {
         let mut at = Some(self);
         while let Some(place) = at {
             if let Some(parent) = place.parent {
+                let name = spelling(place.name);
                 names.push(match place.embedded {
-                    "" => place.name.to_owned(),
-                    embedded => format!("{embedded}.{}", place.name),
+                    "" => name,
+                    embedded => format!("{embedded}.{name}"),
                 });
                 if type_name.is_empty() {
                     type_name = parent.type_name;
@@ -120,7 +128,7 @@ pub(crate) fn object<'a>(
     let map = value.as_map().ok_or_else(|| at.mismatch(value, &format!("types.{}", at.type_name)))?;
     let mut first_error = None;
     for (key, value) in sorted(map) {
-        let known = visit(&key.to_ascii_lowercase(), value, &at.field(key));
+        let known = visit(&lower_case(key, &mut [0; LONGEST]), value, &at.field(key));
         let error = match known {
             Ok(true) => continue,
             Ok(false) if at.strict => at.unknown(key),
@@ -130,6 +138,93 @@ pub(crate) fn object<'a>(
         first_error.get_or_insert(error);
     }
     first_error.map_or(Ok(()), Err)
+}
+
+/// A field's own spelling, which messages show whatever the document's is.
+fn spelling(name: &str) -> String {
+    const MIXED: &[&str] = &[
+        "additionalValuesFiles",
+        "allowKindChange",
+        "allowNameChange",
+        "annotationSelector",
+        "apiVersion",
+        "apiVersions",
+        "buildMetadata",
+        "chartHome",
+        "chartName",
+        "chartRepoName",
+        "chartRepoUrl",
+        "chartVersion",
+        "commonAnnotations",
+        "commonLabels",
+        "configHome",
+        "configMapGenerator",
+        "disableNameSuffixHash",
+        "extraArgs",
+        "fieldPath",
+        "fieldPaths",
+        "fieldSpecs",
+        "filePathPosition",
+        "generatorOptions",
+        "helmBin",
+        "helmChartInflationGenerator",
+        "helmCharts",
+        "helmGlobals",
+        "helmHome",
+        "imageTag",
+        "imageTags",
+        "includeCRDs",
+        "includeSelectors",
+        "includeTemplates",
+        "jsonOp",
+        "kubeVersion",
+        "labelSelector",
+        "legacySortOptions",
+        "namePrefix",
+        "nameReference",
+        "nameSuffix",
+        "nameTemplate",
+        "newName",
+        "newTag",
+        "orderFirst",
+        "orderLast",
+        "patchesJson6902",
+        "patchesStrategicMerge",
+        "releaseName",
+        "releaseNamespace",
+        "secretGenerator",
+        "setRoleBindingSubjects",
+        "skipHooks",
+        "skipTests",
+        "sortOptions",
+        "sourceValue",
+        "tagSuffix",
+        "targetFilePath",
+        "templateLabels",
+        "unsetOnly",
+        "valuesFile",
+        "valuesInline",
+        "valuesLocal",
+        "valuesMerge",
+        "varReference",
+    ];
+    let known = MIXED.iter().find(|known| known.eq_ignore_ascii_case(name));
+    known.map_or_else(|| name.to_ascii_lowercase(), |known| (*known).to_owned())
+}
+
+/// No field that is known has a longer name.
+const LONGEST: usize = 32;
+
+/// A name in lower case, in a buffer if it fits.
+fn lower_case<'b>(name: &str, buffer: &'b mut [u8; LONGEST]) -> Cow<'b, str> {
+    if let Some(slot) = buffer.get_mut(..name.len()) {
+        slot.copy_from_slice(name.as_bytes());
+        slot.make_ascii_lowercase();
+        if let Ok(lower) = std::str::from_utf8(slot) {
+            return Cow::Borrowed(lower);
+        }
+    }
+    Cow::Owned(name.to_ascii_lowercase())
 }
 
 fn sorted(map: &Map) -> Vec<(&EcoString, &Value)> {
@@ -174,7 +269,8 @@ pub(crate) fn integer(value: &Value, at: &At<'_>, type_name: &str, into: &mut i6
     Ok(true)
 }
 
-/// Reads a list of what Go calls `type_name`; an element that is null is a default one.
+/// Reads a list of what Go calls `type_name`; an element that is null is a default one. A field that is there in two spellings is
+/// read twice, the second time over the elements of the first.
 pub(crate) fn list<T: Default>(
     value: &Value,
     at: &At<'_>,
@@ -185,11 +281,10 @@ pub(crate) fn list<T: Default>(
     match value.view() {
         View::Null => {}
         View::Seq(items) => {
-            into.clear();
-            for item in items {
-                let mut read = T::default();
-                element(item, at, &mut read)?;
-                into.push(read);
+            into.reserve_exact(items.len().saturating_sub(into.len()));
+            into.resize_with(items.len(), T::default);
+            for (item, slot) in items.iter().zip(into) {
+                element(item, at, slot)?;
             }
         }
         _ => return Err(at.mismatch(value, &format!("[]{type_name}"))),

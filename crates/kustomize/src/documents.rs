@@ -6,6 +6,7 @@ use crate::resource::{Resource, meta_text, text_field};
 use crate::timestamp;
 use crate::{node, steps};
 use std::collections::VecDeque;
+use trueup_manifest::json;
 use trueup_manifest::yaml::{self, DuplicateKeys, EmitError, ParseError, ParseErrorKind, ParseOptions};
 use trueup_manifest::{Limits, Map, ScalarStyle, Value, View};
 
@@ -18,9 +19,11 @@ pub(crate) fn resources(bytes: &[u8], limits: &Limits) -> Result<Vec<Resource>> 
 /// looked into at once.
 pub(crate) fn resources_for_now(bytes: &[u8], limits: &Limits) -> Result<Vec<Resource>> {
     resources(bytes, limits).or_else(|error| {
-        let is_list = |resource: &Resource| resource.kind().ends_with("List");
-        match patches(bytes, limits) {
-            Ok(resources) if !resources.iter().any(is_list) => Ok(resources),
+        let is_list = |document: &Value| text_field(document, "kind").ends_with("List");
+        match yaml::parse_stream(bytes, &first_wins(limits)).map(unwrapped) {
+            Ok(documents) if !documents.iter().any(is_list) => {
+                Ok(checked(documents)?.into_iter().map(Resource::new).collect())
+            }
             _ => Err(error),
         }
     })
@@ -28,15 +31,18 @@ pub(crate) fn resources_for_now(bytes: &[u8], limits: &Limits) -> Result<Vec<Res
 
 /// Reads patches: as resources, but for keys that occur twice. They matter only once they become part of a resource.
 pub(crate) fn patches(bytes: &[u8], limits: &Limits) -> Result<Vec<Resource>> {
-    let options = ParseOptions::kyaml().with_limits(limits.clone());
-    read(bytes, &options.with_duplicate_keys(DuplicateKeys::FirstWins))
+    read(bytes, &first_wins(limits))
+}
+
+fn first_wins(limits: &Limits) -> ParseOptions {
+    ParseOptions::kyaml().with_limits(limits.clone()).with_duplicate_keys(DuplicateKeys::FirstWins)
 }
 
 fn read(bytes: &[u8], options: &ParseOptions) -> Result<Vec<Resource>> {
     let documents = yaml::parse_stream(bytes, options);
     let documents = documents.map_err(malformed)?;
     let documents = checked(unwrapped(documents))?;
-    Ok(inlined(documents)?.into_iter().map(Resource::new).collect())
+    Ok(Resource::list(inlined(documents)?))
 }
 
 fn malformed(error: ParseError) -> Error {
@@ -107,6 +113,10 @@ pub(crate) fn check_metadata(document: &Value) -> Result<()> {
 
 /// The metadata as Go shows it.
 fn show_meta(document: &Value) -> String {
+    let text = |field: &str| match document.get(field).filter(|value| !node::is_empty(value)) {
+        Some(value) => node::text(value),
+        None => Default::default(),
+    };
     let map = |field: &str| {
         let map = document.at(&["metadata", field]).and_then(Value::as_map);
         let mut pairs: Vec<_> =
@@ -116,8 +126,8 @@ fn show_meta(document: &Value) -> String {
     };
     format!(
         "{{{{{} {}}} {{{{{} {}}} {} {}}}}}",
-        text_field(document, "apiVersion"),
-        text_field(document, "kind"),
+        text("apiVersion"),
+        text("kind"),
         meta_text(document, "name"),
         meta_text(document, "namespace"),
         map("labels"),
@@ -166,10 +176,23 @@ fn as_json(value: &Value) -> Value {
         },
         View::Null => node::scalar(node::Tag::Null, ScalarStyle::Plain, "null"),
         View::Bool(b) => b.into(),
-        View::Number(number) => number.into(),
+        View::Number(number) => {
+            let number = Value::from(number);
+            let spelled = json::to_string(&number).ok().filter(|text| *text != node::text(&number));
+            spelled.map_or(number, |text| node::scalar(node::Tag::Float, ScalarStyle::Plain, text))
+        }
     };
     result.set_flow(true);
     result
+}
+
+/// What a part of a document is once it has been written, read again and turned into JSON.
+pub(crate) fn read_back(value: &Value) -> Result<Value> {
+    yaml::through_kyaml(value).map_err(|error| {
+        let message = error.to_string();
+        let message = message.trim_start_matches("map[string]interface {}(nil): ");
+        Error::new(ErrorKind::Output, message)
+    })
 }
 
 /// What a document is once upstream has written it, read it again and turned it into JSON, as it does before it prints it.

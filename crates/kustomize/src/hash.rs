@@ -6,14 +6,14 @@ use crate::node;
 use crate::resmap::ResMap;
 use ecow::EcoString;
 use sha2::{Digest, Sha256};
-use trueup_manifest::{Map, Value, json};
+use trueup_manifest::{Map, Number, Value, View, json};
 use trueup_schema::kustomize::Schema;
 
 /// Appends the hash of its content to the name of every resource that asks for it.
 pub(crate) fn add_hashes(map: &mut ResMap, schema: &Schema) -> Result<()> {
     for resource in map.list.iter_mut().filter(|resource| resource.history().needs_hash) {
         let hash = hash_of(&resource.value)?;
-        resource.store_previous_id(schema);
+        resource.store_previous_id(schema)?;
         let name = ecow::eco_format!("{}-{hash}", resource.name());
         resource.set_name(&name);
     }
@@ -37,7 +37,8 @@ fn hash_of(document: &Value) -> Result<EcoString> {
         }
     };
     let value = content_of(document, optional)?;
-    if value.is_map() {
+    // A list is null by now.
+    if value.is_map() || value.is_null() {
         content.insert(optional, value);
     }
     let text = json::to_string(&content.into());
@@ -49,10 +50,22 @@ fn hash_of(document: &Value) -> Result<EcoString> {
 fn content_of(document: &Value, field: &str) -> Result<Value> {
     Ok(match document.get(field) {
         None => Value::from(""),
-        Some(value) if value.is_map() => documents::through_json(value)?,
+        Some(value) if value.is_map() => with_floats(&documents::read_back(value)?),
         Some(value) if value.is_seq() => Value::NULL,
         Some(value) => Value::from(node::text(value)),
     })
+}
+
+/// A value whose integers have the precision of a float, as Go reads numbers that nobody gave a type.
+fn with_floats(value: &Value) -> Value {
+    match value.view() {
+        View::Map(map) => {
+            map.iter().map(|(key, value)| (key.clone(), with_floats(value))).collect::<Map>().into()
+        }
+        View::Seq(items) => items.iter().map(with_floats).collect(),
+        View::Number(number) => Number::Float(number.as_f64()).into(),
+        _ => value.clone(),
+    }
 }
 
 /// The first ten hexadecimal digits, spelled so that they form no words.

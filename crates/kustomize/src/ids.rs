@@ -4,6 +4,7 @@ use crate::node;
 use ecow::EcoString;
 use std::cmp::Ordering;
 use std::fmt;
+use std::sync::Arc;
 use trueup_manifest::Value;
 use trueup_schema::kustomize::Schema;
 
@@ -73,7 +74,7 @@ pub(crate) fn compare_joined(a: &[&str], b: &[&str]) -> Ordering {
 pub(crate) struct Kind {
     api_version: EcoString,
     kind: EcoString,
-    gvk: Gvk,
+    gvk: Arc<Gvk>,
     /// Whether the built-in schema says that it is namespaced.
     namespaced: Option<bool>,
 }
@@ -82,7 +83,7 @@ impl Kind {
     pub(crate) fn of(api_version: EcoString, kind: EcoString) -> Self {
         let gvk = Gvk::of(&api_version, &kind);
         let namespaced = Schema::built_in().is_namespaced(&gvk.api_version(), &kind);
-        Self { api_version, kind, gvk, namespaced }
+        Self { api_version, kind, gvk: Arc::new(gvk), namespaced }
     }
 
     /// Whether a document still says this.
@@ -94,7 +95,7 @@ impl Kind {
         says("kind", &self.kind) && says("apiVersion", &self.api_version)
     }
 
-    pub(crate) fn gvk(&self) -> &Gvk {
+    pub(crate) fn gvk(&self) -> &Arc<Gvk> {
         &self.gvk
     }
 
@@ -104,7 +105,7 @@ impl Kind {
             Some(namespaced) => !namespaced,
             None => !schema.is_built_in() && schema.is_cluster_scoped(&self.gvk.api_version(), &self.kind),
         };
-        ResId { gvk: self.gvk.clone(), name, namespace, cluster_scoped }
+        ResId { gvk: Arc::clone(&self.gvk), name, namespace, cluster_scoped }
     }
 }
 
@@ -135,7 +136,7 @@ pub(crate) fn join_api_version(group: &str, version: &str) -> EcoString {
 /// A resource id: what is unique in one build.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct ResId {
-    pub(crate) gvk: Gvk,
+    pub(crate) gvk: Arc<Gvk>,
     pub(crate) name: EcoString,
     pub(crate) namespace: EcoString,
     /// Known to be cluster-scoped. Previous ids never are: they carry [`NOT_A_NAMESPACE`] instead.
@@ -181,7 +182,7 @@ impl ResId {
 }
 
 /// See [`ResId::key`].
-pub(crate) type IdKey = (EcoString, Gvk, EcoString);
+pub(crate) type IdKey = (EcoString, Arc<Gvk>, EcoString);
 
 impl fmt::Display for ResId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

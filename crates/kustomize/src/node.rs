@@ -138,9 +138,26 @@ fn tagged(tag: Tag, style: ScalarStyle, text: EcoString, plain: bool) -> Value {
 
 /// The complaint about a scalar whose tag its text does not fit, which upstream finds when it writes the document.
 pub(crate) fn misfit(document: &Value) -> Option<String> {
+    // Hardly any document has one.
+    if has_set_tag(document) { find_misfit(document) } else { None }
+}
+
+/// Whether a scalar has a tag that a setter gave.
+fn has_set_tag(value: &Value) -> bool {
+    match value.view() {
+        View::Map(map) => map.values().any(has_set_tag),
+        View::Seq(items) => items.iter().any(has_set_tag),
+        _ => {
+            let tag = value.source().and_then(|source| source.tag.as_deref());
+            tag.is_some_and(|tag| tag.starts_with(IMPLIED))
+        }
+    }
+}
+
+fn find_misfit(document: &Value) -> Option<String> {
     match document.view() {
-        View::Map(map) => map.values().find_map(misfit),
-        View::Seq(items) => items.iter().find_map(misfit),
+        View::Map(map) => map.values().find_map(find_misfit),
+        View::Seq(items) => items.iter().find_map(find_misfit),
         _ => {
             let source = document.source()?;
             let name = source.tag.as_deref()?.strip_prefix(IMPLIED)?;
@@ -157,6 +174,23 @@ pub(crate) fn misfit(document: &Value) -> Option<String> {
             let misfit = || format!("yaml: cannot decode {natural} `{}` as a !!{name}", source.text);
             (natural.strip_prefix(IMPLIED) != Some(name)).then(misfit)
         }
+    }
+}
+
+/// The complaint about a number that JSON has no text for.
+pub(crate) fn not_in_json(document: &Value) -> Option<String> {
+    match document.view() {
+        View::Map(map) => map.values().find_map(not_in_json),
+        View::Seq(items) => items.iter().find_map(not_in_json),
+        View::Number(trueup_manifest::Number::Float(float)) if !float.is_finite() => {
+            let shown = match (float.is_nan(), float > 0.0) {
+                (true, _) => "NaN",
+                (_, true) => "+Inf",
+                _ => "-Inf",
+            };
+            Some(format!("json: unsupported value: {shown}"))
+        }
+        _ => None,
     }
 }
 
@@ -215,8 +249,15 @@ pub(crate) fn set_over(old: &Value, new: &Value) -> Value {
     if tag == Tag::Other
         && let Some(source) = new.source().filter(|source| source.tag.is_some())
     {
+        // A time in quotes is a text, tag or not.
+        if matches!(source.resolved, Resolved::Timestamp) && old.style() != ScalarStyle::Plain {
+            return keep_cell(old, Value::string_with_style(text, old.style()));
+        }
         let source = SourceScalar { style: old.style(), cell: 0, ..source.clone() };
         return keep_cell(old, Value::from_source(source));
+    }
+    if is_as_set(new, old.style()) && cell(old) == 0 {
+        return new.clone();
     }
     let written =
         old.source().and_then(|source| source.tag.as_deref()).is_some_and(|tag| tag.starts_with(PREFIX));
@@ -224,6 +265,18 @@ pub(crate) fn set_over(old: &Value, new: &Value) -> Value {
         return keep_cell(old, tagged);
     }
     keep_cell(old, scalar(tag, old.style(), text))
+}
+
+/// Whether a scalar is what [`scalar`] makes of its tag and text in a style: a string, or a plain one that has no tag.
+fn is_as_set(value: &Value, style: ScalarStyle) -> bool {
+    value.style() == style
+        && match value.source() {
+            None => value.as_eco_str().is_some(),
+            Some(source) => {
+                let is_untagged = source.tag.as_ref().is_some_and(|tag| tag.is_empty()) && source.cell == 0;
+                is_untagged && style == ScalarStyle::Plain && !source.text.contains('\n')
+            }
+        }
 }
 
 /// A quoted number or boolean that stays one, since the node that it is written over has its tag written out.
@@ -265,11 +318,10 @@ pub(crate) fn check_fresh_key(key: &str) -> Result<()> {
 /// Adds an entry under a key that a setter makes: its text decides what it is once it has been written.
 pub(crate) fn insert_fresh(map: &mut Map, key: impl Into<EcoString>, value: impl Into<Value>) {
     let key = key.into();
-    let kind = fresh_kind(&key);
     let is_new = !map.contains_key(&key);
     map.insert(key.clone(), value);
-    if is_new && kind != KeyKind::String {
-        map.set_key_kind(&key, kind);
+    if is_new && fresh_kind(&key) != KeyKind::String {
+        map.set_key_kind(&key, fresh_kind(&key));
     }
 }
 

@@ -1,5 +1,6 @@
 //! Built-in transformers and generators, configured: by a kustomization's fields or by a resource of their own.
 
+mod iam_policy;
 mod read;
 mod value_add;
 pub(crate) mod written;
@@ -141,7 +142,7 @@ impl PatchEntry {
         let selected = map.select(target, schema)?;
         for at in &selected {
             if let Some(resource) = map.list.get_mut(*at) {
-                resource.store_previous_id(schema);
+                resource.store_previous_id(schema)?;
             }
             patch::apply_json(map, &[*at], json)?;
         }

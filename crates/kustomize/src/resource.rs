@@ -5,12 +5,13 @@
 
 use crate::declared::Declared;
 use crate::error::{Error, ErrorKind, Result};
+use crate::fieldspec::wrong_kind;
 use crate::ids::{Gvk, Kind, ResId};
 use crate::kustomization::StringMap;
 use crate::{node, steps};
 use ecow::EcoString;
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use trueup_manifest::{KeyKind, Map, ScalarStyle, Value};
 use trueup_schema::kustomize::Schema;
 
@@ -135,7 +136,30 @@ impl Resource {
     /// Makes a resource of a document, reading the build annotations it may carry.
     pub(crate) fn new(value: Value) -> Self {
         let kind = Arc::new(Kind::of(text_field(&value, "apiVersion"), text_field(&value, "kind")));
-        let mut resource = Self { value, declared: None, history: Arc::default(), kind };
+        Self::of_kind(value, kind)
+    }
+
+    /// Makes resources of the documents of one file, most of which are of few kinds.
+    pub(crate) fn list(documents: Vec<Value>) -> Vec<Self> {
+        const FEW: usize = 8;
+        let mut kinds: Vec<Arc<Kind>> = Vec::new();
+        let resources = documents.into_iter().map(|value| {
+            let known = kinds.iter().find(|kind| kind.is_of(&value)).cloned();
+            let Some(kind) = known else {
+                let resource = Self::new(value);
+                kinds.truncate(FEW - 1);
+                kinds.push(Arc::clone(&resource.kind));
+                return resource;
+            };
+            Self::of_kind(value, kind)
+        });
+        resources.collect()
+    }
+
+    fn of_kind(value: Value, kind: Arc<Kind>) -> Self {
+        /// What nearly all resources begin with.
+        static NONE: LazyLock<Arc<History>> = LazyLock::new(Arc::default);
+        let mut resource = Self { value, declared: None, history: Arc::clone(&NONE), kind };
         resource.take_annotations();
         resource
     }
@@ -168,8 +192,8 @@ impl Resource {
         text_field(&self.value, "apiVersion")
     }
 
-    pub(crate) fn gvk(&self) -> Gvk {
-        self.kind_now().gvk().clone()
+    pub(crate) fn gvk(&self) -> Arc<Gvk> {
+        Arc::clone(self.kind_now().gvk())
     }
 
     fn kind_now(&self) -> Arc<Kind> {
@@ -199,9 +223,13 @@ impl Resource {
 
     /// The ids it had, oldest first.
     pub(crate) fn prev_ids(&self) -> impl Iterator<Item = ResId> {
-        let gvk = if self.history.previous.is_empty() { Gvk::default() } else { self.gvk() };
+        let gvk = if self.history.previous.is_empty() { Arc::default() } else { self.gvk() };
+        let of_kind = move |kind: &EcoString| match gvk.kind == *kind {
+            true => Arc::clone(&gvk),
+            false => Arc::new(Gvk { kind: kind.clone(), ..Gvk::clone(&gvk) }),
+        };
         self.history.previous.iter().map(move |previous| ResId {
-            gvk: Gvk { kind: previous.kind.clone(), ..gvk.clone() },
+            gvk: of_kind(&previous.kind),
             name: previous.name.clone(),
             namespace: previous.namespace.clone(),
             cluster_scoped: false,
@@ -233,29 +261,43 @@ impl Resource {
     }
 
     /// Remembers the current id.
-    pub(crate) fn store_previous_id(&mut self, schema: &Schema) {
-        self.store_previous(self.cur_id(schema));
+    ///
+    /// # Errors
+    /// When the annotations are a list, where upstream cannot keep it.
+    pub(crate) fn store_previous_id(&mut self, schema: &Schema) -> Result<()> {
+        self.store_previous(self.cur_id(schema))
     }
 
     /// Remembers an id.
-    pub(crate) fn store_previous(&mut self, id: ResId) {
-        self.drop_scalar_annotations();
+    ///
+    /// # Errors
+    /// When the annotations are a list, where upstream cannot keep it.
+    pub(crate) fn store_previous(&mut self, id: ResId) -> Result<()> {
+        self.make_room()?;
         if id.name.is_empty() {
             self.history_mut().unnamed += 1;
-            return;
+            return Ok(());
         }
         let namespace = id.effective_namespace().into();
-        self.history_mut().previous.push(Previous { namespace, name: id.name, kind: id.gvk.kind });
+        let previous = Previous { namespace, name: id.name, kind: id.gvk.kind.clone() };
+        push_exact(&mut self.history_mut().previous, previous);
+        Ok(())
     }
 
-    /// Upstream keeps the id in annotations, and makes room for it where they are no map.
-    fn drop_scalar_annotations(&mut self) {
-        let is_scalar = |value: &Value| value.is_scalar() && !node::is_null(value);
-        if self.value.at(&["metadata", "annotations"]).is_some_and(is_scalar)
+    /// Upstream keeps the id in annotations, and makes room for it where they are a scalar.
+    fn make_room(&mut self) -> Result<()> {
+        let Some(annotations) = self.value.at(&["metadata", "annotations"]) else { return Ok(()) };
+        if annotations.as_seq().is_some_and(|items| !items.is_empty()) {
+            self.check_pairs("annotations")?;
+            return Err(wrong_kind("MappingNode", annotations));
+        }
+        if annotations.is_scalar()
+            && !node::is_null(annotations)
             && let Some(meta) = self.value.get_mut("metadata").and_then(Value::as_map_mut)
         {
             meta.remove("annotations");
         }
+        Ok(())
     }
 
     pub(crate) fn labels(&self) -> StringMap {
@@ -459,7 +501,11 @@ impl Resource {
     }
 
     /// Brings the annotations into the shape in which upstream prints them: strings, without its own.
-    pub(crate) fn finish(&mut self, keep_origin: bool, keep_transformations: bool) {
+    ///
+    /// # Errors
+    /// When upstream cannot set them: they are a list of odd length, or one has no name.
+    pub(crate) fn finish(&mut self, keep_origin: bool, keep_transformations: bool) -> Result<()> {
+        self.check_pairs("annotations")?;
         if is_repeated(&self.value, "annotations") {
             // Upstream sets them once for each kind that it takes out.
             let rounds = [!self.annotations().is_empty(), !keep_origin, !keep_transformations];
@@ -469,21 +515,30 @@ impl Resource {
             }
         }
         let mut annotations = self.annotations();
+        if annotations.contains_key("") {
+            return Err(wrong_kind("ScalarNode", &Map::new().into()));
+        }
         annotations.retain(|key, _| {
             !BUILD_ANNOTATIONS.contains(&key.as_str())
                 && (keep_origin || key != ORIGIN)
                 && (keep_transformations || key != TRANSFORMATIONS)
         });
-        if keep_origin && keep_transformations && !self.had_annotations() {
-            return;
+        if !keep_origin || !keep_transformations || self.had_annotations() {
+            self.set_annotations(&annotations);
         }
-        self.set_annotations(&annotations);
+        Ok(())
     }
 
     /// Whether upstream would have seen any annotation before it cleaned up.
     fn had_annotations(&self) -> bool {
         !self.annotations().is_empty() || !self.build_annotations().is_empty()
     }
+}
+
+/// Adds to a list that stays short.
+pub(crate) fn push_exact<T>(list: &mut Vec<T>, item: T) {
+    list.reserve_exact(1);
+    list.push(item);
 }
 
 /// An annotation of a document.
@@ -610,7 +665,7 @@ fn data_map(document: &Value, field: &str) -> BTreeMap<EcoString, EcoString> {
 pub(crate) fn display_id(document: &Value) -> ResId {
     let gvk = Gvk::of(&text_field(document, "apiVersion"), &text_field(document, "kind"));
     ResId {
-        gvk,
+        gvk: Arc::new(gvk),
         name: meta_text(document, "name"),
         namespace: meta_text(document, "namespace"),
         cluster_scoped: false,

@@ -55,10 +55,51 @@ impl Pattern {
 
 /// Compiles an expression in Go's syntax.
 pub(crate) fn compile(pattern: &str) -> Result<Regex> {
-    regex::RegexBuilder::new(pattern).unicode(true).size_limit(1 << 20).build().map_err(|error| {
-        let reason = error.to_string().lines().last().unwrap_or_default().trim().to_owned();
-        Error::new(ErrorKind::Transformer, format!("error parsing regexp: {reason}: `{pattern}`"))
-    })
+    regex::RegexBuilder::new(&with_literal_braces(pattern)).unicode(true).size_limit(1 << 20).build().map_err(
+        |error| {
+            let reason = error.to_string().lines().last().unwrap_or_default().trim().to_owned();
+            Error::new(ErrorKind::Transformer, format!("error parsing regexp: {reason}: `{pattern}`"))
+        },
+    )
+}
+
+/// A pattern in which braces that hold no numbers of repetitions are characters, as they are to Go.
+fn with_literal_braces(pattern: &str) -> String {
+    let mut out = String::with_capacity(pattern.len());
+    let mut rest = pattern;
+    while let Some(c) = rest.chars().next() {
+        let (this, after) = rest.split_at_checked(c.len_utf8()).unwrap_or((rest, ""));
+        rest = after;
+        match c {
+            '\\' => {
+                let escaped = rest.chars().next().map_or(0, char::len_utf8);
+                let (escaped, after) = rest.split_at_checked(escaped).unwrap_or(("", rest));
+                out.push_str(this);
+                out.push_str(escaped);
+                rest = after;
+                // The name of a class of characters.
+                if let (true, Some((name, after))) =
+                    (matches!(escaped, "p" | "P") && rest.starts_with('{'), rest.split_once('}'))
+                {
+                    out.extend([name, "}"]);
+                    rest = after;
+                }
+            }
+            '{' if !is_repetition(rest) => out.push_str("\\{"),
+            _ => out.push_str(this),
+        }
+    }
+    out
+}
+
+/// Whether what stands behind a brace is `n}`, `n,}` or `n,m}`.
+fn is_repetition(text: &str) -> bool {
+    let Some((inside, _)) = text.split_once('}') else { return false };
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    match inside.split_once(',') {
+        Some((least, most)) => is_number(least) && (most.is_empty() || is_number(most)),
+        None => is_number(inside),
+    }
 }
 
 impl CompiledSelector {
@@ -107,6 +148,7 @@ impl CompiledSelector {
         steps::count();
         let holds = |selector: &Result<LabelSelector>, field| -> Result<bool> {
             let selector = selector.as_ref().map_err(Error::clone)?;
+            resource.check_pairs(field)?;
             Ok(selector.matches(&|key| label(resource, field, key)))
         };
         Ok(holds(&self.labels, "labels")? && holds(&self.annotations, "annotations")?)
@@ -143,5 +185,32 @@ impl CompiledSelector {
 }
 
 fn label(resource: &Resource, field: &str, key: &str) -> Option<ecow::EcoString> {
-    resource.value.at(&["metadata", field, key]).map(crate::node::text)
+    let texts = resource.value.at(&["metadata", field])?;
+    match texts.as_seq() {
+        // Of a list, upstream takes the items for keys and values in turn.
+        Some(items) => {
+            let pair = items.as_chunks::<2>().0.iter().rfind(|[own, _]| crate::node::text(own) == key);
+            pair.map(|[_, value]| crate::node::text(value))
+        }
+        None => texts.get(key).map(crate::node::text),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn braces_without_numbers_are_characters() {
+        for (pattern, text) in [
+            ("a{}", "a{}"),
+            ("a{x}", "a{x}"),
+            ("a{2}", "aa"),
+            ("a{,2}", "a{,2}"),
+            (r"\{\pL{1,}", "{é"),
+            (r"\p{Lu}{2,3}", "AB"),
+        ] {
+            assert!(compile(&format!("^(?:{pattern})$")).unwrap().is_match(text), "{pattern}");
+        }
+    }
 }

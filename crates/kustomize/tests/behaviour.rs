@@ -53,6 +53,31 @@ fn unknown_fields_have_a_place() {
 }
 
 #[test]
+fn slips_are_told_what_was_meant() {
+    let help = |kustomization: &str| {
+        let files = [
+            ("app/base/kustomization.yaml", "resources: [a.yaml]"),
+            ("app/base/a.yaml", CONFIG_MAP),
+            ("app/over/deep/patch.yaml", ""),
+            ("app/over/kustomization.yaml", kustomization),
+        ];
+        let error = build(&tree(&files), "app/over", &Options::default()).unwrap_err();
+        error.diagnostics().remove(0).help
+    };
+    let base = |then: &str| format!("resources: [../base]\n{then}");
+    assert_eq!(help("resources: [../bsae]").as_deref(), Some("did you mean `../base`?"));
+    assert_eq!(help("resources: [../bse/]").as_deref(), Some("did you mean `../base`?"));
+    assert_eq!(
+        help(&base("patches: [{path: dep/patch.yaml}]")).as_deref(),
+        Some("did you mean `deep/patch.yaml`?")
+    );
+    assert_eq!(help(&base("resource: [x]")).as_deref(), Some("did you mean `resources`?"));
+    assert_eq!(help("resources: [../production]"), None);
+    assert_eq!(help(&base("spec: {}")), None);
+    assert_eq!(help(&base("patches: [{image: x}]")), None);
+}
+
+#[test]
 fn a_shared_base_is_the_same_from_every_overlay() {
     let mut files = vec![
         ("base/kustomization.yaml".to_owned(), "resources: [a.yaml]\ncommonLabels: {app: a}\n".to_owned()),

@@ -35,6 +35,7 @@ mod limits;
 mod object;
 mod pointer;
 mod selector;
+mod similar;
 mod tree;
 mod value;
 pub mod yaml;
@@ -47,6 +48,7 @@ pub use limits::Limits;
 pub use object::{Gvk, Object, ResourceKey};
 pub use pointer::{Pointer, PointerError};
 pub use selector::{Operator, Requirement, Selector, SelectorError, label_key_problem, label_value_problem};
+pub use similar::{meant, similar};
 pub use tree::{
     Entry, FileBytes, FileSource, FileTree, LookupError, PathError, join_path, normalize_path, split_path,
 };

@@ -181,26 +181,3 @@ impl fmt::Display for Error {
         f.write_str(&self.0.message)
     }
 }
-
-/// Returns the names most similar to `wanted`, at most five.
-pub(crate) fn similar<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Vec<String> {
-    let mut ranked: Vec<(usize, &str)> = names.take(200).map(|name| (distance(wanted, name), name)).collect();
-    ranked.sort_unstable();
-    ranked.into_iter().take(5).map(|(_, name)| name.to_owned()).collect()
-}
-
-/// Returns how many characters must change, ignoring case.
-fn distance(a: &str, b: &str) -> usize {
-    let fold = |text: &str| text.to_lowercase().chars().take(64).collect::<Vec<_>>();
-    let (a, b) = (fold(a), fold(b));
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (position, x) in a.iter().enumerate() {
-        let mut next = vec![position + 1];
-        for ((y, &above_left), &above) in b.iter().zip(&row).zip(row.iter().skip(1)) {
-            let left = next.last().copied().unwrap_or(0);
-            next.push((above_left + usize::from(x != y)).min(above + 1).min(left + 1));
-        }
-        row = next;
-    }
-    row.last().copied().unwrap_or(0)
-}

@@ -2,9 +2,9 @@
 
 use crate::env::Env;
 use crate::function::{Body, Fault, Function, Outcome, Ty};
-use crate::go::json::{Style, decode, encode};
+use crate::go::json::{Style, decode_around_numbers, encode};
 use crate::go::toml;
-use crate::value::{Map, Value, lossy};
+use crate::value::{Elem, List, Map, MapElem, Value, lossy};
 use crate::yaml::{Want, from_yaml, to_pretty_yaml, to_yaml};
 
 /// Returns the functions with their names.
@@ -70,11 +70,21 @@ fn from_toml(env: &mut Env<'_>, args: &[Value]) -> Outcome {
 fn from_json(env: &mut Env<'_>, args: &[Value], want: Want) -> Outcome {
     let text = text(args);
     env.items(text.len() / 4)?;
-    let value = decode(&text)?;
+    let (value, number_error) = decode_around_numbers(&text)?;
     let found = match (&value, want) {
-        (Value::Nil, Want::Map) => return Ok(Map::new().into()),
-        (Value::Nil, Want::List) => return Ok(Vec::new().into()),
-        (Value::Map(_), Want::Map) | (Value::List(_), Want::List) => return Ok(value),
+        (Value::Nil, _) if number_error.is_some() => "number",
+        (Value::Nil, Want::Map) => return Ok(Map::nil(MapElem::Any).into()),
+        (Value::Nil, Want::List) => return Ok(Value::List(List::nil(Elem::Any))),
+        (Value::Map(map), Want::Map) => {
+            // What stands around a number out of range is kept; the error is one more entry.
+            if let Some(error) = number_error {
+                map.insert("Error", error);
+            }
+            return Ok(value);
+        }
+        (Value::List(_), Want::List) => {
+            return number_error.map_or(Ok(value), |error| Err(Fault::Error(error)));
+        }
         (Value::Map(_), _) => "object",
         (Value::List(_), _) => "array",
         (Value::Bool(_), _) => "bool",

@@ -2,11 +2,12 @@
 
 use crate::env::Env;
 use crate::function::{Fault, Outcome};
+use crate::go::encoding::base64_encode;
 use crate::go::json::{Style, encode};
-use crate::value::{Map, Value};
+use crate::value::{Map, Text, Value};
 use trueup_manifest::json::{self, JsonOptions};
 use trueup_manifest::yaml::{self, ParseOptions, SequenceIndent, V3Style};
-use trueup_manifest::{self as manifest, View};
+use trueup_manifest::{self as manifest, Resolved, ScalarStyle, SourceScalar, View};
 
 /// Writes a value as YAML without the newline at the end; the error is Go's text.
 pub(crate) fn to_yaml(env: &mut Env<'_>, value: &Value) -> Outcome<String> {
@@ -21,10 +22,12 @@ pub(crate) fn to_yaml(env: &mut Env<'_>, value: &Value) -> Outcome<String> {
     Ok(text)
 }
 
-/// Writes a value as YAML with list items indented below their key, as Helm's `toYamlPretty`.
+/// Writes a value as YAML with list items indented below their key, as Helm's `toYamlPretty`: not by way of JSON.
 pub(crate) fn to_pretty_yaml(env: &mut Env<'_>, value: &Value) -> Outcome<String> {
-    let document = reread(&to_json(env, value)?)?;
-    let style = V3Style::default().with_indent(2).with_sequences(SequenceIndent::Wide);
+    // What is too deep or too large for JSON is so here, too.
+    to_json(env, value)?;
+    let style = V3Style::default().with_sequences(SequenceIndent::Wide).with_go_values(true);
+    let document = go_value(value);
     let mut text = yaml::to_string_v3(&document, &style).map_err(|error| error.to_string())?;
     if text.ends_with('\n') {
         text.pop();
@@ -39,6 +42,36 @@ fn to_json(env: &mut Env<'_>, value: &Value) -> Outcome<Vec<u8>> {
     })?;
     env.allocate(json.len())?;
     Ok(json)
+}
+
+/// Converts to a document in which floats stay floats and bytes that are no text are tagged, as the library takes Go's values.
+fn go_value(value: &Value) -> manifest::Value {
+    match value {
+        Value::Nil => source("null".to_owned(), None, Resolved::Null),
+        Value::Float(float) => (*float).into(),
+        Value::Str(text) if std::str::from_utf8(text.as_bytes()).is_err() => {
+            let text = base64_encode(text.as_bytes());
+            source(text.clone(), Some("tag:yaml.org,2002:binary"), Resolved::String(text.into()))
+        }
+        Value::Time(time) => source(time.rfc3339_nano(), None, Resolved::Timestamp),
+        Value::List(list) => list.items().iter().map(go_value).collect(),
+        Value::Map(map) => {
+            let entry = |(key, value): (Text, Value)| (key.to_str_lossy().into_owned(), go_value(&value));
+            manifest::Map::from_iter(map.entries().into_iter().map(entry)).into()
+        }
+        value => value.to_manifest(),
+    }
+}
+
+fn source(text: String, tag: Option<&str>, resolved: Resolved) -> manifest::Value {
+    let style = ScalarStyle::Plain;
+    manifest::Value::from_source(SourceScalar {
+        text: text.into(),
+        style,
+        tag: tag.map(Into::into),
+        resolved,
+        cell: 0,
+    })
 }
 
 /// Reads JSON as YAML, as Go does, so that whole numbers are integers.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use trueup_manifest::argocd::{AppProject, Application, ApplicationSet};
 use trueup_manifest::yaml::{self, ParseOptions};
 use trueup_manifest::{
-    Diagnostic, EcoString, FileTree, Location, Object, ResourceKey, Value, ValueError, from_value,
+    Diagnostic, EcoString, FileTree, Location, Object, ResourceKey, Span, Value, ValueError, from_value,
 };
 
 /// Argo CD's own objects in a repository, sorted by file.
@@ -59,7 +59,7 @@ pub fn discover(tree: &FileTree) -> Discovered {
         match yaml::parse_stream(bytes, &ParseOptions::kubernetes()) {
             Ok(documents) => {
                 for (document, value) in documents.into_iter().enumerate() {
-                    discovered.take(value, file, document, &mut seen);
+                    discovered.take(value, (file, bytes), document, &mut seen);
                 }
             }
             // A template is not YAML yet.
@@ -78,7 +78,7 @@ impl Discovered {
     fn take(
         &mut self,
         value: Value,
-        file: &EcoString,
+        (file, text): (&EcoString, &[u8]),
         document: usize,
         seen: &mut BTreeMap<ResourceKey, EcoString>,
     ) {
@@ -104,10 +104,13 @@ impl Discovered {
         }
         seen.insert(object.key(), file.clone());
         let kind = object.kind().to_owned();
-        if let Err(error) = self.sort_in(&kind, value, file, document) {
+        if let Err(error) = self.sort_in(&kind, value.clone(), file, document) {
             let message = format!("this {kind} cannot be read: {error}");
-            self.diagnostics
-                .push(Diagnostic::error("trueup/object", message).at(Location::file(file.clone())));
+            let location = match place(text, document, &value, &error) {
+                Some(span) => Location::span(file.clone(), span),
+                None => Location::file(file.clone()),
+            };
+            self.diagnostics.push(Diagnostic::error("trueup/object", message).at(location));
         }
     }
 
@@ -133,4 +136,11 @@ impl Discovered {
         }
         Ok(())
     }
+}
+
+/// Where a field stands that cannot be read. Documents are looked for as kustomize counts them, so it must be the same one.
+fn place(text: &[u8], document: usize, value: &Value, error: &ValueError) -> Option<Span> {
+    let documents = yaml::parse_stream(text, &ParseOptions::kyaml()).ok()?;
+    documents.get(document).filter(|found| Object::new(found).key() == Object::new(value).key())?;
+    yaml::locate(text, document, &error.path()).map(|(_, value)| value)
 }

@@ -206,3 +206,21 @@ fn a_plan_leaves_ignored_fields_as_they_are() {
     assert_eq!(plan_of(waves, "Validate=true"), [(1, String::new())]);
     assert_eq!(plan_of(waves, option), [(5, option.to_owned())]);
 }
+
+/// What cannot be read is told with its field and its place, whichever document of the file it is.
+#[test]
+fn objects_that_cannot_be_read_say_where() {
+    let (_, text) = application("", "[]");
+    let text = format!(
+        "{text}---\n{}",
+        text.replace("name: web", "name: other").replace("project: shop", "project: y")
+    );
+    let report = run(&[("apps.yaml", text.clone())], &[]);
+    let unreadable = report.diagnostics.iter().find(|found| found.code == "trueup/object").unwrap();
+    assert_eq!(
+        unreadable.message,
+        "this Application cannot be read: spec.project: invalid type: boolean `true`, expected a string"
+    );
+    let span = unreadable.locations[0].span.unwrap();
+    assert_eq!(text.get(span.start.offset..span.end.offset), Some("y"));
+}

@@ -2,11 +2,12 @@
 //
 // It reads one JSON request a line from standard input:
 //
-//	{"dir": "/abs/dir", "reorder": "none", "load_restrictor": "none", "managed_by": true, "fresh": true}
+//	{"dir": "/abs/dir", "reorder": "none", "load_restrictor": "none", "managed_by": true, "fresh": true, "seconds": 150}
 //
 // and answers each with a line "ok LENGTH" or "err LENGTH" and that many bytes: the YAML, or the error text.
 // "fresh" forgets the OpenAPI schema before and after the build, as a new process would; it is needed only when a
-// kustomization of the tree sets `openapi`, and costs some 30 ms. Output meant for standard error is dropped.
+// kustomization of the tree sets `openapi`, and costs some 30 ms. "seconds" is how long the build may take, 20 unless told.
+// Output meant for standard error is dropped. Build it with `fuzz/reference.sh kustomize PROGRAM`, which tells it its version.
 package main
 
 import (
@@ -31,9 +32,10 @@ type request struct {
 	LoadRestrictor string `json:"load_restrictor"`
 	ManagedBy      bool   `json:"managed_by"`
 	Fresh          bool   `json:"fresh"`
+	Seconds        int    `json:"seconds"`
 }
 
-// limit is how long one build may take; past it the program ends, and the caller sees the pipe close.
+// limit is how long one build may take unless the request says otherwise; past it the program ends, and the caller sees the pipe close.
 const limit = 20 * time.Second
 
 func main() {
@@ -58,7 +60,11 @@ func main() {
 			out.Flush()
 			continue
 		}
-		timer := time.AfterFunc(limit, func() { os.Exit(3) })
+		allowed := limit
+		if r.Seconds > 0 {
+			allowed = time.Duration(r.Seconds) * time.Second
+		}
+		timer := time.AfterFunc(allowed, func() { os.Exit(3) })
 		body, err := build(r)
 		timer.Stop()
 		status := "ok"

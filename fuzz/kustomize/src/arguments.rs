@@ -17,6 +17,8 @@ pub(crate) struct Arguments {
     pub(crate) keep: Option<PathBuf>,
     /// Reproductions of one cause.
     pub(crate) per_cause: usize,
+    /// How many builds making one of them small is worth.
+    pub(crate) budget: usize,
     /// Whether other words of an error are kept too.
     pub(crate) words: bool,
     /// A command that stands in for our crate.
@@ -39,6 +41,7 @@ pub(crate) fn parse(mut words: impl Iterator<Item = String>) -> Result<Arguments
         jobs: 2,
         keep: None,
         per_cause: 2,
+        budget: 4000,
         words: false,
         command: None,
         print: None,
@@ -53,6 +56,7 @@ pub(crate) fn parse(mut words: impl Iterator<Item = String>) -> Result<Arguments
             "--jobs" => arguments.jobs = number(&value()?)?.max(1),
             "--keep" => arguments.keep = Some(value()?.into()),
             "--per-cause" => arguments.per_cause = usize::try_from(number(&value()?)?).unwrap_or(usize::MAX),
+            "--budget" => arguments.budget = usize::try_from(number(&value()?)?).unwrap_or(usize::MAX),
             "--words" => arguments.words = true,
             "--command" => arguments.command = Some(value()?),
             "tree" => arguments.tree = Some(value()?.into()),

@@ -52,12 +52,13 @@ impl Reference {
         })
     }
 
-    /// Builds a directory where it is, without flags.
+    /// Builds a directory where it is, without flags; real ones may take minutes.
     ///
     /// # Errors
     /// When the program cannot be started.
     pub(crate) fn build_directory(&mut self, directory: &Path, fresh: bool) -> io::Result<Answer> {
-        self.answer(&serde_json::json!({ "dir": directory.to_string_lossy(), "fresh": fresh }))
+        let dir = directory.to_string_lossy();
+        self.answer(&serde_json::json!({ "dir": dir, "fresh": fresh, "seconds": 150 }))
     }
 
     fn answer(&mut self, request: &serde_json::Value) -> io::Result<Answer> {

@@ -79,6 +79,10 @@ pub(crate) struct Builder {
     pub(crate) counter: usize,
     /// Kinds and names that the case has.
     pub(crate) taken: BTreeSet<(String, String)>,
+    /// Components so far, which more than one layer may list.
+    pub(crate) components: Vec<String>,
+    /// A prefix that the next layer must have, so that it can stand beside another on the same bases.
+    pub(crate) apart: &'static str,
 }
 
 impl Builder {
@@ -94,7 +98,10 @@ impl Builder {
 
     /// Writes documents in a random style.
     pub(crate) fn spell(&mut self, documents: &[Node]) -> String {
-        let style = Style::random(&mut self.rng);
+        let mut style = Style::random(&mut self.rng);
+        if self.features.has(Feature::Anchors) && self.rng.chance(50) {
+            style.anchors = self.rng.range(1, 12);
+        }
         let mut out = String::new();
         let structure = self.features.has(Feature::Structure);
         for (at, document) in documents.iter().enumerate() {
@@ -126,9 +133,14 @@ impl Builder {
         self.taken.insert((kind.to_owned(), name.to_owned())) || self.rng.chance(1)
     }
 
-    /// Adds a file.
-    pub(crate) fn file(&mut self, dir: &str, name: &str, content: impl Into<Vec<u8>>) {
+    /// Adds a file and returns its path as the kustomization of the directory names it.
+    pub(crate) fn file(&mut self, dir: &str, name: &str, content: impl Into<Vec<u8>>) -> String {
+        if self.wants(Feature::Outside, 25) {
+            self.files.insert(join("outside", name), content.into());
+            return relative(dir, &join("outside", name));
+        }
         self.files.insert(join(dir, name), content.into());
+        if self.rng.chance(2) { format!("./{name}") } else { name.to_owned() }
     }
 
     /// Returns a file name that is new in this case.
@@ -152,25 +164,20 @@ pub(crate) fn relative(from: &str, to: &str) -> String {
 pub(crate) fn generate(seed: u64) -> Case {
     let mut rng = Rng::new(seed);
     let features = Features::random(&mut rng);
-    let mut builder = Builder { rng, features, files: BTreeMap::new(), counter: 0, taken: BTreeSet::new() };
-    let mut layers: Vec<Layer> = Vec::new();
-    let bases = builder.rng.range(1, 2);
-    for dir in ["base", "base2"].into_iter().take(bases) {
-        let layer = layer::generate(&mut builder, dir, &[], false);
-        layers.push(layer);
-    }
-    let mut run = layers.first().map(|layer| layer.dir.clone()).unwrap_or_default();
-    let overlays = builder.rng.pick(&[0, 1, 1, 1, 2]);
-    for at in 0..overlays {
-        let last = at + 1 == overlays;
-        let dir = if last && builder.rng.chance(25) { "" } else { builder_dir(at) };
-        let layer = layer::generate(&mut builder, dir, &layers, last);
-        run = if dir.is_empty() { ".".to_owned() } else { dir.to_owned() };
-        layers = vec![layer];
-    }
+    let mut builder = Builder {
+        rng,
+        features,
+        files: BTreeMap::new(),
+        counter: 0,
+        taken: BTreeSet::new(),
+        components: Vec::new(),
+        apart: "",
+    };
+    let run = layers(&mut builder);
+    let unrestricted = if builder.features.has(Feature::Outside) { 60 } else { 6 };
     let flags = Flags {
-        reorder: builder.rng.pick(&["", "", "", "", "none", "legacy"]),
-        unrestricted: builder.rng.chance(6),
+        reorder: builder.rng.pick(&["", "", "none", "legacy"]),
+        unrestricted: builder.rng.chance(unrestricted),
         managed_by: builder.rng.chance(3),
     };
     let mut case = Case { files: builder.files, run, flags };
@@ -183,8 +190,43 @@ pub(crate) fn generate(seed: u64) -> Case {
     case
 }
 
-fn builder_dir(at: usize) -> &'static str {
-    if at == 0 { "over" } else { "top" }
+/// Writes bases and overlays, and returns the directory of the last.
+fn layers(b: &mut Builder) -> String {
+    let deep = b.features.has(Feature::Deep);
+    let mut layers: Vec<Layer> = Vec::new();
+    let bases = if deep { b.rng.range(1, 3) } else { b.rng.range(1, 2) };
+    for dir in ["base", "base2", "base3"].into_iter().take(bases) {
+        let layer = layer::generate(b, dir, &[], false);
+        layers.push(layer);
+    }
+    let mut run = layers.first().map(|layer| layer.dir.clone()).unwrap_or_default();
+    let overlays = if deep { b.rng.range(1, 4) } else { b.rng.pick(&[0, 1, 1, 1, 2]) };
+    let names = ["over", "mid", "high", "top"];
+    for (at, name) in names.into_iter().take(overlays).enumerate() {
+        let last = at + 1 == overlays;
+        if deep && !last && b.rng.chance(30) {
+            layers = beside(b, &layers);
+            continue;
+        }
+        let dir = if last && b.rng.chance(25) { "" } else { name };
+        let layer = layer::generate(b, dir, &layers, last);
+        run = if dir.is_empty() { ".".to_owned() } else { dir.to_owned() };
+        layers = vec![layer];
+    }
+    run
+}
+
+/// Two layers on the same bases, with prefixes that keep them apart, most of the time.
+fn beside(b: &mut Builder, below: &[Layer]) -> Vec<Layer> {
+    let mut layers = Vec::new();
+    for (dir, prefix) in [("left", "l-"), ("right", "r-")] {
+        b.counter += 1;
+        b.apart = if b.rng.chance(95) { prefix } else { "" };
+        let dir = format!("{dir}{}", b.counter);
+        layers.push(layer::generate(b, &dir, below, false));
+        b.apart = "";
+    }
+    layers
 }
 
 #[cfg(test)]

@@ -35,6 +35,10 @@ pub(crate) enum Feature {
     Custom,
     Structure,
     Namespaces,
+    Anchors,
+    Shapes,
+    Deep,
+    Outside,
 }
 
 /// Every feature, and how many seeds of a hundred have it.
@@ -55,20 +59,24 @@ const ALL: &[(Feature, usize)] = &[
     (Feature::Replacements, 30),
     (Feature::Vars, 20),
     (Feature::Configurations, 20),
-    (Feature::Crds, 5),
-    (Feature::OpenApi, 3),
+    (Feature::Crds, 8),
+    (Feature::OpenApi, 5),
     (Feature::Sort, 15),
     (Feature::BuildMetadata, 15),
     (Feature::Plugins, 20),
     (Feature::Legacy, 20),
     (Feature::Lists, 12),
-    (Feature::Errors, 9),
+    (Feature::Errors, 14),
     (Feature::Noise, 4),
     (Feature::Workloads, 70),
     (Feature::References, 60),
     (Feature::Custom, 50),
     (Feature::Structure, 25),
     (Feature::Namespaces, 30),
+    (Feature::Anchors, 12),
+    (Feature::Shapes, 7),
+    (Feature::Deep, 15),
+    (Feature::Outside, 8),
 ];
 
 /// The features of one case.

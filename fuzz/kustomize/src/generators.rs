@@ -28,7 +28,8 @@ pub(crate) fn add(b: &mut Builder, dir: &str, fields: &mut Fields, known: &mut V
     }
 }
 
-fn one(b: &mut Builder, dir: &str, kind: &str, known: &mut Vec<Known>) -> Option<Node> {
+/// Returns an entry of a generator's field, if there is a name for it.
+pub(crate) fn one(b: &mut Builder, dir: &str, kind: &str, known: &mut Vec<Known>) -> Option<Node> {
     let twins: Vec<Known> = known.iter().filter(|other| other.kind == kind).cloned().collect();
     let mut item = map([]);
     let merged = b.rng.choose(&twins).cloned().filter(|_| b.rng.chance(50));
@@ -98,7 +99,7 @@ fn sources(b: &mut Builder, dir: &str, item: &mut Node) {
     if b.rng.chance(20) {
         let name = b.fresh("e", "env");
         let content = env(b);
-        b.file(dir, &name, content);
+        let name = b.file(dir, &name, content);
         if b.wants(Feature::Legacy, 40) {
             item.set("env", text(name));
         } else {
@@ -133,8 +134,8 @@ fn file(b: &mut Builder, dir: &str) -> Node {
         5 => b"crlf\r\nlines\r\n".to_vec(),
         _ => word(&mut b.rng, odd).into_bytes(),
     };
-    b.file(dir, &name, content);
-    text(if b.rng.chance(30) { format!("key-{name}={name}") } else { name })
+    let path = b.file(dir, &name, content);
+    text(if b.rng.chance(30) { format!("key-{name}={path}") } else { path })
 }
 
 fn env(b: &mut Builder) -> Vec<u8> {

@@ -6,8 +6,11 @@ use crate::fields;
 use crate::generators;
 use crate::node::{Node, map, raw, text};
 use crate::patches;
+use crate::plugins;
 use crate::replacements;
 use crate::resources::{self, kind, name, resource};
+use crate::schemas;
+use crate::shapes;
 
 /// The fields of a kustomization in the making.
 pub(crate) type Fields = Vec<(String, Node)>;
@@ -32,8 +35,8 @@ fn transform(b: &mut Builder, dir: &str, fields: &mut Fields, known: &mut [Known
     fields::labels_and_annotations(b, fields);
     fields::images_and_replicas(b, fields, known);
     replacements::add(b, dir, fields, known);
-    fields::configurations(b, dir, fields);
-    fields::plugins(b, dir, fields, known);
+    schemas::add(b, dir, fields);
+    plugins::add(b, dir, fields, known);
     fields::names(b, fields, known);
 }
 
@@ -51,20 +54,14 @@ fn resources_of(b: &mut Builder, dir: &str, below: &[Layer], fields: &mut Fields
             continue;
         }
         let file = b.fresh("r", "yaml");
-        let content = match b.wants(Feature::Lists, 40) {
-            true => {
-                let list = map([
-                    ("apiVersion", text("v1")),
-                    ("kind", text("List")),
-                    ("items", Node::Seq(documents)),
-                ]);
-                b.spell(&[list])
-            }
-            false => b.spell(&documents),
+        let documents = match b.wants(Feature::Lists, 60) {
+            true => listed(b, documents),
+            false => documents,
         };
+        let content = b.spell(&documents);
         let sub = if b.rng.chance(10) { "sub/" } else { "" };
-        b.file(dir, &format!("{sub}{file}"), content);
-        entries.push(text(format!("{sub}{file}")));
+        let path = b.file(dir, &format!("{sub}{file}"), content);
+        entries.push(text(path));
     }
     if b.rng.chance(20) {
         b.rng.shuffle(&mut entries);
@@ -82,6 +79,33 @@ fn resources_of(b: &mut Builder, dir: &str, below: &[Layer], fields: &mut Fields
     }
 }
 
+/// Puts documents into a list of some kind, or into lists in a list.
+fn listed(b: &mut Builder, mut documents: Vec<Node>) -> Vec<Node> {
+    let rest = documents.split_off(b.rng.range(0, documents.len()));
+    let kind = b.rng.pick(&["List", "List", "List", "ConfigMapList", "DeploymentList", "ThingList"]);
+    let api = b.rng.pick(&["v1", "v1", "apps/v1", "example.com/v1"]);
+    let mut list = map([("apiVersion", text(api)), ("kind", text(kind)), ("items", Node::Seq(documents))]);
+    match b.rng.below(20) {
+        0 => list.set("items", raw("null")),
+        1 => list.set("items", Node::Seq(Vec::new())),
+        2 => list.set("metadata", map([("name", text("list"))])),
+        3 => list.set("metadata", map([("resourceVersion", text(""))])),
+        4 => {
+            let nested = map([("apiVersion", text("v1")), ("kind", text("List"))]);
+            list = Node::Map([nested.entries(), vec![("items".to_owned(), Node::Seq(vec![list]))]].concat());
+        }
+        5 => list = Node::Map(list.entries().into_iter().filter(|(key, _)| key != "items").collect()),
+        _ => {}
+    }
+    let mut out = vec![list];
+    if b.rng.chance(50) {
+        out.extend(rest);
+    } else if !rest.is_empty() {
+        out.push(map([("apiVersion", text("v1")), ("kind", text("List")), ("items", Node::Seq(rest))]));
+    }
+    out
+}
+
 /// Makes a resource whose id is new, most of the time.
 fn new_resource(b: &mut Builder, known: &mut Vec<Known>) -> Option<Node> {
     for _ in 0..8 {
@@ -97,6 +121,9 @@ fn new_resource(b: &mut Builder, known: &mut Vec<Known>) -> Option<Node> {
                 .and_then(|m| m.entry("annotations"))
                 .into_iter()
                 .for_each(|a| a.set(key, text("true")));
+        }
+        if b.wants(Feature::Shapes, 40) {
+            shapes::bend(b, &mut node);
         }
         let namespace =
             node.get("metadata").and_then(|m| m.get("namespace")).and_then(Node::scalar).unwrap_or_default();
@@ -118,24 +145,48 @@ fn components(b: &mut Builder, dir: &str, fields: &mut Fields, known: &mut Vec<K
     let count = b.rng.range(1, 2);
     let mut entries = Vec::new();
     for _ in 0..count {
-        b.counter += 1;
-        let component = format!("comp{}", b.counter);
-        let mut own: Fields = Vec::new();
-        if b.rng.chance(40) {
-            let documents: Vec<Node> = new_resource(b, known).into_iter().collect();
-            if !documents.is_empty() {
-                let file = b.fresh("c", "yaml");
-                let content = b.spell(&documents);
-                b.file(&component, &file, content);
-                own.push(("resources".to_owned(), Node::Seq(vec![text(file)])));
-            }
-        }
-        generators::add(b, &component, &mut own, known);
-        transform(b, &component, &mut own, known);
-        finish(b, &component, own, true);
+        let again = b.rng.choose(&b.components.clone()).cloned().filter(|_| b.rng.chance(12));
+        let component = again.unwrap_or_else(|| component(b, known));
         entries.push(text(relative(dir, &component)));
     }
     fields.push(("components".to_owned(), Node::Seq(entries)));
+}
+
+/// Writes a component, which may have components and bases of its own, and returns its directory.
+fn component(b: &mut Builder, known: &mut Vec<Known>) -> String {
+    b.counter += 1;
+    let component = format!("comp{}", b.counter);
+    let mut own: Fields = Vec::new();
+    let mut entries = Vec::new();
+    if b.rng.chance(40) {
+        let documents: Vec<Node> = new_resource(b, known).into_iter().collect();
+        if !documents.is_empty() {
+            let file = b.fresh("c", "yaml");
+            let content = b.spell(&documents);
+            entries.push(text(b.file(&component, &file, content)));
+        }
+    }
+    if b.wants(Feature::Deep, 20) && b.counter < 30 {
+        b.counter += 1;
+        let base = format!("cbase{}", b.counter);
+        let layer = generate(b, &base, &[], false);
+        known.extend(layer.known);
+        entries.push(text(relative(&component, &base)));
+    }
+    if !entries.is_empty() {
+        own.push(("resources".to_owned(), Node::Seq(entries)));
+    }
+    generators::add(b, &component, &mut own, known);
+    if b.rng.chance(25) && b.counter < 30 {
+        components(b, &component, &mut own, known);
+    }
+    transform(b, &component, &mut own, known);
+    if b.rng.chance(5) {
+        fields::build_options(b, false, &mut own);
+    }
+    finish(b, &component, own, true);
+    b.components.push(component.clone());
+    component
 }
 
 fn finish(b: &mut Builder, dir: &str, mut fields: Fields, component: bool) {

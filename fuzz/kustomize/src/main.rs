@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! trueup-fuzz-kustomize --reference PATH [--count N] [--seed S] [--jobs J] [--keep DIR]
-//!                       [--per-cause N] [--words] [--command 'cmd {flags} {dir}'] [--print SEED]
+//!                       [--per-cause N] [--budget BUILDS] [--words] [--command 'cmd {flags} {dir}'] [--print SEED]
 //! trueup-fuzz-kustomize tree DIR --reference PATH [--jobs J]
 //! ```
 //!
@@ -21,10 +21,12 @@ mod fields;
 mod generators;
 mod kinds;
 mod layer;
+mod malformed;
 mod minimize;
 mod node;
 mod noise;
 mod patches;
+mod plugins;
 mod pods;
 mod replacements;
 mod report;
@@ -32,6 +34,8 @@ mod resources;
 mod rng;
 mod run;
 mod scalars;
+mod schemas;
+mod shapes;
 mod tree;
 
 use std::process::ExitCode;

@@ -2,12 +2,9 @@
 
 use crate::case::Case;
 
-/// How many builds one case is worth.
-const BUDGET: usize = 4000;
-
-/// Returns a smaller case for which `still` holds.
-pub(crate) fn minimize(case: &Case, mut still: impl FnMut(&Case) -> bool) -> Case {
-    let mut state = State { best: case.clone(), left: BUDGET, still: &mut still };
+/// Returns a smaller case for which `still` holds, after no more than so many builds.
+pub(crate) fn minimize(case: &Case, budget: usize, mut still: impl FnMut(&Case) -> bool) -> Case {
+    let mut state = State { best: case.clone(), left: budget, still: &mut still };
     loop {
         let before = size(&state.best);
         state.drop_flags();
@@ -188,7 +185,7 @@ mod tests {
             ("b.yaml".to_owned(), b"c: d\n".to_vec()),
         ]);
         let case = Case { files, run: ".".to_owned(), flags: Flags { reorder: "none", ..Flags::default() } };
-        let small = minimize(&case, |case| {
+        let small = minimize(&case, 4000, |case| {
             case.files.values().any(|bytes| bytes.windows(3).any(|part| part == b"bug"))
         });
         assert_eq!(small.files, BTreeMap::from([("a.yaml".to_owned(), b"  bug: 1\n".to_vec())]));

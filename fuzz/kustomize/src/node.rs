@@ -68,12 +68,35 @@ impl Node {
         entries.iter_mut().find(|(name, _)| name == key).map(|(_, value)| value)
     }
 
+    /// Returns the entries of a mapping; none of anything else.
+    pub(crate) fn entries(&self) -> Vec<(String, Node)> {
+        match self {
+            Self::Map(entries) => entries.clone(),
+            _ => Vec::new(),
+        }
+    }
+
     /// Returns the text of a scalar.
     pub(crate) fn scalar(&self) -> Option<&str> {
         match self {
             Self::Raw(text) | Self::Text(text) => Some(text),
             _ => None,
         }
+    }
+
+    /// Returns the node that a way leads to, to change it.
+    pub(crate) fn at_mut(&mut self, steps: &[Step]) -> Option<&mut Node> {
+        let mut node = self;
+        for step in steps {
+            node = match (node, step) {
+                (Self::Map(entries), Step::Key(key)) => {
+                    entries.iter_mut().find(|(name, _)| name == key).map(|(_, value)| value)?
+                }
+                (Self::Seq(items), Step::Index(at, _)) => items.get_mut(*at)?,
+                _ => return None,
+            };
+        }
+        Some(node)
     }
 
     /// Returns the node that a way leads to.
@@ -124,6 +147,8 @@ pub(crate) struct Style {
     pub(crate) flow: usize,
     /// Percentage of strings that are quoted without need.
     pub(crate) quotes: usize,
+    /// Percentage of values that get an anchor, or are an alias where one of their form has been.
+    pub(crate) anchors: usize,
 }
 
 impl Style {
@@ -138,13 +163,14 @@ impl Style {
             comments,
             flow,
             quotes,
+            anchors: 0,
         }
     }
 }
 
 /// Writes a document.
 pub(crate) fn write(node: &Node, style: &Style, rng: &mut Rng) -> String {
-    let mut writer = Writer { out: String::new(), style, rng };
+    let mut writer = Writer { out: String::new(), style, rng, anchors: Vec::new() };
     match node {
         Node::Map(entries) if !entries.is_empty() => writer.map(entries, 0, false),
         Node::Seq(items) if !items.is_empty() => writer.seq(items, 0),
@@ -160,9 +186,36 @@ struct Writer<'a> {
     out: String,
     style: &'a Style,
     rng: &'a mut Rng,
+    /// The forms of the values that have an anchor: the anchor of each is its place.
+    anchors: Vec<char>,
 }
 
 impl Writer<'_> {
+    /// Writes an alias of a value of the same form instead of this one, if one is wanted.
+    fn alias(&mut self, node: &Node) -> bool {
+        let form = form(node);
+        let alike = self.anchors.iter().enumerate().filter(|(_, other)| **other == form);
+        let alike: Vec<usize> = alike.map(|(at, _)| at).collect();
+        match self.rng.choose(&alike) {
+            Some(at) if self.rng.chance(50) => {
+                let _ = write!(self.out, " *x{at}");
+                self.end_line();
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Writes a merge key before the entries of a mapping, if one is wanted.
+    fn merge_key(&mut self, indent: usize, begun: bool) {
+        let maps = self.anchors.iter().enumerate().filter(|(_, form)| **form == 'm');
+        let maps: Vec<usize> = maps.map(|(at, _)| at).collect();
+        if let (Some(at), false) = (self.rng.choose(&maps), begun) {
+            self.pad(indent);
+            let _ = writeln!(self.out, "<<: *x{at}");
+        }
+    }
+
     fn pad(&mut self, indent: usize) {
         self.out.extend(std::iter::repeat_n(' ', indent));
     }
@@ -188,6 +241,9 @@ impl Writer<'_> {
 
     /// Writes entries; the first stands on the line that is already begun when `begun`.
     fn map(&mut self, entries: &[(String, Node)], indent: usize, begun: bool) {
+        if self.rng.chance(self.style.anchors) {
+            self.merge_key(indent, begun);
+        }
         for (at, (key, value)) in entries.iter().enumerate() {
             if at > 0 || !begun {
                 self.head_comment(indent);
@@ -208,7 +264,24 @@ impl Writer<'_> {
         }
     }
 
+    /// Writes a value behind its key or dash, with an anchor sometimes, or as an alias.
     fn value(&mut self, node: &Node, indent: usize, in_seq: bool) {
+        if self.style.anchors == 0 || !self.rng.chance(self.style.anchors * 2) {
+            return self.plain_value(node, indent, in_seq);
+        }
+        if self.alias(node) {
+            return;
+        }
+        let at = self.anchors.len();
+        let _ = write!(self.out, " &x{at}");
+        // What is not complete has no form that anything else has.
+        self.anchors.push(' ');
+        // A mapping cannot begin on the line of its anchor.
+        self.plain_value(node, indent, in_seq && !matches!(node, Node::Map(_)));
+        self.anchors.iter_mut().skip(at).take(1).for_each(|slot| *slot = form(node));
+    }
+
+    fn plain_value(&mut self, node: &Node, indent: usize, in_seq: bool) {
         let flow = self.rng.chance(self.style.flow);
         match node {
             Node::Map(entries) if !entries.is_empty() && !flow => {
@@ -326,6 +399,15 @@ impl Writer<'_> {
             }
         }
         self.out.push('"');
+    }
+}
+
+/// Returns a letter for mappings, sequences and scalars.
+fn form(node: &Node) -> char {
+    match node {
+        Node::Map(_) => 'm',
+        Node::Seq(_) => 's',
+        Node::Text(_) | Node::Raw(_) => 'v',
     }
 }
 

@@ -1,6 +1,7 @@
 //! What people get wrong, and bytes that nobody meant to write.
 
 use crate::case::Case;
+use crate::malformed;
 use crate::rng::Rng;
 
 /// Lines that a kustomization may gain.
@@ -132,8 +133,8 @@ pub(crate) fn break_something(rng: &mut Rng, case: &mut Case) {
         }
         4..7 => edit_line(rng, case, &any),
         7..11 => edit_line(rng, case, &kustomization),
-        _ => {
-            let line = rng.pick(FIELDS);
+        at => {
+            let line = if at < 14 { rng.pick(FIELDS).to_owned() } else { malformed::lines(rng) };
             if let Some(bytes) = case.files.get_mut(&kustomization) {
                 bytes.extend_from_slice(line.as_bytes());
             }

@@ -57,8 +57,7 @@ fn legacy(b: &mut Builder, dir: &str, fields: &mut Fields, known: &[Known]) {
         match b.rng.chance(50) {
             true => {
                 let file = b.fresh("j", "yaml");
-                b.file(dir, &file, content);
-                entry.set("path", text(file));
+                entry.set("path", text(b.file(dir, &file, content)));
             }
             false => entry.set("patch", text(content)),
         }
@@ -72,8 +71,7 @@ fn place(b: &mut Builder, dir: &str, content: String) -> Node {
         return text(content);
     }
     let file = b.fresh("p", "yaml");
-    b.file(dir, &file, content);
-    text(file)
+    text(b.file(dir, &file, content))
 }
 
 fn strategic(b: &mut Builder, dir: &str, known: &[Known]) -> Option<Node> {
@@ -165,6 +163,9 @@ fn thin(b: &mut Builder, node: &mut Node, directives: bool, strings: bool) {
                 let directive = b.rng.pick(&["delete", "replace", "merge", "bogus"]);
                 entries.push(("$patch".to_owned(), text(directive)));
             }
+            if directives && b.rng.chance(4) {
+                entries.extend(server_directive(b, entries));
+            }
             if !strings && b.rng.chance(5) {
                 entries.push(("added".to_owned(), free(&mut b.rng, 1)));
             }
@@ -181,6 +182,22 @@ fn thin(b: &mut Builder, node: &mut Node, directives: bool, strings: bool) {
         }
         Node::Raw(_) | Node::Text(_) => {}
     }
+}
+
+/// Returns a directive that the API server knows and kustomize may not.
+fn server_directive(b: &mut Builder, entries: &[(String, Node)]) -> Option<(String, Node)> {
+    let (key, value) = b.rng.choose(entries)?.clone();
+    let names = entries.iter().map(|(key, _)| text(key.clone())).collect();
+    let items = match value {
+        Node::Seq(items) => items,
+        _ => vec![text("a"), map([("name", text("main"))])],
+    };
+    Some(match b.rng.below(4) {
+        0 => ("$retainKeys".to_owned(), Node::Seq(names)),
+        1 => (format!("$setElementOrder/{key}"), Node::Seq(items)),
+        2 => (format!("$deleteFromPrimitiveList/{key}"), Node::Seq(items)),
+        _ => ("$retainKeys".to_owned(), Node::Seq(vec![text(key)])),
+    })
 }
 
 fn json(b: &mut Builder, dir: &str, known: &[Known]) -> Option<Node> {
@@ -200,15 +217,15 @@ fn json(b: &mut Builder, dir: &str, known: &[Known]) -> Option<Node> {
     };
     if b.rng.chance(30) {
         let file = b.fresh("p", if content.starts_with('[') { "json" } else { "yaml" });
-        b.file(dir, &file, content);
-        entry.set("path", text(file));
+        entry.set("path", text(b.file(dir, &file, content)));
     } else {
         entry.set("patch", text(content));
     }
     Some(entry)
 }
 
-fn operations(b: &mut Builder, target: &Known) -> Node {
+/// Returns a JSON patch.
+pub(crate) fn operations(b: &mut Builder, target: &Known) -> Node {
     let count = b.rng.range(1, 3);
     Node::Seq((0..count).map(|_| operation(b, target)).collect())
 }
@@ -278,7 +295,7 @@ fn pointer(steps: &[Step]) -> String {
 }
 
 /// Writes a node as JSON; scalars that are none become strings.
-fn to_json(node: &Node) -> String {
+pub(crate) fn to_json(node: &Node) -> String {
     match node {
         Node::Map(entries) => {
             let entries = entries.iter().map(|(key, value)| format!("{}: {}", quote(key), to_json(value)));

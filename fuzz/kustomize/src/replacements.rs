@@ -17,8 +17,7 @@ pub(crate) fn add(b: &mut Builder, dir: &str, fields: &mut Fields, known: &[Know
             true => {
                 let file = b.fresh("rep", "yaml");
                 let content = b.spell(&[Node::Seq(items)]);
-                b.file(dir, &file, content);
-                vec![map([("path", text(file))])]
+                vec![map([("path", text(b.file(dir, &file, content)))])]
             }
             false => items,
         };
@@ -39,7 +38,8 @@ pub(crate) fn add(b: &mut Builder, dir: &str, fields: &mut Fields, known: &[Know
     }
 }
 
-fn replacement(b: &mut Builder, known: &[Known]) -> Option<Node> {
+/// Returns an entry of `replacements`.
+pub(crate) fn replacement(b: &mut Builder, known: &[Known]) -> Option<Node> {
     let mut item = map([]);
     if b.rng.chance(8) {
         item.set("sourceValue", text(b.rng.pick(&["lit", "8080", "true", "a: b", ""])));

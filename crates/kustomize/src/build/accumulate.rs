@@ -1,8 +1,8 @@
 //! Accumulation: a directory's resources, and those of its bases, through its own generators and transformers.
 
-use super::cache::{Base, BaseKey, lock, merge_configs};
+use super::cache::{Base, BaseKey, kept, lock, merge_configs};
 use super::{Build, invalid_kustomization, place};
-use crate::config::{TransformerConfig, config_of_crds, config_of_document};
+use crate::config::{TransformerConfig, config_of_crds, config_of_document, parse_crds};
 use crate::declared::Declared;
 use crate::documents;
 use crate::error::{Error, ErrorKind, Result};
@@ -10,15 +10,14 @@ use crate::fieldspec::FieldSpec;
 use crate::kustomization::{self, COMPONENT, FILE_NAMES, Kustomization, Loaded, Var};
 use crate::load::{Loader, Root, is_remote_file, names_file};
 use crate::origin::Origin;
-use crate::plugin::{in_file, parse_config};
+use crate::plugin::in_file;
 use crate::resmap::{Ids, ResMap};
 use crate::resource::{ORIGIN, Resource};
 use ecow::EcoString;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use trueup_manifest::json::{self, JsonOptions};
-use trueup_manifest::yaml::{self, DuplicateKeys, ParseOptions};
-use trueup_manifest::{Diagnostic, Location, Value};
+use trueup_manifest::yaml::{self, ParseOptions};
+use trueup_manifest::{Diagnostic, Location};
 
 /// Resources on their way, with the configuration and variables that came with them.
 #[derive(Clone, Debug, Default)]
@@ -154,11 +153,8 @@ impl Target {
                 let message = format!("error unmarshaling JSON: while decoding JSON: {}", error.message);
                 Error::new(ErrorKind::Configuration, message).at(self.location(path))
             })?;
-            let read = Arc::new(read);
-            own = Some(match own {
-                Some(own) => own.merge(&read)?,
-                None => read,
-            });
+            // What contradicts itself is found here, too.
+            own = Some(own.unwrap_or_default().merge(&Arc::new(read))?);
         }
         if let Some(own) = own {
             config = config.merge(&own)?;
@@ -170,7 +166,7 @@ impl Target {
         let mut config: Option<Arc<TransformerConfig>> = None;
         for path in &k.crds {
             let bytes = self.loader.load(path)?;
-            let read = parse_definitions(&bytes).and_then(|document| config_of_crds(&document));
+            let read = parse_crds(&bytes).and_then(|document| config_of_crds(&document));
             let read = read.map_err(|error| {
                 error
                     .wrap(format!("unable to parse open API definition from '{path}'"))
@@ -400,7 +396,7 @@ impl Target {
     ) -> Result<Accumulated> {
         let shareable = build.schema.is_shareable();
         if shareable && let Some(base) = build.known_base(&key) {
-            base.roots.iter().try_for_each(|root| self.loader.check_cycle(root))?;
+            base.accumulated.roots.iter().try_for_each(|root| self.loader.check_cycle(root))?;
             build.warnings.extend(base.warnings.iter().cloned());
             build.schema.asked |= base.asked;
             build.schema.walked |= base.walked;
@@ -418,7 +414,6 @@ impl Target {
         if shareable && build.schema.is_shareable() && !accumulated.uses_outer_namespace {
             let base = Base {
                 accumulated: accumulated.clone(),
-                roots: accumulated.roots.clone(),
                 warnings,
                 asked: build.schema.asked,
                 walked: build.schema.walked,
@@ -427,43 +422,6 @@ impl Target {
         }
         Ok(accumulated)
     }
-}
-
-/// Reads a document of definitions: JSON if it looks like it.
-fn parse_definitions(bytes: &[u8]) -> Result<Value> {
-    if bytes.first() != Some(&b'{') {
-        return parse_config(bytes);
-    }
-    let document = json::parse(bytes, &JsonOptions::default())
-        .map_err(|error| Error::new(ErrorKind::Configuration, error.message()))?;
-    match repeated_in_schema(bytes) {
-        Some(key) => {
-            let message = format!(
-                "json: cannot unmarshal Go value of type spec.Schema: json: duplicate name {} in object",
-                yaml::go_quote(&key)
-            );
-            Err(Error::new(ErrorKind::Configuration, message))
-        }
-        None => Ok(document),
-    }
-}
-
-/// A name that occurs twice within the schema of a definition, which Go's reader of schemas refuses; elsewhere the last one counts.
-fn repeated_in_schema(bytes: &[u8]) -> Option<EcoString> {
-    fn repeated(value: &Value) -> Option<EcoString> {
-        match (value.as_map(), value.as_seq()) {
-            (Some(map), _) => {
-                let is_repeated = |key: &&EcoString| map.key_kind(key) == trueup_manifest::KeyKind::Repeated;
-                map.keys().find(is_repeated).cloned().or_else(|| map.values().find_map(repeated))
-            }
-            (_, Some(items)) => items.iter().find_map(repeated),
-            _ => None,
-        }
-    }
-    let options = ParseOptions::kyaml().with_duplicate_keys(DuplicateKeys::FirstWins);
-    let document = yaml::parse(bytes, &options).ok()?;
-    let schemas = document.as_map()?.values().filter_map(|definition| definition.get("Schema"));
-    schemas.into_iter().find_map(repeated)
 }
 
 /// Whether a file has been read and is no YAML.
@@ -475,7 +433,7 @@ fn is_malformed(message: &str) -> bool {
 fn merge_vars(ra: &mut Accumulated, k: &Kustomization, build: &Build<'_>) -> Result<()> {
     for var in &k.vars {
         let object = crate::ids::ResId {
-            gvk: var.object.resolved_gvk(),
+            gvk: var.object.resolved_gvk().into(),
             name: var.object.name.clone(),
             namespace: var.object.namespace.clone(),
             cluster_scoped: false,
@@ -492,9 +450,11 @@ fn merge_vars(ra: &mut Accumulated, k: &Kustomization, build: &Build<'_>) -> Res
             }
             _ => {
                 let message = format!(
-                    "found {} resId matches for var {} (unable to disambiguate)",
+                    "found {} resId matches for var {{{} {} {{{}}}}} (unable to disambiguate)",
                     hits.len(),
-                    var.name
+                    var.name,
+                    object.gvk,
+                    var.field_path
                 );
                 return Err(Error::new(ErrorKind::Variable, message));
             }
@@ -508,7 +468,7 @@ impl Build<'_> {
         lock(self.cache).bases.get(key).cloned()
     }
 
-    /// Reads the resources of a file; keeps them from the second time on.
+    /// Reads the resources of a file.
     fn load_resources(&self, loader: &Loader, path: &str) -> Result<Vec<Resource>> {
         let bytes = loader.load(path)?;
         let read = || {
@@ -519,41 +479,24 @@ impl Build<'_> {
                 let declared = Declared::document(loader.repository(), file.clone(), position);
                 resource.declared = Some(Arc::new(declared));
             }
-            ResMap::of(resources, self.schema.current()).map(|map| map.list)
+            let map = ResMap { list: resources };
+            map.check_unique(self.schema.current())?;
+            Ok(map.list)
         };
         if is_remote_file(path) || !self.schema.is_shareable() {
             return read();
         }
         let key = (loader.key().0, loader.path_of(path));
-        let known = lock(self.cache).files.get(&key).cloned();
-        match known {
-            // Nearly all files are read once. What nobody shares is changed in place.
-            None => {
-                lock(self.cache).files.insert(key, None);
-                read()
-            }
-            Some(None) => {
-                let result = read().map(Arc::new);
-                lock(self.cache).files.insert(key, Some(result.clone()));
-                result.map(|list| list.to_vec())
-            }
-            Some(Some(known)) => known.map(|list| list.to_vec()),
-        }
+        let list = kept(self.cache, |cache| &mut cache.files, key, || read().map(Arc::new))?;
+        // What nobody shares is changed in place.
+        Ok(Arc::unwrap_or_clone(list))
     }
 
-    /// Finds, reads and checks the kustomization of a directory, once; its warnings are given every time.
+    /// Finds, reads and checks the kustomization of a directory; its warnings are given every time.
     pub(super) fn load_kustomization(&mut self, loader: &Loader) -> Result<Arc<Loaded>> {
         let key = loader.key();
-        let known = lock(self.cache).kustomizations.get(&key).cloned();
-        let result = match known {
-            Some(known) => known,
-            None => {
-                let read = read_kustomization(loader, self.options).map(Arc::new);
-                lock(self.cache).kustomizations.insert(key, read.clone());
-                read
-            }
-        };
-        let loaded = result?;
+        let read = || read_kustomization(loader, self.options).map(Arc::new);
+        let loaded = kept(self.cache, |cache| &mut cache.kustomizations, key, read)?;
         for warning in &loaded.deprecated {
             let file = loader.path_of(loaded.file);
             let warning = Diagnostic::warning("kustomize/deprecated-field", *warning);
@@ -591,10 +534,10 @@ fn read_kustomization(loader: &Loader, options: &crate::Options) -> Result<Loade
     })?;
     let mut loaded = kustomization::from_document(&document).map_err(|error| {
         let place = line_of(&bytes, &error.field, &path);
-        invalid_kustomization(&error).at(place)
+        invalid_kustomization(&error, &document).at(place)
     })?;
     loaded.file = file;
-    match loaded.complaint(&loader.display()) {
+    match loaded.complaint(loader) {
         Some(complaint) => {
             Err(Error::new(ErrorKind::InvalidKustomization, complaint).at(Location::file(path)))
         }

@@ -14,18 +14,47 @@ use std::sync::{Arc, Mutex, PoisonError};
 use trueup_manifest::Diagnostic;
 
 /// Parsed files and accumulated directories.
+///
+/// Most files are read once: a directory that others build on is remembered as a whole, and those that are built themselves are built
+/// once. So what is not accumulated is kept from the second time on.
 #[derive(Debug, Default)]
 pub(super) struct Cache {
-    pub(super) kustomizations: BTreeMap<Root, Result<Arc<Loaded>>>,
-    /// The resources of files that have been read twice; nothing for those that have been read once.
-    pub(super) files: BTreeMap<Root, Option<Result<Arc<Vec<Resource>>>>>,
+    pub(super) kustomizations: Kept<Root, Result<Arc<Loaded>>>,
+    /// The resources of files.
+    pub(super) files: Kept<Root, Result<Arc<Vec<Resource>>>>,
     pub(super) bases: BTreeMap<BaseKey, Arc<Base>>,
     /// The transformer configuration of a directory, without that of its bases.
     pub(super) configs: BTreeMap<Root, Arc<TransformerConfig>>,
     /// What two configurations, by their addresses, merge into. They are held so that the addresses stay theirs.
     pub(super) merged: BTreeMap<(usize, usize), [Arc<TransformerConfig>; 3]>,
     /// The built-in transformers of a directory, under a configuration.
-    pub(super) steps: BTreeMap<(Root, usize), Steps>,
+    pub(super) steps: Kept<(Root, usize), Result<Steps>>,
+}
+
+/// What has been made twice; nothing under the keys of what has been made once.
+#[derive(Debug)]
+pub(super) struct Kept<K, V>(BTreeMap<K, Option<V>>);
+
+impl<K, V> Default for Kept<K, V> {
+    fn default() -> Self {
+        Self(BTreeMap::new())
+    }
+}
+
+/// Returns what is kept under a key, or makes it, and keeps it if it has been made before. It is made while nobody waits.
+pub(super) fn kept<K: Ord, V: Clone>(
+    cache: &Mutex<Cache>,
+    part: fn(&mut Cache) -> &mut Kept<K, V>,
+    key: K,
+    make: impl FnOnce() -> V,
+) -> V {
+    let is_second = match part(&mut lock(cache)).0.get(&key) {
+        Some(Some(known)) => return known.clone(),
+        known => known.is_some(),
+    };
+    let made = make();
+    part(&mut lock(cache)).0.insert(key, is_second.then(|| made.clone()));
+    made
 }
 
 /// Configured transformers; the configuration is held so that its address stays its own.
@@ -67,9 +96,8 @@ pub(super) struct BaseKey {
 /// An accumulated directory.
 #[derive(Debug)]
 pub(super) struct Base {
+    /// None of its directories may be above one that leads to it.
     pub(super) accumulated: Accumulated,
-    /// Every directory below it, which must not be above one that leads to it.
-    pub(super) roots: Vec<Root>,
     pub(super) warnings: Vec<Diagnostic>,
     pub(super) asked: bool,
     pub(super) walked: bool,

@@ -13,11 +13,12 @@ mod survey;
 use crate::decode::DecodeError;
 use crate::error::{Error, ErrorKind, Result};
 use crate::fieldspec::FieldSpec;
-use crate::kustomization::Kustomization;
+use crate::kustomization::{self, Kustomization};
 use crate::load::Loader;
 use crate::manifests::Manifests;
 use crate::options::{LoadRestrictions, Options, Reorder};
 use crate::origin::Origin;
+use crate::patch::RecentPatches;
 use crate::resmap::ResMap;
 use crate::resource::{LOCAL_CONFIG, Resource};
 use crate::{documents, hash, node, sort, transform};
@@ -27,7 +28,7 @@ use ecow::EcoString;
 use schema::SchemaState;
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
-use trueup_manifest::{Cancel, Diagnostic, FileTree};
+use trueup_manifest::{Cancel, Diagnostic, FileTree, Value};
 use trueup_schema::kustomize::Schema;
 
 /// Builds directories of one tree and remembers what they share: parsed files, accumulated bases.
@@ -36,12 +37,14 @@ pub struct Renderer {
     tree: FileTree,
     options: Options,
     cache: Mutex<Cache>,
+    patches: RecentPatches,
 }
 
 /// One run.
 struct Build<'r> {
     options: &'r Options,
     cache: &'r Mutex<Cache>,
+    patches: &'r RecentPatches,
     cancel: &'r Cancel,
     schema: SchemaState,
     warnings: Vec<Diagnostic>,
@@ -50,7 +53,7 @@ struct Build<'r> {
 impl Renderer {
     /// Returns a renderer of a tree.
     pub fn new(tree: FileTree, options: Options) -> Self {
-        Self { tree, options, cache: Mutex::default() }
+        Self { tree, options, cache: Mutex::default(), patches: RecentPatches::default() }
     }
 
     /// Builds a directory of the tree, or a remote one that is mounted.
@@ -69,6 +72,7 @@ impl Renderer {
         let mut build = Build {
             options: &self.options,
             cache: &self.cache,
+            patches: &self.patches,
             cancel,
             schema: SchemaState::default(),
             warnings: Vec::new(),
@@ -114,7 +118,9 @@ impl Build<'_> {
             }
         }
         for resource in &map.list {
-            documents::check_metadata(&resource.value)?;
+            // Upstream shows what it has noted in the annotations, too.
+            documents::check_metadata(&resource.value)
+                .or_else(|_| documents::check_metadata(&resource.with_annotations()))?;
         }
         drop_local(&mut map, schema)?;
         self.finish(map, &kustomization.kustomization, tree)
@@ -140,8 +146,7 @@ impl Build<'_> {
         }
         let (origins, transformations) = (wants("originAnnotations"), wants("transformerAnnotations"));
         for resource in &mut map.list {
-            resource.check_pairs("annotations")?;
-            resource.finish(origins, transformations);
+            resource.finish(origins, transformations)?;
             if let Some(message) = node::misfit(&resource.value) {
                 let message = format!("map[string]interface {{}}(nil): {message}");
                 return Err(Error::new(ErrorKind::Output, message));
@@ -169,12 +174,12 @@ impl Build<'_> {
 fn drop_local(map: &mut ResMap, schema: &Schema) -> Result<()> {
     let is_local =
         |resource: &Resource| resource.annotation(LOCAL_CONFIG).is_some_and(|text| text != "false");
+    if !map.list.iter().any(is_local) {
+        return map.check_unique(schema);
+    }
     let (local, staying): (Vec<_>, Vec<_>) = map.list.iter().cloned().partition(is_local);
     let staying = ResMap { list: staying };
     staying.check_unique(schema)?;
-    if local.is_empty() {
-        return Ok(());
-    }
     let staying: BTreeSet<_> = staying.list.iter().map(|resource| resource.cur_id(schema)).collect();
     let mut dropped = BTreeSet::new();
     for id in local.iter().map(|resource| resource.cur_id(schema)) {
@@ -187,6 +192,12 @@ fn drop_local(map: &mut ResMap, schema: &Schema) -> Result<()> {
 }
 
 /// The error for a kustomization that Go cannot decode.
-fn invalid_kustomization(error: &DecodeError) -> Error {
-    Error::new(ErrorKind::InvalidKustomization, format!("invalid Kustomization: {}", error.message))
+fn invalid_kustomization(error: &DecodeError, document: &Value) -> Error {
+    let message = format!("invalid Kustomization: {}", error.message);
+    let invalid = Error::new(ErrorKind::InvalidKustomization, message);
+    let unknown = error.message.contains("unknown field") && document.get(&error.field).is_some();
+    match kustomization::meant_field(&error.field).filter(|_| unknown) {
+        Some(field) => invalid.help(format!("did you mean `{field}`?")),
+        None => invalid,
+    }
 }

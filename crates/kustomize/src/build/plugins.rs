@@ -1,7 +1,7 @@
 //! The generators, transformers and validators of one directory, in the order in which they run.
 
 use super::accumulate::{Accumulated, Target};
-use super::cache::{Steps, address, lock};
+use super::cache::{Steps, address, kept};
 use super::{Build, place};
 use crate::config::TransformerConfig;
 use crate::declared::Declared;
@@ -10,7 +10,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::fieldspec::{FieldSpec, FieldSpecs};
 use crate::functions::{Function, FunctionPlugin, function_spec};
 use crate::generate::{Generated, generate, merged_options};
-use crate::kustomization::{GeneratorArgs, Kustomization, StringMap};
+use crate::kustomization::{GeneratorArgs, Kustomization, StringMap, through_config};
 use crate::origin::{self, Origin};
 use crate::plugin::{self, Plugin, Transformer, written};
 use crate::resmap::{Ids, Names, ResMap};
@@ -24,13 +24,17 @@ use trueup_schema::kustomize::Schema;
 /// A transformer and the origin it leaves on what it changes.
 type Step = (Transformer, Option<Origin>);
 
+/// What a generator makes, and the origin it leaves on it.
+type Made = (Result<Vec<Resource>>, Option<Origin>);
+
 const VALIDATED_BY: &str = "validated-by";
 
 impl Target {
     pub(super) fn run_generators(&mut self, ra: &mut Accumulated, build: &mut Build<'_>) -> Result<()> {
         let loaded = Arc::clone(&self.loaded);
         let k = &loaded.kustomization;
-        let mut made: Vec<(Vec<Resource>, Option<Origin>)> = Vec::new();
+        // What a generator could not make matters when its turn comes.
+        let mut made: Vec<Made> = Vec::new();
         for (what, args) in
             [(Generated::ConfigMap, &k.config_map_generator), (Generated::Secret, &k.secret_generator)]
         {
@@ -41,12 +45,15 @@ impl Target {
                     if what == Generated::ConfigMap { "ConfigMapGenerator" } else { "SecretGenerator" };
                 let field =
                     if what == Generated::ConfigMap { "configMapGenerator" } else { "secretGenerator" };
-                let mut resource = generate(what, &args, &self.loader)
-                    .map_err(|error| error.placed(place::of_field(self, field, Some(position))))?;
-                let file = self.kustomization_file();
-                let declared = Declared::entry(self.loader.repository(), file, field, position);
-                resource.declared = Some(Arc::new(declared));
-                made.push((vec![resource], self.builtin_origin(kind)));
+                let resource = generate(what, &args, &self.loader)
+                    .map_err(|error| error.placed(place::of_field(self, field, Some(position))));
+                let resource = resource.map(|mut resource| {
+                    let file = self.kustomization_file();
+                    let declared = Declared::entry(self.loader.repository(), file, field, position);
+                    resource.declared = Some(Arc::new(declared));
+                    vec![resource]
+                });
+                made.push((resource, self.builtin_origin(kind)));
             }
         }
         for (position, chart) in k.helm_charts.iter().enumerate() {
@@ -57,7 +64,7 @@ impl Target {
             let configured = self.configure_chart(chart.clone(), &globals, build).map_err(|error| {
                 here(trouble(error, "HelmChartInflationGenerator", &written::helm_chart(&chart, &globals)))
             })?;
-            let resources = self.render_chart(&configured, build).map_err(here)?;
+            let resources = self.render_chart(&configured, build).map_err(here);
             made.push((resources, self.builtin_origin("HelmChartInflationGenerator")));
         }
         self.external_generators(&k.generators, &mut made, build)
@@ -66,7 +73,8 @@ impl Target {
             return Ok(());
         }
         let (mut names, mut ids) = (Names::of(&ra.map.list), Ids::default());
-        for (mut resources, origin) in made {
+        for (resources, origin) in made {
+            let mut resources = resources?;
             build.schema.note(&resources);
             if let Some(origin) = &origin {
                 resources.iter_mut().for_each(|resource| origin::add_origin(resource, origin));
@@ -85,23 +93,23 @@ impl Target {
     fn external_generators(
         &mut self,
         entries: &[EcoString],
-        made: &mut Vec<(Vec<Resource>, Option<Origin>)>,
+        made: &mut Vec<Made>,
         build: &mut Build<'_>,
     ) -> Result<()> {
-        for resource in self.plugin_resources(entries, build)? {
+        for resource in self.plugin_resources(entries, "generator", build)? {
             let failed = |error: Error| error.wrap("failed to load generator");
             let origin = Origin::of_plugin(&resource);
             let resources = match self.load_plugin(&resource, entries, build).map_err(failed)? {
-                Plugin::Generated(resources) => resources,
+                Plugin::Generated(made) => made.map(|resource| vec![resource]),
                 Plugin::Chart(chart) => {
                     let (chart, globals) = *chart;
                     let configured = self.configure_chart(chart, &globals, build).map_err(|error| {
                         let id = resource.org_id(build.schema.current());
                         failed(error.wrap(format!("plugin {id} fails configuration")))
                     })?;
-                    self.render_chart(&configured, build)?
+                    self.render_chart(&configured, build)
                 }
-                Plugin::Function(function) => function.generate()?,
+                Plugin::Function(function) => function.generate(),
                 Plugin::Transformer(_) => {
                     let id = resource.org_id(build.schema.current());
                     let message = format!("plugin {id} not a generator");
@@ -117,6 +125,7 @@ impl Target {
     pub(super) fn plugin_resources(
         &mut self,
         entries: &[EcoString],
+        role: &str,
         build: &mut Build<'_>,
     ) -> Result<Vec<Resource>> {
         let (mut ra, mut ids) = (Accumulated::default(), Ids::default());
@@ -137,7 +146,9 @@ impl Target {
                     resource.set_annotations(&annotations);
                 }
             }
-            ra.map.append_all(inline.list, &mut ids, build.schema.current())?;
+            ra.map
+                .append_all(inline.list, &mut ids, build.schema.current())
+                .map_err(|error| error.wrap(format!("configuring external {role}")))?;
         }
         self.accumulate_resources(&mut ra, &paths, build)?;
         Ok(ra.map.list)
@@ -150,13 +161,16 @@ impl Target {
             return self.external_plugin(resource, entries, build);
         }
         let mut resource = resource.clone();
-        resource.value = documents::through_json(&resource.value).map_err(|error| {
+        resource.value = documents::read_back(&resource.value).map_err(|error| {
             let error = build.error_of_file(&resource, self.loader.tree()).unwrap_or(error);
             let prefix = format!("marshalling yaml from res {}", resource.org_id(schema));
             error
                 .reword(|why| why.trim_start_matches("map[string]interface {}(nil): ").to_owned())
                 .wrap(prefix)
         })?;
+        if let Some(settled) = through_config(&resource.value) {
+            resource.value = settled;
+        }
         let resource = &resource;
         let configured = plugin::plugin_of(resource, self.context(build))
             .map_err(|error| error.wrap(format!("plugin {} fails configuration", resource.org_id(schema))))?;
@@ -227,7 +241,7 @@ impl Target {
     }
 
     pub(super) fn context<'c>(&'c self, build: &'c Build<'_>) -> plugin::Context<'c> {
-        plugin::Context { loader: &self.loader, limits: &build.options.limits }
+        plugin::Context { loader: &self.loader, limits: &build.options.limits, patches: build.patches }
     }
 
     pub(super) fn run_transformers(&mut self, ra: &mut Accumulated, build: &mut Build<'_>) -> Result<()> {
@@ -268,7 +282,7 @@ impl Target {
 
     fn external_steps(&mut self, entries: &[EcoString], build: &mut Build<'_>) -> Result<Vec<Step>> {
         let mut steps = Vec::new();
-        for resource in self.plugin_resources(entries, build)? {
+        for resource in self.plugin_resources(entries, "transformer", build)? {
             let origin = Origin::of_plugin(&resource);
             let transformer = match self.load_plugin(&resource, entries, build)? {
                 Plugin::Transformer(transformer) => transformer,
@@ -291,13 +305,11 @@ impl Target {
     ) -> Result<Arc<[(&'static str, Transformer)]>> {
         let config = ra.config.clone().unwrap_or_else(TransformerConfig::empty);
         let key = (self.loader.key(), address(&config));
-        if let Some(known) = lock(build.cache).steps.get(&key) {
-            return Ok(Arc::clone(&known.list));
-        }
-        let list: Arc<[_]> = self.configure_steps(&config, build)?.into();
-        let steps = Steps { list: Arc::clone(&list), _config: config };
-        lock(build.cache).steps.insert(key, steps);
-        Ok(list)
+        let configure = || {
+            let list = self.configure_steps(&config, build)?.into();
+            Ok(Steps { list, _config: Arc::clone(&config) })
+        };
+        Ok(kept(build.cache, |cache| &mut cache.steps, key, configure)?.list)
     }
 
     fn configure_steps(

@@ -4,10 +4,10 @@
 //! for the rest of the build; and how it lies over the built-in one depends on what has been looked up before.
 
 use super::Build;
+use crate::config::parse_openapi;
 use crate::error::{Error, ErrorKind, Result};
 use crate::kustomization::Kustomization;
 use crate::load::Loader;
-use crate::plugin::parse_config;
 use crate::resource::Resource;
 use std::sync::Arc;
 use trueup_schema::kustomize::{CustomSchema, Layers, Schema};
@@ -98,6 +98,6 @@ impl Build<'_> {
 fn read(bytes: &[u8]) -> Result<CustomSchema> {
     let wrap =
         |message: String| Error::new(ErrorKind::Configuration, format!("invalid schema file: {message}"));
-    let document = parse_config(bytes).map_err(|error| wrap(error.message().to_owned()))?;
+    let document = parse_openapi(bytes).map_err(|error| wrap(error.message().to_owned()))?;
     CustomSchema::from_document(&document).map_err(|error| wrap(error.0))
 }

@@ -140,7 +140,8 @@ impl Survey {
             [("generators", &k.generators), ("transformers", &k.transformers), ("validators", &k.validators)]
         {
             for (index, entry) in entries.iter().enumerate() {
-                let read = target.plugin_resources(std::slice::from_ref(entry), build).map(drop);
+                let role = field.trim_end_matches('s').replace("validator", "transformer");
+                let read = target.plugin_resources(std::slice::from_ref(entry), &role, build).map(drop);
                 self.note(read, target, field, Some(index));
             }
         }

@@ -13,7 +13,11 @@ const MAX_DEPTH: usize = 64;
 /// Reads the field specs that a document of definitions implies.
 pub(crate) fn config_of_crds(document: &Value) -> Result<TransformerConfig> {
     let mut config = TransformerConfig::default();
-    let Some(definitions) = document.as_map() else { return Ok(config) };
+    let definitions = match document.view() {
+        View::Map(definitions) => definitions,
+        View::Null => return Ok(config),
+        _ => return Err(misfit(document, "nameToApiMap")),
+    };
     check_definitions(definitions)?;
     for (name, definition) in definitions {
         let Some(properties) = properties(definition) else { continue };
@@ -31,8 +35,15 @@ pub(crate) fn config_of_crds(document: &Value) -> Result<TransformerConfig> {
 /// Refuses what is no definition, the first by name.
 fn check_definitions(definitions: &Map) -> Result<()> {
     let odd = definitions.iter().filter(|(_, definition)| !definition.is_map() && !definition.is_null());
-    let Some((_, odd)) = odd.min_by(|a, b| a.0.cmp(b.0)) else { return Ok(()) };
-    let kind = match odd.view() {
+    match odd.min_by(|a, b| a.0.cmp(b.0)) {
+        Some((_, odd)) => Err(misfit(odd, "OpenAPIDefinition")),
+        None => Ok(()),
+    }
+}
+
+/// The words for a value that is not of a Go type.
+fn misfit(value: &Value, wanted: &str) -> Error {
+    let kind = match value.view() {
         View::Bool(_) => "bool",
         View::Number(_) => "number",
         View::Seq(_) => "array",
@@ -40,9 +51,9 @@ fn check_definitions(definitions: &Map) -> Result<()> {
     };
     let message = format!(
         "error unmarshaling JSON: while decoding JSON: \
-         json: cannot unmarshal {kind} into Go value of type accumulator.OpenAPIDefinition"
+         json: cannot unmarshal {kind} into Go value of type accumulator.{wanted}"
     );
-    Err(Error::new(ErrorKind::Configuration, message))
+    Error::new(ErrorKind::Configuration, message)
 }
 
 fn properties(definition: &Value) -> Option<&Map> {

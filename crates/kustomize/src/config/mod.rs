@@ -1,11 +1,13 @@
 //! Transformer configuration: which fields each transformer touches, by default and by `configurations`.
 
 mod crds;
+mod definitions;
 #[rustfmt::skip]
 mod defaults;
 mod read;
 
 pub(crate) use crds::config_of_crds;
+pub(crate) use definitions::{parse_crds, parse_openapi};
 pub(crate) use read::config_of_document;
 
 use crate::error::{Error, ErrorKind, Result};

@@ -32,9 +32,9 @@ pub(crate) fn config_of_document(document: &Value) -> Decoded<TransformerConfig>
 fn name_references(value: &Value, at: &At<'_>, into: &mut Vec<BackReference>) -> Decoded<bool> {
     let mut raw: Vec<(Gvk, Vec<_>)> = Vec::new();
     list(value, at, "builtinconfig.NameBackReferences", &mut raw, |value, at, (kind, referrers)| {
-        object(value, at, |field, value, at| match field {
+        object(value, &at.typed("NameBackReferences"), |field, value, at| match field {
             "fieldspecs" => field_specs(value, at, referrers),
-            _ => gvk(field, value, at, kind),
+            _ => gvk(field, value, &at.inside("Gvk"), kind),
         })?;
         Ok(true)
     })?;

@@ -114,15 +114,90 @@ pub(crate) enum Create {
 /// Changes a node: `None` leaves it alone.
 pub(crate) type Op<'o> = &'o mut dyn FnMut(&Value) -> Result<Option<Value>>;
 
-/// Applies an operation to the fields of a document that a spec selects; `None` if nothing changed.
+/// Applies an operation to the fields of a document that a spec selects; `None` if nothing changed. What shares its identity with a
+/// scalar that is set is set too.
 pub(crate) fn apply(document: &Value, spec: &FieldSpec, create: Create, op: Op<'_>) -> Result<Option<Value>> {
     if !spec.matches(document) {
         return Ok(None);
     }
     let create = if spec.create { create } else { Create::No };
-    walk(document, &spec.parts, create, op).map_err(|error| {
-        error.wrap(format!("considering field '{}' of object {}", spec.path, resource::display_id(document)))
-    })
+    let mut writes = Vec::new();
+    let changed = walk(document, &spec.parts, create, &mut watched(op, &mut writes))
+        .map_err(|error| in_document(error, spec, document))?;
+    Ok(changed.map(|mut changed| {
+        write_shared(&mut changed, &writes);
+        changed
+    }))
+}
+
+/// Changes the fields of a document that a spec selects as [`apply`] does: in place where nobody shares what they are in. After a
+/// failure, some may have been changed.
+pub(crate) fn change(document: &mut Value, spec: &FieldSpec, create: Create, op: Op<'_>) -> Result<bool> {
+    if !spec.matches(document) {
+        return Ok(false);
+    }
+    let create = if spec.create { create } else { Create::No };
+    let mut writes = Vec::new();
+    let changed = walk_mut(document, &spec.parts, create, &mut watched(op, &mut writes))
+        .map_err(|error| in_document(error, spec, document))?;
+    write_shared(document, &writes);
+    Ok(changed)
+}
+
+/// Notes what an operation makes of scalars that share their identity with others.
+fn watched<'w>(op: Op<'w>, writes: &'w mut Vec<Value>) -> impl FnMut(&Value) -> Result<Option<Value>> + 'w {
+    |field| {
+        let new = op(field)?;
+        let shared = |new: &&Value| node::cell(new) != 0 && node::cell(new) == node::cell(field);
+        writes.extend(new.as_ref().filter(shared).cloned());
+        Ok(new)
+    }
+}
+
+fn write_shared(document: &mut Value, writes: &[Value]) {
+    for new in writes {
+        if let Some(changed) = node::set_cell(document, node::cell(new), new) {
+            *document = changed;
+        }
+    }
+}
+
+fn in_document(error: Error, spec: &FieldSpec, document: &Value) -> Error {
+    error.wrap(format!("considering field '{}' of object {}", spec.path, resource::display_id(document)))
+}
+
+fn walk_mut(node: &mut Value, path: &[Part], create: Create, op: Op<'_>) -> Result<bool> {
+    let Some((part, rest)) = path.split_first() else {
+        let new = walk(node, path, create, op)?;
+        return Ok(replace(node, new));
+    };
+    if let Some(items) = node.own_items_mut() {
+        steps::count();
+        let mut changed = false;
+        for item in items {
+            changed |= walk_mut(item, path, create, op).map_err(|error| in_list(error, path))?;
+        }
+        return Ok(changed);
+    }
+    let own = node.as_map_mut().and_then(|map| map.own_mut(&part.name));
+    match own.filter(|field| !part.name.is_empty() && !part.is_odd && !node::is_null(field)) {
+        Some(field) => {
+            steps::count();
+            walk_mut(field, rest, create, op)
+        }
+        None => {
+            let new = walk(node, path, create, op)?;
+            Ok(replace(node, new))
+        }
+    }
+}
+
+fn replace(node: &mut Value, new: Option<Value>) -> bool {
+    let changes = new.is_some();
+    if let Some(new) = new {
+        *node = new;
+    }
+    changes
 }
 
 fn walk(node: &Value, path: &[Part], create: Create, op: Op<'_>) -> Result<Option<Value>> {
@@ -141,13 +216,7 @@ fn walk(node: &Value, path: &[Part], create: Create, op: Op<'_>) -> Result<Optio
 fn walk_items(list: &Value, path: &[Part], create: Create, op: Op<'_>) -> Result<Option<Value>> {
     let mut changed: Option<Value> = None;
     for (index, item) in list.as_seq().unwrap_or_default().iter().enumerate() {
-        let new = walk(item, path, create, op).map_err(|error| {
-            let names: Vec<_> = path
-                .iter()
-                .map(|part| format!("{}{}", part.name, if part.is_list { "[]" } else { "" }))
-                .collect();
-            error.wrap(format!("visit traversal on path: [{}]", names.join(" ")))
-        })?;
+        let new = walk(item, path, create, op).map_err(|error| in_list(error, path))?;
         if let Some(new) = new
             && let Some(slot) = changed.get_or_insert_with(|| list.clone()).item_mut(index)
         {
@@ -155,6 +224,12 @@ fn walk_items(list: &Value, path: &[Part], create: Create, op: Op<'_>) -> Result
         }
     }
     Ok(changed)
+}
+
+fn in_list(error: Error, path: &[Part]) -> Error {
+    let name = |part: &Part| format!("{}{}", part.name, if part.is_list { "[]" } else { "" });
+    let names: Vec<_> = path.iter().map(name).collect();
+    error.wrap(format!("visit traversal on path: [{}]", names.join(" ")))
 }
 
 fn walk_field(map: &Map, part: &Part, rest: &[Part], create: Create, op: Op<'_>) -> Result<Option<Value>> {
@@ -176,7 +251,7 @@ fn walk_field(map: &Map, part: &Part, rest: &[Part], create: Create, op: Op<'_>)
     let changed = walk(start, rest, create, op)?.or_else(|| made.clone());
     Ok(changed.map(|value| {
         let mut map = map.clone();
-        map.insert(part.name.clone(), value);
+        node::insert_fresh(&mut map, part.name.clone(), value);
         map.into()
     }))
 }

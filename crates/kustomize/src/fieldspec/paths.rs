@@ -63,8 +63,7 @@ impl PathTree {
         while let Some(number) = reaching.find(|number| *number >= next) {
             next = number + 1;
             let Some(spec) = specs.get(number) else { continue };
-            if let Some(changed) = super::apply(document, spec, Create::No, op)? {
-                *document = changed;
+            if super::change(document, spec, Create::No, op)? {
                 // What is there now may matter where the old one did not.
                 reaching = self.reaching(document, matters).into_iter();
             }

@@ -264,11 +264,11 @@ fn as_yaml(resource: &Resource) -> Result<String> {
 fn with_id(resource: &Resource, schema: &Schema) -> Result<String> {
     let id = resource.cur_id(schema);
     let fields = [
-        ("group", id.gvk.group),
-        ("kind", id.gvk.kind),
+        ("group", id.gvk.group.clone()),
+        ("kind", id.gvk.kind.clone()),
         ("name", id.name),
         ("namespace", id.namespace),
-        ("version", id.gvk.version),
+        ("version", id.gvk.version.clone()),
     ];
     let fields: trueup_manifest::Map = fields.into_iter().filter(|(_, text)| !text.is_empty()).collect();
     let text = yaml::to_string(&fields.into()).map_err(|error| failed(error.to_string()))?;

@@ -9,9 +9,10 @@ pub(crate) use types::*;
 use crate::decode::{
     At, DecodeError, Decoded, list, object, optional, string, string_map, string_of, strings,
 };
+use crate::load::Loader;
 use ecow::EcoString;
 use trueup_manifest::yaml::{self, ParseOptions};
-use trueup_manifest::{Map, Value, View};
+use trueup_manifest::{Map, Value, View, meant};
 
 /// The names a kustomization file may have.
 pub(crate) const FILE_NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
@@ -52,6 +53,9 @@ pub(crate) fn from_document(document: &Value) -> Decoded<Loaded> {
         );
         return Err(DecodeError { message, field: EcoString::new() });
     }
+    if let Some(message) = crate::node::not_in_json(document) {
+        return Err(DecodeError { message, field: EcoString::new() });
+    }
     let settled = through_config(document);
     let document = settled.as_ref().unwrap_or(document);
     object(document, &at, |field, value, at| {
@@ -68,7 +72,7 @@ pub(crate) fn from_document(document: &Value) -> Decoded<Loaded> {
 }
 
 /// Upstream hands fields to its plugins as YAML; the next-line character is a blank when that is read. `None` where nothing changes.
-fn through_config(value: &Value) -> Option<Value> {
+pub(crate) fn through_config(value: &Value) -> Option<Value> {
     match value.view() {
         View::Map(map) => {
             let mut changed: Option<Map> = None;
@@ -90,7 +94,7 @@ fn through_config(value: &Value) -> Option<Value> {
             }
             changed.map(Value::from)
         }
-        View::String(text) if text.contains('\u{85}') => {
+        View::String(text) if !text.is_ascii() && text.contains('\u{85}') => {
             let written = yaml::to_string(value).ok()?;
             yaml::parse(written.as_bytes(), &ParseOptions::kubernetes()).ok()
         }
@@ -100,7 +104,7 @@ fn through_config(value: &Value) -> Option<Value> {
 
 impl Loaded {
     /// Returns what upstream refuses about the kustomization, in its words.
-    pub(crate) fn complaint(&self, directory: &str) -> Option<String> {
+    pub(crate) fn complaint(&self, loader: &Loader) -> Option<String> {
         if self.is_empty {
             return Some("kustomization.yaml is empty".to_owned());
         }
@@ -113,9 +117,55 @@ impl Loaded {
         if api_version != wanted {
             complaints.push(format!("apiVersion for {kind} should be {wanted}"));
         }
-        let file = format!("Failed to read kustomization file under {directory}:\n");
-        (!complaints.is_empty()).then(|| file + &complaints.join("\n"))
+        let complaint = || {
+            let directory = loader.display();
+            format!("Failed to read kustomization file under {directory}:\n{}", complaints.join("\n"))
+        };
+        (!complaints.is_empty()).then(complaint)
     }
+}
+
+/// The fields that [`read_field`] knows, as they are documented.
+const FIELDS: [&str; 34] = [
+    "kind",
+    "apiVersion",
+    "metadata",
+    "openapi",
+    "namePrefix",
+    "nameSuffix",
+    "namespace",
+    "commonLabels",
+    "labels",
+    "commonAnnotations",
+    "patchesStrategicMerge",
+    "patchesJson6902",
+    "patches",
+    "images",
+    "imageTags",
+    "replacements",
+    "replicas",
+    "vars",
+    "sortOptions",
+    "resources",
+    "components",
+    "crds",
+    "bases",
+    "configMapGenerator",
+    "secretGenerator",
+    "helmGlobals",
+    "helmCharts",
+    "helmChartInflationGenerator",
+    "generatorOptions",
+    "configurations",
+    "generators",
+    "transformers",
+    "validators",
+    "buildMetadata",
+];
+
+/// Returns the field of a kustomization that was meant by one that there is not.
+pub(crate) fn meant_field(unknown: &str) -> Option<&'static str> {
+    meant(unknown, FIELDS.into_iter())
 }
 
 fn read_field(
@@ -262,5 +312,20 @@ fn fix(k: &mut Kustomization, legacy: Legacy) {
     }
     if k.helm_globals.is_none() && !(globals.chart_home.is_empty() && globals.config_home.is_empty()) {
         k.helm_globals = Some(globals);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_field_that_is_suggested_is_known() {
+        for field in FIELDS {
+            let document = Value::from(Map::from_iter([(field, Value::NULL)]));
+            assert!(from_document(&document).is_ok(), "{field}");
+        }
+        assert_eq!(meant_field("resource"), Some("resources"));
+        assert_eq!(meant_field("spec"), None);
     }
 }

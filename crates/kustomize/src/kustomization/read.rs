@@ -208,8 +208,12 @@ pub(crate) fn generator_field(
     at: &At<'_>,
     into: &mut GeneratorArgs,
 ) -> Decoded<bool> {
-    let sources = at.inside("GeneratorArgs.KvPairSources");
-    let at = &at.inside("GeneratorArgs");
+    let (own, sources) = match at.embedded() {
+        "ConfigMapArgs" => ("ConfigMapArgs.GeneratorArgs", "ConfigMapArgs.GeneratorArgs.KvPairSources"),
+        "SecretArgs" => ("SecretArgs.GeneratorArgs", "SecretArgs.GeneratorArgs.KvPairSources"),
+        _ => ("GeneratorArgs", "GeneratorArgs.KvPairSources"),
+    };
+    let (at, sources) = (&at.inside(own), at.inside(sources));
     match field {
         "namespace" => string(value, at, &mut into.namespace),
         "name" => string(value, at, &mut into.name),

@@ -8,7 +8,7 @@ pub(crate) use url::{leaves, names_file};
 use crate::error::{Error, ErrorKind, Result};
 use ecow::EcoString;
 use std::sync::Arc;
-use trueup_manifest::{FileBytes, FileTree, Location, join_path, normalize_path, split_path};
+use trueup_manifest::{FileBytes, FileTree, Location, join_path, meant, normalize_path, split_path};
 
 /// Loads files on behalf of one directory.
 #[derive(Clone, Debug)]
@@ -115,7 +115,7 @@ impl Loader {
                 let message = format!("security; file '/{full}' is not in or below '{}'", self.display());
                 Err(Error::new(ErrorKind::LoadRestriction, message).at(Location::file(full)))
             }
-            Err(_) => Err(self.missing(full)),
+            Err(_) => Err(self.missing(path, full)),
         }
     }
 
@@ -136,7 +136,7 @@ impl Loader {
         self.tree.resolve(full).is_ok_and(|resolved| is_below(split_path(&resolved).0, &self.root))
     }
 
-    fn missing(&self, full: EcoString) -> Error {
+    fn missing(&self, path: &str, full: EcoString) -> Error {
         let shown = format!("/{full}");
         let detail = match (self.tree.is_directory(&full), self.root_only) {
             (true, true) => format!("'{shown}' must resolve to a file"),
@@ -144,15 +144,38 @@ impl Loader {
             (false, true) => self.no_such_file(&full),
             (false, false) => format!("open {shown}: no such file or directory"),
         };
-        Error::new(ErrorKind::MissingResource, detail).at(Location::file(full))
+        let error = Error::new(ErrorKind::MissingResource, detail);
+        self.with_neighbour(error, path, &full).at(Location::file(full))
+    }
+
+    /// The first part of a path that leads nowhere.
+    fn first_missing<'p>(&self, full: &'p str) -> Option<&'p str> {
+        let ends = full.match_indices('/').map(|(at, _)| at).chain([full.len()]);
+        let mut parts = ends.filter_map(|end| full.get(..end)).filter(|part| !part.is_empty());
+        parts.find(|part| !self.tree.is_file(part) && !self.tree.is_directory(part))
+    }
+
+    /// Names the path that was meant, if a neighbour of what is missing has nearly its name.
+    fn with_neighbour(&self, error: Error, path: &str, full: &str) -> Error {
+        let meant = || {
+            let missing = self.first_missing(full)?;
+            let (above, name) = split_path(missing);
+            let names = self.tree.list(above);
+            let meant = meant(name, names.iter().map(EcoString::as_str))?;
+            // The path as it is written ends as the one from the root does.
+            let behind = full.get(missing.len()..)?;
+            let before = path.trim_end_matches('/').strip_suffix(behind)?.strip_suffix(name)?;
+            Some(format!("did you mean `{before}{meant}{behind}`?"))
+        };
+        match meant() {
+            Some(help) => error.help(help),
+            None => error,
+        }
     }
 
     /// The words for a path of the tree that leads nowhere: they name the first part that is missing.
     fn no_such_file(&self, full: &str) -> String {
-        let ends = full.match_indices('/').map(|(at, _)| at).chain([full.len()]);
-        let mut parts = ends.filter_map(|end| full.get(..end)).filter(|part| !part.is_empty());
-        let exists = |part: &str| self.tree.is_file(part) || self.tree.is_directory(part);
-        let missing = parts.find(|part| !exists(part)).unwrap_or(full);
+        let missing = self.first_missing(full).unwrap_or(full);
         let reason = match split_path(missing).0 {
             above if !above.is_empty() && self.tree.is_file(above) => "not a directory",
             _ => "no such file or directory",
@@ -182,8 +205,9 @@ impl Loader {
 
     fn confirm_directory(&self, path: &str) -> Result<EcoString> {
         let problem = |detail: String| {
-            Error::new(ErrorKind::MissingResource, format!("must build at directory: {detail}"))
-                .at(Location::file(self.full_path(path)))
+            let full = self.full_path(path);
+            let error = Error::new(ErrorKind::MissingResource, format!("must build at directory: {detail}"));
+            self.with_neighbour(error, path, &full).at(Location::file(full))
         };
         let full = match join_path(&self.root, path.trim_start_matches('/')) {
             Ok(full) => full,

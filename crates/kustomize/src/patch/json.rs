@@ -4,13 +4,14 @@ use crate::documents;
 use crate::error::{Error, ErrorKind, Result};
 use crate::{node, steps};
 use ecow::EcoString;
+use std::sync::Arc;
 use trueup_manifest::json::{self, JsonNumbers, JsonOptions};
 use trueup_manifest::yaml::{self, Dialect, ParseOptions};
 use trueup_manifest::{Map, Number, Resolved, ScalarStyle, SourceScalar, Value, View};
 
 /// A decoded patch.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct JsonPatch(Vec<Operation>);
+pub(crate) struct JsonPatch(Arc<[Operation]>);
 
 #[derive(Clone, Debug)]
 struct Operation {
@@ -32,6 +33,9 @@ impl JsonPatch {
             Some(_) => yaml::parse(text, &ParseOptions::kubernetes()),
         };
         let document = document.map_err(|error| error.message().to_owned())?;
+        if let Some(complaint) = node::not_in_json(&document) {
+            return Err(complaint);
+        }
         let spelled = (text.first() == Some(&b'[')).then(|| spelled(text)).flatten();
         let items = match document.view() {
             View::Null => &[],
@@ -45,28 +49,34 @@ impl JsonPatch {
         for (at, operation) in operations.iter_mut().enumerate() {
             operation.spelled = spelled.as_ref().and_then(|items| items.item(at)?.get("value")).cloned();
         }
-        Ok(Self(operations))
+        Ok(Self(operations.into()))
     }
 
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Whether an operation may look at, or change, the metadata of a document.
-    pub(crate) fn sees_metadata(&self) -> bool {
-        let elsewhere = |path: &EcoString| {
-            let first = path.strip_prefix('/').map(|path| path.split('/').next().unwrap_or_default());
-            first.is_some_and(|first| first != "metadata")
-        };
-        let operations = self.0.iter();
-        !operations.flat_map(|operation| [&operation.path, &operation.from]).flatten().all(elsewhere)
+    /// Whether an operation may look at the annotations of a document, or at whether it has any.
+    pub(crate) fn sees_annotations(&self) -> bool {
+        for operation in &*self.0 {
+            let sets = matches!(operation.op.as_str(), "add" | "replace");
+            if sets && operation.path.as_deref() == Some("/metadata/annotations") {
+                // Whatever there was is gone.
+                return false;
+            }
+            let paths = [&operation.path, &operation.from];
+            if !paths.into_iter().flatten().all(|path| is_outside_annotations(path)) {
+                return true;
+            }
+        }
+        false
     }
 
     /// Applies the patch to a document.
     pub(crate) fn apply(&self, document: &Value) -> Result<Value> {
         // Dates are times by then, and some texts have changed.
-        let mut document = documents::through_json(document)?;
-        for operation in &self.0 {
+        let mut document = documents::read_back(document)?;
+        for operation in &*self.0 {
             operation.apply(&mut document).map_err(|message| Error::new(ErrorKind::Patch, message))?;
         }
         if !document.is_map() {
@@ -74,6 +84,16 @@ impl JsonPatch {
             return Err(Error::new(ErrorKind::Patch, message));
         }
         Ok(through_json(&document))
+    }
+}
+
+/// Whether a path leads to something that holds no annotations and is none.
+fn is_outside_annotations(path: &str) -> bool {
+    let mut parts = path.split('/').skip(1);
+    match (parts.next(), parts.next()) {
+        (Some("metadata"), Some(field)) => field != "annotations" && !field.contains('~'),
+        (Some(field), _) => field != "metadata" && !field.contains('~'),
+        (None, _) => false,
     }
 }
 
@@ -361,6 +381,7 @@ fn insert(container: &mut Value, key: &str, value: Value) -> Applied {
         return Ok(());
     }
     let Some(items) = container.as_seq_mut() else { return Ok(()) };
+    let value = own(value);
     let at = if key == "-" { Some(items.len()) } else { index(key, items.len() + 1) };
     match at {
         Some(at) => items.insert(at, value),
@@ -370,6 +391,14 @@ fn insert(container: &mut Value, key: &str, value: Value) -> Applied {
         None => return Err(bad_index(key)),
     }
     Ok(())
+}
+
+/// A value that is no part of anything else: a later patch tells the elements of a list by where they are held.
+fn own(mut value: Value) -> Value {
+    if let Some(map) = value.as_map_mut() {
+        drop(map.values_mut());
+    }
+    value
 }
 
 fn take(container: &mut Value, key: &str) -> Applied<Value> {
@@ -395,6 +424,9 @@ fn changed(value: &Value) -> Option<Value> {
     steps::count();
     let is_spelled = value.source().is_some();
     match value.view() {
+        // Nothing is written as `{}` or `[]`, and read as what it looks like.
+        View::Map(map) if map.is_empty() => (!map.is_flow()).then(|| in_flow(value)),
+        View::Seq([]) => (!value.is_flow()).then(|| in_flow(value)),
         View::Map(map) if map.is_flow() || map.has_odd_keys() || map.has_commented_keys() => {
             Some(map.map_values(through_json).into())
         }
@@ -424,6 +456,12 @@ fn changed(value: &Value) -> Option<Value> {
             }
         },
     }
+}
+
+fn in_flow(value: &Value) -> Value {
+    let mut value = value.clone();
+    value.set_flow(true);
+    value
 }
 
 /// The text `<<`, which Go's YAML encoder writes with the tag of a merge; that makes it no string to whoever asks.
@@ -458,6 +496,23 @@ fn fresh_style(text: &str) -> ScalarStyle {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn some_patches_see_no_annotations() {
+        let sees = |patch: &str| JsonPatch::parse(patch.as_bytes()).unwrap().sees_annotations();
+        let annotate = "- {op: add, path: /metadata/annotations/a, value: b}\n";
+        let replace = "- {op: add, path: /metadata/annotations, value: {b: c}}\n";
+        let label = "- {op: add, path: /metadata/labels, value: {b: c}}\n- {op: remove, path: /spec/x}\n";
+        assert!(sees(annotate) && !sees(replace) && !sees(label));
+        assert!(!sees(&format!("{label}{replace}{annotate}")) && sees(&format!("{annotate}{replace}")));
+        for path in ["", "/", "/metadata", "/metadata/annotations", "/meta~0data"] {
+            assert_eq!(
+                sees(&format!("- {{op: copy, from: {path:?}, path: /spec/x}}")),
+                path != "/",
+                "{path}"
+            );
+        }
+    }
 
     #[test]
     fn integers_stay_until_go_writes_an_exponent() {

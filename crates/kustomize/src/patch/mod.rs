@@ -2,9 +2,11 @@
 
 mod json;
 mod lists;
+mod recent;
 mod strategic;
 
 pub(crate) use json::JsonPatch;
+pub(crate) use recent::{Parsed, RecentPatches};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::ids::ResId;
@@ -21,7 +23,7 @@ pub(crate) fn apply_strategic(resource: &mut Resource, patch: &Resource, schema:
     let (name, namespace, kind) = (resource.name(), resource.namespace(), resource.kind());
     let (rename, rekind) = (patch.history().allow_name_change, patch.history().allow_kind_change);
     if rename || rekind {
-        resource.store_previous_id(schema);
+        resource.store_previous_id(schema)?;
     }
     let forgets = forgets_annotations(&patch.value);
     let target = if forgets { resource.with_annotations() } else { resource.value.clone() };
@@ -103,9 +105,11 @@ pub(crate) fn apply_json(map: &mut ResMap, selected: &[usize], patch: &JsonPatch
     for at in selected {
         let Some(resource) = map.list.get_mut(*at) else { continue };
         if let Some(message) = node::misfit(&resource.value) {
-            return Err(patch_error(format!("map[string]interface {{}}(nil): {message}")));
+            return Err(patch_error(message));
         }
-        let patched = match patch.sees_metadata() {
+        // Without metadata, upstream's own annotations bring some about.
+        let has_metadata = resource.value.get("metadata").is_some_and(Value::is_map);
+        let patched = match patch.sees_annotations() || !has_metadata {
             true => patch.apply(&resource.with_annotations())?,
             false => patch.apply(&resource.value)?,
         };

@@ -233,13 +233,19 @@ impl<'s> Walker<'s> {
         let mut result = target.clone();
         let mut changed = false;
         for key in keys {
-            let is_new = !target.contains_key(key);
             let field = schema.and_then(|schema| schema.field(key));
-            let merged = self.walk(target.get(key), patch.get(key), field)?;
+            let (old, new) = (target.get(key), patch.get(key));
+            let merged = self.walk(old, new, field)?;
+            if new.is_none()
+                && matches!(merged, Merged::Same)
+                && old.is_some_and(|old| node::quoted_if_needed(old).is_none())
+            {
+                continue;
+            }
             changed |= self.set(&mut result, key, merged);
-            keep_flow(&mut result, key, target.get(key), patch.get(key));
+            keep_flow(&mut result, key, old, new);
             // A key that the patch adds stays what it is there.
-            if is_new && patch.has_odd_keys() {
+            if old.is_none() && patch.has_odd_keys() {
                 keep_kind(&mut result, key, patch.key_kind(key));
             }
         }

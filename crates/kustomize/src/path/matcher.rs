@@ -132,7 +132,7 @@ fn match_field(
     let matched = match_path(field, rest, create, set)?;
     let changed = matched.changed.or_else(|| made.clone()).map(|value| {
         let mut map = map.clone();
-        map.insert(part, value);
+        node::insert_fresh(&mut map, part, value);
         map.into()
     });
     Ok(Matched { count: matched.count, changed })
@@ -194,7 +194,7 @@ fn match_elements(
     let element = if name.is_empty() {
         node::plain(pattern)
     } else {
-        Map::from_iter([(name, node::plain(pattern))]).into()
+        node::fresh_map([(name.into(), node::plain(pattern))]).into()
     };
     let made = visit_element(&element, name, &key, rest, Some(create), set)?;
     if made.count == 0 {
@@ -224,7 +224,7 @@ impl<'p> Key<'p> {
         if !pattern.contains(['\\', '.', '+', '*', '?', '(', ')', '|', '[', ']', '{', '}', '^', '$']) {
             return Ok(Self::Text(pattern));
         }
-        let regex = Regex::new(pattern);
+        let regex = crate::selector::compile(pattern);
         regex.map(Self::Regex).map_err(|_| path_error(format!("error parsing regexp: `{pattern}`")))
     }
 

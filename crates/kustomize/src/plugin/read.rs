@@ -1,9 +1,10 @@
 //! Configures built-in plugins from resources of their own (`apiVersion: builtin`), and patches from their sources.
 
+use super::iam_policy::IamPolicy;
 use super::value_add::{ValueAdd, ValueTarget};
 use super::{PatchEntry, PatchSource, Transformer, written};
 use crate::decode::{
-    At, DecodeError, Decoded, boolean, integer, list, object, optional, string, string_map, strings,
+    At, DecodeError, Decoded, boolean, integer, list, object, optional, string, string_map, string_of,
 };
 use crate::documents;
 use crate::error::{Error, ErrorKind, Result};
@@ -15,20 +16,21 @@ use crate::kustomization::{
     StringMap, read,
 };
 use crate::load::Loader;
-use crate::patch::{JsonPatch, patch_error};
+use crate::node;
+use crate::patch::{JsonPatch, Parsed, RecentPatches, patch_error};
 use crate::resource::Resource;
 use crate::transform::{Affix, NamespaceOptions, Subjects};
 use ecow::EcoString;
 use std::sync::Arc;
 use trueup_manifest::yaml::{self, ParseOptions};
-use trueup_manifest::{Limits, Map, Value};
+use trueup_manifest::{Limits, Value, json};
 
 /// What a plugin resource stands for.
 #[derive(Clone, Debug)]
 pub(crate) enum Plugin {
     Transformer(Transformer),
-    /// What a generator made.
-    Generated(Vec<Resource>),
+    /// What a generator made, or why it could not.
+    Generated(Result<Resource>),
     /// A chart to render.
     Chart(Box<(HelmChart, HelmGlobals)>),
     /// A program of the host: generator or transformer, as it is used.
@@ -40,6 +42,7 @@ pub(crate) enum Plugin {
 pub(crate) struct Context<'c> {
     pub(crate) loader: &'c Loader,
     pub(crate) limits: &'c Limits,
+    pub(crate) patches: &'c RecentPatches,
 }
 
 /// Configures the built-in plugin that a resource names; `None` if there is none of that kind.
@@ -90,7 +93,10 @@ pub(crate) fn plugin_of(resource: &Resource, context: Context<'_>) -> Result<Opt
         "PatchStrategicMergeTransformer" => {
             let (mut paths, mut text) = (Vec::new(), EcoString::new());
             fields(document, |field, value, at| match field {
-                "paths" => strings(value, at, &mut paths),
+                "paths" => {
+                    let name = "types.PatchStrategicMerge";
+                    list(value, at, name, &mut paths, |value, at, into| string_of(value, at, name, into))
+                }
                 "patches" => string(value, at, &mut text),
                 _ => Ok(false),
             })?;
@@ -116,9 +122,13 @@ pub(crate) fn plugin_of(resource: &Resource, context: Context<'_>) -> Result<Opt
 fn generator(resource: &Resource, context: Context<'_>) -> Result<Option<Plugin>> {
     let document = &resource.value;
     let generated = match resource.kind().as_str() {
-        "ConfigMapGenerator" => vec![generator_args(document, Generated::ConfigMap, context.loader)?],
-        "SecretGenerator" => vec![generator_args(document, Generated::Secret, context.loader)?],
-        "IAMPolicyGenerator" => vec![iam_policy(document)?],
+        "ConfigMapGenerator" => {
+            generate(Generated::ConfigMap, &generator_args(document, Generated::ConfigMap)?, context.loader)
+        }
+        "SecretGenerator" => {
+            generate(Generated::Secret, &generator_args(document, Generated::Secret)?, context.loader)
+        }
+        "IAMPolicyGenerator" => IamPolicy::of(document)?.generate(),
         "HelmChartInflationGenerator" => {
             let (mut chart, mut globals) = (HelmChart::default(), HelmGlobals::default());
             fields(document, |field, value, at| {
@@ -132,11 +142,13 @@ fn generator(resource: &Resource, context: Context<'_>) -> Result<Option<Plugin>
     Ok(Some(Plugin::Generated(generated)))
 }
 
-fn fields<'v>(
+/// Visits the fields of a plugin's document.
+pub(super) fn fields<'v>(
     document: &'v Value,
     visit: impl FnMut(&str, &'v Value, &At<'_>) -> Decoded<bool>,
 ) -> Result<()> {
-    object(document, &At::yaml("Plugin", false), visit).map_err(invalid)
+    let kind = node::text(document.get("kind").unwrap_or(&Value::NULL)).replace("PrefixSuffix", "Prefix");
+    object(document, &At::yaml(&format!("{kind}Plugin"), false), visit).map_err(invalid)
 }
 
 fn invalid(error: DecodeError) -> Error {
@@ -171,7 +183,7 @@ fn namespace(document: &Value) -> Result<Transformer> {
     let mut subjects = EcoString::new();
     fields(document, |field, value, at| match field {
         "metadata" => {
-            object(value, at, |field, value, at| match field {
+            object(value, &at.typed("ObjectMeta"), |field, value, at| match field {
                 "namespace" => string(value, at, &mut options.namespace),
                 _ => Ok(false),
             })?;
@@ -179,7 +191,7 @@ fn namespace(document: &Value) -> Result<Transformer> {
         }
         "fieldspecs" => read::field_specs(value, at, FieldSpecs::edit(&mut options.specs)),
         "unsetonly" => boolean(value, at, &mut options.unset_only),
-        "setrolebindingsubjects" => string(value, at, &mut subjects),
+        "setrolebindingsubjects" => string_of(value, at, "namespace.RoleBindingSubjectMode", &mut subjects),
         _ => Ok(false),
     })
     .map_err(|error| error.wrap("unmarshalling NamespaceTransformer config"))?;
@@ -219,38 +231,42 @@ pub(crate) fn patch_entry(patch: &Patch, context: Context<'_>) -> Result<PatchEn
             (&*loaded, PatchSource::File(patch.path.clone()))
         }
     };
-    let entry = |strategic, json| PatchEntry {
-        strategic,
-        json,
-        target: patch.target.clone(),
-        source: source.clone(),
-    };
+    let parsed = context.patches.read(bytes, || parse_patch(bytes, context.limits));
+    let Parsed { mut strategic, json } = parsed.map_err(|unclear| match unclear {
+        Unclear::Both => patch_error(format!("illegally qualifies as both an SM and JSON patch: {source}")),
+        Unclear::Neither(error) => {
+            error.reword(|_| format!("unable to parse SM or JSON patch from {source}"))
+        }
+    })?;
+    strategic.iter_mut().for_each(|resource| allow_changes(resource, patch));
+    Ok(PatchEntry { strategic, json, target: patch.target.clone(), source })
+}
+
+/// Why a text is no patch.
+enum Unclear {
+    Both,
+    /// The error is that of reading it as resources.
+    Neither(Error),
+}
+
+fn parse_patch(bytes: &[u8], limits: &Limits) -> std::result::Result<Parsed, Unclear> {
     // What begins like a list is no resource, and what begins with a letter is no list.
     if bytes.starts_with(b"- ")
         && let Ok(json) = JsonPatch::parse(bytes)
     {
-        return Ok(entry(Vec::new(), Some(json)));
+        return Ok(Parsed { strategic: Vec::new(), json: Some(json) });
     }
-    let strategic = documents::patches(bytes, context.limits);
+    let strategic = documents::patches(bytes, limits);
     let is_no_list = bytes.first().is_some_and(u8::is_ascii_alphabetic);
     let json = match &strategic {
         Ok(_) if is_no_list => Ok(JsonPatch::default()),
         _ => JsonPatch::parse(bytes),
     };
     match (strategic, json) {
-        (Ok(strategic), Ok(json)) if !strategic.is_empty() && !json.is_empty() => {
-            Err(patch_error(format!("illegally qualifies as both an SM and JSON patch: {source}")))
-        }
-        (Ok(mut strategic), _) => {
-            for patch_resource in &mut strategic {
-                allow_changes(patch_resource, patch);
-            }
-            Ok(entry(strategic, None))
-        }
-        (Err(_), Ok(json)) => Ok(entry(Vec::new(), Some(json))),
-        (Err(error), Err(_)) => {
-            Err(error.reword(|_| format!("unable to parse SM or JSON patch from {source}")))
-        }
+        (Ok(strategic), Ok(json)) if !strategic.is_empty() && !json.is_empty() => Err(Unclear::Both),
+        (Ok(strategic), _) => Ok(Parsed { strategic, json: None }),
+        (Err(_), Ok(json)) => Ok(Parsed { strategic: Vec::new(), json: Some(json) }),
+        (Err(error), Err(_)) => Err(Unclear::Neither(error)),
     }
 }
 
@@ -281,8 +297,15 @@ pub(crate) fn json6902(patch: &Patch, context: Context<'_>) -> Result<Transforme
             bytes
         }
     };
-    let json = JsonPatch::parse(&text)
-        .map_err(|error| patch_error(format!("decoding {}: {error}", String::from_utf8_lossy(&text))))?;
+    let json = JsonPatch::parse(&text).or_else(|error| {
+        let mut shown = String::from_utf8_lossy(&text).into_owned();
+        if text.first() != Some(&b'[') {
+            let document = yaml::parse(&text, &ParseOptions::kubernetes());
+            let document = document.map_err(|error| patch_error(error.message()))?;
+            shown = json::to_string(&document).unwrap_or_default();
+        }
+        Err(patch_error(format!("decoding {shown}: {error}")))
+    })?;
     if json.is_empty() {
         return Err(patch_error(format!(
             "patch appears to be empty; file={}, JsonOp={}",
@@ -376,7 +399,7 @@ fn value_add(document: &Value, context: Context<'_>) -> Result<Transformer> {
     let mut path = EcoString::new();
     fields(document, |field, value, at| match field {
         "value" => string(value, at, &mut add.value),
-        "targets" => list(value, at, "target.Target", &mut add.targets, value_target),
+        "targets" => list(value, at, "builtins.Target", &mut add.targets, value_target),
         "targetfilepath" => string(value, at, &mut path),
         _ => Ok(false),
     })?;
@@ -388,7 +411,7 @@ fn value_add(document: &Value, context: Context<'_>) -> Result<Transformer> {
         let document = parse_config(&context.loader.load(&path)?)?;
         let mut more = Vec::new();
         fields(&document, |field, value, at| match field {
-            "targets" => list(value, at, "target.Target", &mut more, value_target),
+            "targets" => list(value, at, "builtins.Target", &mut more, value_target),
             _ => Ok(false),
         })?;
         add.targets.extend(more);
@@ -398,7 +421,10 @@ fn value_add(document: &Value, context: Context<'_>) -> Result<Transformer> {
 }
 
 fn value_target(value: &Value, at: &At<'_>, into: &mut ValueTarget) -> Decoded<bool> {
-    object(value, at, |field, value, at| match field {
+    if !value.is_map() && !value.is_null() {
+        return Err(at.mismatch(value, "builtins.Target"));
+    }
+    object(value, &at.typed("Target"), |field, value, at| match field {
         "selector" => optional::<Selector>(value, at, &mut into.selector, read::selector),
         "fieldpath" => string(value, at, &mut into.field_path),
         "filepathposition" => integer(value, at, "int", &mut into.position),
@@ -407,20 +433,21 @@ fn value_target(value: &Value, at: &At<'_>, into: &mut ValueTarget) -> Decoded<b
     Ok(true)
 }
 
-fn generator_args(document: &Value, what: Generated, loader: &Loader) -> Result<Resource> {
+fn generator_args(document: &Value, what: Generated) -> Result<GeneratorArgs> {
     let mut args = GeneratorArgs::default();
     let (mut name, mut namespace) = (EcoString::new(), EcoString::new());
+    let embedded = if what == Generated::Secret { "SecretArgs" } else { "ConfigMapArgs" };
     fields(document, |field, value, at| match field {
         "metadata" => {
-            object(value, at, |field, value, at| match field {
+            object(value, &at.typed("ObjectMeta"), |field, value, at| match field {
                 "name" => string(value, at, &mut name),
                 "namespace" => string(value, at, &mut namespace),
                 _ => Ok(false),
             })?;
             Ok(true)
         }
-        "type" if what == Generated::Secret => string(value, at, &mut args.secret_type),
-        _ => read::generator_field(field, value, at, &mut args),
+        "type" if what == Generated::Secret => string(value, &at.inside(embedded), &mut args.secret_type),
+        _ => read::generator_field(field, value, &at.inside(embedded), &mut args),
     })?;
     if args.name.is_empty() {
         args.name = name;
@@ -428,29 +455,5 @@ fn generator_args(document: &Value, what: Generated, loader: &Loader) -> Result<
     if args.namespace.is_empty() {
         args.namespace = namespace;
     }
-    generate(what, &args, loader)
-}
-
-fn iam_policy(document: &Value) -> Result<Resource> {
-    let text = |path: &[&str]| document.at(path).and_then(Value::as_str).unwrap_or_default();
-    let cloud = text(&["cloud"]);
-    if cloud != "gke" {
-        let message = format!("cloud provider {cloud} not supported yet");
-        return Err(Error::new(ErrorKind::Generator, message));
-    }
-    let account = format!(
-        "{}@{}.iam.gserviceaccount.com",
-        text(&["serviceAccount", "name"]),
-        text(&["serviceAccount", "projectId"])
-    );
-    let annotations = Map::from_iter([("iam.gke.io/gcp-service-account", account)]);
-    let mut meta = Map::from_iter([("annotations", annotations)]);
-    meta.insert("name", text(&["kubernetesService", "name"]));
-    let namespace = text(&["kubernetesService", "namespace"]);
-    if !namespace.is_empty() {
-        meta.insert("namespace", namespace);
-    }
-    let mut root = Map::from_iter([("apiVersion", "v1"), ("kind", "ServiceAccount")]);
-    root.insert("metadata", meta);
-    Ok(Resource::new(root.into()))
+    Ok(args)
 }

@@ -21,10 +21,12 @@ pub(crate) fn set_images(map: &mut ResMap, images: &[&Image], specs: &FieldSpecs
         }
         let mut known = None;
         for update in &updates {
-            let texts = known.get_or_insert_with(|| images_of(document, specs));
-            // Most images are named by nobody.
-            if texts.as_ref().is_some_and(|texts| !texts.iter().any(|text| update.matches(text))) {
-                continue;
+            // Most images are named by nobody. To know that pays where there are several.
+            if updates.len() > 1 {
+                let texts = known.get_or_insert_with(|| images_of(document, specs));
+                if texts.as_ref().is_some_and(|texts| !texts.iter().any(|text| update.matches(text))) {
+                    continue;
+                }
             }
             if let Some(changed) = update.containers(document)? {
                 *document = changed;

@@ -36,7 +36,7 @@ fn set_pairs_of(resource: &mut Resource, pairs: &StringMap, specs: &[FieldSpec])
 
 fn set_pair(resource: &mut Resource, spec: &FieldSpec, key: &str, value: &Value) -> Result<()> {
     let mut writes: Vec<(u32, Value)> = Vec::new();
-    let changed = fieldspec::apply(&resource.value, spec, Create::Map, &mut |node| {
+    fieldspec::change(&mut resource.value, spec, Create::Map, &mut |node| {
         if node::is_null(node) {
             return Ok(None);
         }
@@ -57,9 +57,6 @@ fn set_pair(resource: &mut Resource, spec: &FieldSpec, key: &str, value: &Value)
         node::insert_fresh(&mut map, key, new);
         Ok(Some(map.into()))
     })?;
-    if let Some(changed) = changed {
-        resource.value = changed;
-    }
     for (cell, value) in writes {
         if let Some(changed) = node::set_cell(&resource.value, cell, &value) {
             resource.value = changed;

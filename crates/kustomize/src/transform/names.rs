@@ -4,8 +4,8 @@ use crate::error::Result;
 use crate::fieldspec::{self, Create, FieldSpec, wrong_kind};
 use crate::node::{self, Tag};
 use crate::resmap::ResMap;
+use crate::resource::push_exact;
 use ecow::EcoString;
-use trueup_manifest::Value;
 use trueup_schema::kustomize::Schema;
 
 /// What goes before or behind a name.
@@ -43,28 +43,17 @@ pub(crate) fn rename(map: &mut ResMap, affix: &Affix, specs: &[FieldSpec], schem
             if spec.path == "metadata/name" && !affix.text().is_empty() {
                 let history = resource.history_mut();
                 match affix {
-                    Affix::Prefix(text) => history.prefixes.push(text.clone()),
-                    Affix::Suffix(text) => history.suffixes.push(text.clone()),
+                    Affix::Prefix(text) => push_exact(&mut history.prefixes, text.clone()),
+                    Affix::Suffix(text) => push_exact(&mut history.suffixes, text.clone()),
                 }
-                resource.store_previous_id(schema);
+                resource.store_previous_id(schema)?;
             }
-            let mut writes: Vec<(u32, Value)> = Vec::new();
-            let changed = fieldspec::apply(&resource.value, spec, Create::Scalar(Tag::Str), &mut |field| {
+            fieldspec::change(&mut resource.value, spec, Create::Scalar(Tag::Str), &mut |field| {
                 if !field.is_scalar() {
                     return Err(wrong_kind("ScalarNode", field));
                 }
-                let new = fieldspec::set_scalar(field, &node::plain(affix.apply(&node::text(field))))?;
-                writes.extend(new.clone().map(|new| (node::cell(field), new)));
-                Ok(new)
+                fieldspec::set_scalar(field, &node::plain(affix.apply(&node::text(field))))
             })?;
-            if let Some(changed) = changed {
-                resource.value = changed;
-            }
-            for (cell, value) in writes.into_iter().filter(|(cell, _)| *cell != 0) {
-                if let Some(changed) = node::set_cell(&resource.value, cell, &value) {
-                    resource.value = changed;
-                }
-            }
         }
     }
     Ok(())

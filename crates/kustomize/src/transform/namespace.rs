@@ -48,7 +48,7 @@ pub(crate) fn set_namespace(map: &mut ResMap, options: &NamespaceOptions, schema
             continue;
         }
         let old = id.key();
-        resource.store_previous(id);
+        resource.store_previous(id)?;
         set_namespace_of(resource, options, schema)?;
         let id = resource.cur_id(schema);
         if let Some(count) = ids.get_mut(&old) {
@@ -79,12 +79,9 @@ pub(crate) fn set_namespace_of(
     let (api_version, kind) = (resource.api_version(), resource.kind());
     if !schema.is_cluster_scoped(&api_version, &kind) {
         static OWN: LazyLock<FieldSpec> = LazyLock::new(|| FieldSpec::of_any("metadata/namespace", true));
-        let set = fieldspec::apply(&resource.value, &OWN, Create::Scalar(Tag::Untagged), &mut |field| {
+        fieldspec::change(&mut resource.value, &OWN, Create::Scalar(Tag::Untagged), &mut |field| {
             set_field(field, options)
         })?;
-        if let Some(value) = set {
-            resource.value = value;
-        }
     }
     let is_binding = matches!(kind.as_str(), "RoleBinding" | "ClusterRoleBinding");
     if is_binding && let Some(value) = set_subjects(&resource.value, options)? {
@@ -99,10 +96,10 @@ pub(crate) fn set_namespace_of(
         if is_own || is_subject {
             continue;
         }
-        let set = fieldspec::apply(&resource.value, spec, Create::Scalar(Tag::Str), &mut |field| {
+        let set = fieldspec::change(&mut resource.value, spec, Create::Scalar(Tag::Str), &mut |field| {
             set_field(field, options)
         });
-        let set = set.map_err(|error| {
+        set.map_err(|error| {
             let wrong_kind = error.message().contains("wrong node kind: expected");
             error.wrap(if wrong_kind {
                 "namespace field specs must target scalar nodes"
@@ -110,9 +107,6 @@ pub(crate) fn set_namespace_of(
                 "namespace transformation failed"
             })
         })?;
-        if let Some(value) = set {
-            resource.value = value;
-        }
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use crate::go_syntax::go_type;
 use crate::ids::{Gvk, NOT_A_NAMESPACE, ResId};
 use crate::node;
 use crate::resmap::ResMap;
-use crate::resource::Resource;
+use crate::resource::{Resource, push_exact};
 use crate::steps;
 use ecow::EcoString;
 use std::collections::{BTreeMap, BTreeSet};
@@ -75,7 +75,6 @@ struct Index {
 struct Ids {
     cur: ResId,
     org_namespace: EcoString,
-    prev: Vec<ResId>,
 }
 
 impl Ids {
@@ -91,16 +90,18 @@ impl Index {
         let mut by_origin: BTreeMap<EcoString, Vec<usize>> = BTreeMap::new();
         let mut ids: Vec<Ids> = Vec::with_capacity(list.len());
         for (at, resource) in list.iter().enumerate() {
-            let prev: Vec<ResId> = resource.prev_ids().collect();
-            for id in &prev {
-                let holders = by_name.entry(id.name.clone()).or_default();
+            for previous in &resource.history().previous {
+                let holders = by_name.entry(previous.name.clone()).or_default();
                 if holders.last() != Some(&at) {
-                    holders.push(at);
+                    push_exact(holders, at);
                 }
             }
             let cur = resource.cur_id(schema);
-            let org_namespace = prev.first().unwrap_or(&cur).effective_namespace().into();
-            let own = Ids { cur, org_namespace, prev };
+            let org_namespace = match resource.prev_ids().next() {
+                Some(first) => first.effective_namespace().into(),
+                None => cur.effective_namespace().into(),
+            };
+            let own = Ids { cur, org_namespace };
             let alike = by_origin.entry(own.org_namespace.clone()).or_default();
             if !alike.iter().filter_map(|at| ids.get(*at)).any(|other| other.is_placed_like(&own)) {
                 alike.push(at);
@@ -305,7 +306,7 @@ impl Referrer<'_> {
         alike: Alike,
     ) -> Result<Option<&Resource>> {
         let had = |at: &usize, gvk: &Gvk| {
-            self.index.ids.get(*at).is_some_and(|ids| ids.prev.iter().any(|id| id.gvk.is_selected(gvk)))
+            self.list.get(*at).is_some_and(|other| other.prev_ids().any(|id| id.gvk.is_selected(gvk)))
         };
         candidates.retain(|at| had(at, target) && role.is_none_or(|role| had(at, role)));
         candidates.retain(|at| self.is_near(*at));

@@ -59,7 +59,7 @@ impl Copied {
             .map_err(|error| error.wrap("error looking up replacement source"))?;
         let Some(found) = found.filter(|found| !node::is_empty(found)) else {
             let id = ResId {
-                gvk: source.gvk.clone(),
+                gvk: source.gvk.clone().into(),
                 name: source.name.clone(),
                 namespace: source.namespace.clone(),
                 cluster_scoped: false,
@@ -120,7 +120,7 @@ fn ids_of(resource: &Resource) -> Vec<ResId> {
 
 fn select_source(map: &ResMap, names: &Names, source: &Source) -> Result<usize> {
     let selector = ResId {
-        gvk: source.gvk.clone(),
+        gvk: source.gvk.clone().into(),
         name: source.name.clone(),
         namespace: source.namespace.clone(),
         cluster_scoped: false,
@@ -140,7 +140,7 @@ fn select_source(map: &ResMap, names: &Names, source: &Source) -> Result<usize> 
 
 fn show(source: &Source) -> String {
     let id = ResId {
-        gvk: Gvk::clone(&source.gvk),
+        gvk: Gvk::clone(&source.gvk).into(),
         name: source.name.clone(),
         namespace: source.namespace.clone(),
         cluster_scoped: false,

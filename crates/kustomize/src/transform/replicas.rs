@@ -6,6 +6,7 @@ use crate::ids::Gvk;
 use crate::kustomization::Replica;
 use crate::node::Tag;
 use crate::resmap::ResMap;
+use std::sync::Arc;
 use trueup_manifest::Value;
 use trueup_schema::kustomize::Schema;
 
@@ -22,19 +23,16 @@ pub(crate) fn set_replicas(
         let ids = map.list.get(at).into_iter().flat_map(|resource| resource.any_ids(schema));
         (at, ids.filter(|id| id.name == replica.name).map(|id| id.gvk).collect::<Vec<_>>())
     };
-    let named: Vec<(usize, Vec<Gvk>)> = named.iter().copied().map(kinds_of).collect();
+    let named: Vec<(usize, Vec<Arc<Gvk>>)> = named.iter().copied().map(kinds_of).collect();
     for spec in specs {
-        let is_hit = |kinds: &[Gvk]| kinds.iter().any(|kind| kind.is_selected(&spec.gvk));
+        let is_hit = |kinds: &[Arc<Gvk>]| kinds.iter().any(|kind| kind.is_selected(&spec.gvk));
         let hits: Vec<usize> = named.iter().filter(|(_, kinds)| is_hit(kinds)).map(|(at, _)| *at).collect();
         found |= !hits.is_empty();
         for at in hits {
             let Some(resource) = map.list.get_mut(at) else { continue };
-            let set = fieldspec::apply(&resource.value, spec, Create::Scalar(Tag::Int), &mut |field| {
+            fieldspec::change(&mut resource.value, spec, Create::Scalar(Tag::Int), &mut |field| {
                 fieldspec::set_scalar(field, &Value::from(replica.count))
             })?;
-            if let Some(value) = set {
-                resource.value = value;
-            }
         }
     }
     if found {

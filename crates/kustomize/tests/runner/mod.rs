@@ -8,7 +8,7 @@
 )]
 
 use std::path::Path;
-use trueup_kustomize::{LoadRestrictions, Options, Reorder, build};
+use trueup_kustomize::{Error, LoadRestrictions, Options, Reorder, build};
 use trueup_manifest::json::{self, JsonOptions};
 use trueup_manifest::{FileTree, Value};
 
@@ -36,13 +36,19 @@ pub(crate) fn run_dir(dir: &Path) -> Vec<(String, Outcome)> {
     cases.map(|name| (name.clone(), run(&dir.join(name)))).collect()
 }
 
-fn run(case_dir: &Path) -> Outcome {
-    let case = std::fs::read(case_dir.join("case.json")).unwrap();
-    let case = json::parse(&case, &JsonOptions::default()).unwrap();
-    let needs = texts(&case, "needs");
-    if !needs.is_empty() {
-        return Outcome::Skip(needs.join(", "));
-    }
+/// Builds a case in another order than its own; `None` for a case that is not there.
+pub(crate) fn build_in_order(case_dir: &Path, reorder: Reorder) -> Option<Result<String, Error>> {
+    let case = case_of(case_dir)?;
+    let options = options(&case).with_reorder(reorder);
+    Some(build_case(case_dir, &case, &options))
+}
+
+fn case_of(case_dir: &Path) -> Option<Value> {
+    let case = std::fs::read(case_dir.join("case.json")).ok()?;
+    Some(json::parse(&case, &JsonOptions::default()).unwrap())
+}
+
+fn build_case(case_dir: &Path, case: &Value, options: &Options) -> Result<String, Error> {
     let mut files = Vec::new();
     read(&case_dir.join("input"), "", &mut files);
     if case.get("substitute_root").is_some_and(|yes| yes.as_bool() == Some(true)) {
@@ -52,7 +58,16 @@ fn run(case_dir: &Path) -> Outcome {
     }
     let tree = FileTree::from_files(files).unwrap();
     let run = case.get("run").and_then(Value::as_str).unwrap_or(".");
-    let result = build(&tree, run, &options(&case)).and_then(|manifests| manifests.to_yaml());
+    build(&tree, run, options).and_then(|manifests| manifests.to_yaml())
+}
+
+fn run(case_dir: &Path) -> Outcome {
+    let case = case_of(case_dir).unwrap();
+    let needs = texts(&case, "needs");
+    if !needs.is_empty() {
+        return Outcome::Skip(needs.join(", "));
+    }
+    let result = build_case(case_dir, &case, &options(&case));
     let expects_error = case.get("expect").is_some_and(|expect| expect == "error");
     match (result, expects_error) {
         (Err(error), true) => Outcome::Pass { message: message_fits(&case, error.message()) },

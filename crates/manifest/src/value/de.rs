@@ -1,27 +1,64 @@
 //! Reading Rust types from a [`Value`].
 
-use super::{Number, Value, View};
+use super::{Map, Number, Value, View};
+use crate::yaml::PathStep;
 use ecow::EcoString;
-use serde::de::value::{MapDeserializer, SeqDeserializer, StrDeserializer};
-use serde::de::{self, DeserializeOwned, Deserializer, EnumAccess, IntoDeserializer, VariantAccess, Visitor};
-use std::fmt;
+use serde::de::value::StrDeserializer;
+use serde::de::{
+    self, DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, IntoDeserializer, MapAccess,
+    SeqAccess, VariantAccess, Visitor,
+};
+use std::fmt::{self, Write as _};
 
 /// Why a [`Value`] could not be read as, or made from, a Rust type.
+///
+/// It is shown with the field it is about: `spec.destination.namespace: invalid type: boolean `true`, expected a string`.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{message}")]
+#[error("{}{message}", shown(path))]
 pub struct ValueError {
     message: String,
+    /// From the field to the root.
+    path: Vec<PathStep>,
+}
+
+impl ValueError {
+    /// Returns where in the value the error is; empty for the value itself, and for errors of [`crate::to_value`].
+    pub fn path(&self) -> Vec<PathStep> {
+        self.path.iter().rev().cloned().collect()
+    }
+
+    fn below(mut self, step: impl Into<PathStep>) -> Self {
+        self.path.push(step.into());
+        self
+    }
+}
+
+/// A path before what is said of it.
+fn shown(path: &[PathStep]) -> String {
+    let mut out = String::new();
+    for step in path.iter().rev() {
+        // Writing to a string cannot fail.
+        _ = match step {
+            PathStep::Key(key) if out.is_empty() => write!(out, "{key}"),
+            PathStep::Key(key) => write!(out, ".{key}"),
+            PathStep::Index(index) => write!(out, "[{index}]"),
+        };
+    }
+    if !out.is_empty() {
+        out.push_str(": ");
+    }
+    out
 }
 
 impl de::Error for ValueError {
     fn custom<T: fmt::Display>(message: T) -> Self {
-        Self { message: message.to_string() }
+        Self { message: message.to_string(), path: Vec::new() }
     }
 }
 
 impl serde::ser::Error for ValueError {
     fn custom<T: fmt::Display>(message: T) -> Self {
-        Self { message: message.to_string() }
+        de::Error::custom(message)
     }
 }
 
@@ -55,15 +92,14 @@ impl<'de> Deserializer<'de> for &'de Value {
             View::Number(Number::Float(f)) => visitor.visit_f64(f),
             View::String(text) => visitor.visit_borrowed_str(text),
             View::Seq(items) => {
-                let mut items = SeqDeserializer::new(items.iter());
-                let value = visitor.visit_seq(&mut items)?;
-                items.end().map(|()| value)
+                let mut rest = Items { items, at: 0 };
+                let value = visitor.visit_seq(&mut rest)?;
+                match items.len() - rest.at {
+                    0 => Ok(value),
+                    _ => Err(de::Error::invalid_length(items.len(), &"fewer items")),
+                }
             }
-            View::Map(map) => {
-                let mut entries = MapDeserializer::new(map.iter().map(|(key, value)| (key.as_str(), value)));
-                let value = visitor.visit_map(&mut entries)?;
-                entries.end().map(|()| value)
-            }
+            View::Map(map) => visitor.visit_map(Entries { map, at: 0 }),
         }
     }
 
@@ -107,6 +143,57 @@ impl<'de> IntoDeserializer<'de, ValueError> for &'de Value {
 
     fn into_deserializer(self) -> Self {
         self
+    }
+}
+
+struct Items<'de> {
+    items: &'de [Value],
+    at: usize,
+}
+
+impl<'de> SeqAccess<'de> for Items<'de> {
+    type Error = ValueError;
+
+    fn next_element_seed<S: DeserializeSeed<'de>>(
+        &mut self,
+        seed: S,
+    ) -> Result<Option<S::Value>, ValueError> {
+        let Some(item) = self.items.get(self.at) else { return Ok(None) };
+        let at = self.at;
+        self.at += 1;
+        seed.deserialize(item).map(Some).map_err(|error| error.below(at))
+    }
+
+    fn size_hint(&self) -> Option<usize> {
+        Some(self.items.len() - self.at)
+    }
+}
+
+/// The entries of a map; `at` is that of the next key, or of the value behind the last one.
+struct Entries<'de> {
+    map: &'de Map,
+    at: usize,
+}
+
+impl<'de> MapAccess<'de> for Entries<'de> {
+    type Error = ValueError;
+
+    fn next_key_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, ValueError> {
+        let Some((key, _)) = self.map.entry_at(self.at) else { return Ok(None) };
+        let name: StrDeserializer<'_, ValueError> = key.as_str().into_deserializer();
+        seed.deserialize(name).map(Some).map_err(|error| error.below(key.as_str()))
+    }
+
+    fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, ValueError> {
+        let Some((key, value)) = self.map.entry_at(self.at) else {
+            return Err(de::Error::custom("a value is asked for without its key"));
+        };
+        self.at += 1;
+        seed.deserialize(value).map_err(|error| error.below(key.as_str()))
+    }
+
+    fn size_hint(&self) -> Option<usize> {
+        Some(self.map.len() - self.at)
     }
 }
 

@@ -19,14 +19,20 @@ pub struct Map(Arc<MapData>);
 #[derive(Default)]
 struct MapData {
     entries: Vec<(EcoString, Value)>,
-    index: OnceLock<Box<Index>>,
-    /// Nearly always absent.
-    odd_keys: Option<Box<OddKeys>>,
+    /// Large maps have it; of the others, nearly none.
+    extra: Option<Box<Extra>>,
     /// Whether it was written in braces.
     flow: bool,
 }
 
-/// Where each key is; only large maps have one.
+#[derive(Default)]
+struct Extra {
+    /// Made when first asked for; only large maps have one.
+    index: OnceLock<Index>,
+    odd_keys: Option<OddKeys>,
+}
+
+/// Where each key is.
 #[derive(Default)]
 struct Index(BTreeMap<EcoString, usize>);
 
@@ -70,7 +76,7 @@ impl Map {
 
     /// Returns an empty map with room for `capacity` entries.
     pub fn with_capacity(capacity: usize) -> Self {
-        Self(Arc::new(MapData { entries: Vec::with_capacity(capacity), ..MapData::default() }))
+        Self(Arc::new(MapData::of(Vec::with_capacity(capacity))))
     }
 
     /// Returns a map of these entries, or the position of the first one whose key occurred before it.
@@ -92,7 +98,7 @@ impl Map {
             };
             return match (1..entries.len()).any(is_duplicate) {
                 true => Err(entries),
-                false => Ok(Self(Arc::new(MapData { entries, ..MapData::default() }))),
+                false => Ok(Self(Arc::new(MapData::of(entries)))),
             };
         }
         let mut index = BTreeMap::new();
@@ -101,8 +107,8 @@ impl Map {
                 return Err(entries);
             }
         }
-        let index = OnceLock::from(Box::new(Index(index)));
-        Ok(Self(Arc::new(MapData { entries, index, ..MapData::default() })))
+        let extra = Extra { index: OnceLock::from(Index(index)), odd_keys: None };
+        Ok(Self(Arc::new(MapData { entries, extra: Some(Box::new(extra)), flow: false })))
     }
 
     /// Returns the number of entries.
@@ -121,6 +127,12 @@ impl Map {
         self.0.entries.get(position).map(|(_, value)| value)
     }
 
+    /// Returns the value under a key for editing if no other map shares it.
+    pub fn own_mut(&mut self, key: &str) -> Option<&mut Value> {
+        let position = self.position(key)?;
+        Arc::get_mut(&mut self.0)?.entries.get_mut(position).map(|(_, value)| value)
+    }
+
     /// Returns the value under a key for editing; nothing is unshared when the key does not exist.
     pub fn get_mut(&mut self, key: &str) -> Option<&mut Value> {
         let position = self.position(key)?;
@@ -135,10 +147,12 @@ impl Map {
     /// Returns the position of a key in document order.
     pub fn position(&self, key: &str) -> Option<usize> {
         let data = &*self.0;
-        if data.entries.len() <= LINEAR {
-            return data.entries.iter().position(|(k, _)| k == key);
+        match &data.extra {
+            Some(extra) if data.entries.len() > LINEAR => {
+                extra.index.get_or_init(|| Index::of(&data.entries)).0.get(key).copied()
+            }
+            _ => data.entries.iter().position(|(k, _)| k == key),
         }
-        data.index.get_or_init(|| Box::new(Index::of(&data.entries))).0.get(key).copied()
     }
 
     /// Returns the entry at a position in document order.
@@ -149,15 +163,11 @@ impl Map {
     /// Sets a key, in place if it exists and at the end otherwise; returns what it held.
     pub fn insert(&mut self, key: impl Into<EcoString>, value: impl Into<Value>) -> Option<Value> {
         let (key, value) = (key.into(), value.into());
-        let position = self.position(&key);
-        let data = self.make_mut();
-        if let Some(slot) = position.and_then(|position| data.entries.get_mut(position)) {
-            return Some(std::mem::replace(&mut slot.1, value));
+        if let Some(position) = self.position(&key) {
+            let slot = self.make_mut().entries.get_mut(position);
+            return slot.map(|(_, slot)| std::mem::replace(slot, value));
         }
-        if let Some(index) = data.index.get_mut() {
-            index.0.insert(key.clone(), data.entries.len());
-        }
-        data.entries.push((key, value));
+        self.make_mut_with_room().push(key, value);
         None
     }
 
@@ -176,9 +186,11 @@ impl Map {
     pub fn insert_front(&mut self, key: impl Into<EcoString>, value: impl Into<Value>) -> Option<Value> {
         let key = key.into();
         let old = self.remove(&key);
-        let data = self.make_mut();
-        data.index = OnceLock::new();
+        let data = self.make_mut_with_room();
+        data.forget_index();
+        data.make_room();
         data.entries.insert(0, (key, value.into()));
+        data.settle();
         old
     }
 
@@ -187,8 +199,8 @@ impl Map {
     pub fn remove(&mut self, key: &str) -> Option<Value> {
         let position = self.position(key)?;
         let data = self.make_mut();
-        data.index = OnceLock::new();
-        let next = data.odd_keys.as_mut().and_then(|odd| odd.remove(key));
+        data.forget_index();
+        let next = data.odd_keys_mut().and_then(|odd| odd.remove(key));
         let (key, value) = data.entries.remove(position);
         data.entries.extend(next.map(|next| (key, next)));
         Some(value)
@@ -200,11 +212,11 @@ impl Map {
             return;
         }
         let data = self.make_mut();
-        data.index = OnceLock::new();
+        data.forget_index();
         data.entries.retain(|(key, value)| keep(key, value));
-        if let Some(mut odd) = data.odd_keys.take() {
-            odd.retain(|key| data.entries.iter().any(|(kept, _)| kept == key));
-            data.odd_keys = Some(odd);
+        let MapData { entries, extra, .. } = data;
+        if let Some(odd) = extra.as_mut().and_then(|extra| extra.odd_keys.as_mut()) {
+            odd.retain(|key| entries.iter().any(|(kept, _)| kept == key));
         }
     }
 
@@ -214,7 +226,7 @@ impl Map {
             return;
         }
         let data = self.make_mut();
-        data.index = OnceLock::new();
+        data.forget_index();
         data.entries.sort_by(|(a, _), (b, _)| a.cmp(b));
     }
 
@@ -246,7 +258,7 @@ impl Map {
     /// Returns a map of the same keys, each with what `change` makes of its value. All keys count as strings.
     pub fn map_values(&self, mut change: impl FnMut(&Value) -> Value) -> Self {
         let entries = self.iter().map(|(key, value)| (key.clone(), change(value))).collect();
-        Self(Arc::new(MapData { entries, ..MapData::default() }))
+        Self(Arc::new(MapData::of(entries)))
     }
 
     /// Returns a map in which the values are replaced for which `change` gives another one; `None` if it never does.
@@ -264,7 +276,7 @@ impl Map {
 
     /// Returns what a key was in the document.
     pub fn key_kind(&self, key: &str) -> KeyKind {
-        let odd = self.0.odd_keys.as_ref().and_then(|odd| odd.kinds.get(key));
+        let odd = self.0.odd_keys().and_then(|odd| odd.kinds.get(key));
         odd.copied().unwrap_or(KeyKind::String)
     }
 
@@ -272,17 +284,17 @@ impl Map {
     pub fn set_key_kind(&mut self, key: &str, kind: KeyKind) {
         let data = self.make_mut();
         if kind == KeyKind::String {
-            if let Some(odd) = &mut data.odd_keys {
+            if let Some(odd) = data.odd_keys_mut() {
                 odd.kinds.remove(key);
             }
             return;
         }
-        data.odd_keys.get_or_insert_default().kinds.insert(key.into(), kind);
+        data.new_odd_keys().kinds.insert(key.into(), kind);
     }
 
     /// Returns true if any key was something other than a string in the document.
     pub fn has_odd_keys(&self) -> bool {
-        self.0.odd_keys.as_ref().is_some_and(|odd| !odd.kinds.is_empty())
+        self.0.odd_keys().is_some_and(|odd| !odd.kinds.is_empty())
     }
 
     /// Adds a further value of a key, as a text has that writes it more than once: only [`Map::last`] and [`Map::remove`] see it.
@@ -293,14 +305,14 @@ impl Map {
             self.insert(key, value);
             return;
         }
-        let odd = self.make_mut().odd_keys.get_or_insert_default();
+        let odd = self.make_mut().new_odd_keys();
         odd.kinds.insert(key.clone(), KeyKind::Repeated);
         odd.repeated.push((key, value.into()));
     }
 
     /// Returns the value under a key, the last one if it was written more than once.
     pub fn last(&self, key: &str) -> Option<&Value> {
-        let odd = self.0.odd_keys.as_ref();
+        let odd = self.0.odd_keys();
         let last = odd.and_then(|odd| odd.repeated.iter().rev().find(|(repeated, _)| repeated == key));
         last.map(|(_, value)| value).or_else(|| self.get(key))
     }
@@ -308,18 +320,18 @@ impl Map {
     /// Records that a comment stands behind the colon of a key, in front of a value that begins on a later line.
     pub fn set_commented(&mut self, key: &str) {
         if !self.is_commented(key) {
-            self.make_mut().odd_keys.get_or_insert_default().commented.push(key.into());
+            self.make_mut().new_odd_keys().commented.push(key.into());
         }
     }
 
     /// Returns true if a comment stands behind the colon of a key.
     pub fn is_commented(&self, key: &str) -> bool {
-        self.0.odd_keys.as_ref().is_some_and(|odd| odd.commented.iter().any(|commented| commented == key))
+        self.0.odd_keys().is_some_and(|odd| odd.commented.iter().any(|commented| commented == key))
     }
 
     /// Returns true if any key has a comment behind its colon.
     pub fn has_commented_keys(&self) -> bool {
-        self.0.odd_keys.as_ref().is_some_and(|odd| !odd.commented.is_empty())
+        self.0.odd_keys().is_some_and(|odd| !odd.commented.is_empty())
     }
 
     /// Returns true if it was written in braces.
@@ -342,14 +354,79 @@ impl Map {
     fn make_mut(&mut self) -> &mut MapData {
         Arc::make_mut(&mut self.0)
     }
+
+    /// As `make_mut`, for one more entry.
+    fn make_mut_with_room(&mut self) -> &mut MapData {
+        if Arc::get_mut(&mut self.0).is_none() {
+            self.0 = Arc::new(self.0.copy(1));
+        }
+        self.make_mut()
+    }
+}
+
+impl MapData {
+    fn of(entries: Vec<(EcoString, Value)>) -> Self {
+        let mut data = Self { entries, extra: None, flow: false };
+        data.settle();
+        data
+    }
+
+    /// A copy with room for more entries. The index stays behind: it is made to be changed.
+    fn copy(&self, room: usize) -> Self {
+        let mut entries = Vec::with_capacity(self.entries.len() + room);
+        entries.extend_from_slice(&self.entries);
+        let odd_keys = self.odd_keys().cloned();
+        let extra = odd_keys.map(|odd| Box::new(Extra { odd_keys: Some(odd), ..Extra::default() }));
+        let mut copy = Self { entries, extra, flow: self.flow };
+        copy.settle();
+        copy
+    }
+
+    /// Gives a large map what it needs.
+    fn settle(&mut self) {
+        if self.entries.len() > LINEAR {
+            self.extra.get_or_insert_default();
+        }
+    }
+
+    /// Makes room for another entry: most maps stay small.
+    fn make_room(&mut self) {
+        if self.entries.len() == self.entries.capacity() {
+            self.entries.reserve_exact(1 + self.entries.len() / 2);
+        }
+    }
+
+    fn push(&mut self, key: EcoString, value: Value) {
+        if let Some(index) = self.extra.as_mut().and_then(|extra| extra.index.get_mut()) {
+            index.0.insert(key.clone(), self.entries.len());
+        }
+        self.make_room();
+        self.entries.push((key, value));
+        self.settle();
+    }
+
+    fn forget_index(&mut self) {
+        if let Some(extra) = &mut self.extra {
+            extra.index = OnceLock::new();
+        }
+    }
+
+    fn odd_keys(&self) -> Option<&OddKeys> {
+        self.extra.as_ref()?.odd_keys.as_ref()
+    }
+
+    fn odd_keys_mut(&mut self) -> Option<&mut OddKeys> {
+        self.extra.as_mut()?.odd_keys.as_mut()
+    }
+
+    fn new_odd_keys(&mut self) -> &mut OddKeys {
+        self.extra.get_or_insert_default().odd_keys.get_or_insert_default()
+    }
 }
 
 impl Clone for MapData {
-    /// A copy is made to be changed: the index stays behind, and there is room for one more entry.
     fn clone(&self) -> Self {
-        let mut entries = Vec::with_capacity(self.entries.len() + 1);
-        entries.extend_from_slice(&self.entries);
-        Self { entries, index: OnceLock::new(), odd_keys: self.odd_keys.clone(), flow: self.flow }
+        self.copy(0)
     }
 }
 
@@ -433,6 +510,11 @@ impl<K: Into<EcoString>, V: Into<Value>> FromIterator<(K, V)> for Map {
 
 impl<K: Into<EcoString>, V: Into<Value>> Extend<(K, V)> for Map {
     fn extend<I: IntoIterator<Item = (K, V)>>(&mut self, entries: I) {
+        let entries = entries.into_iter();
+        let room = entries.size_hint().0;
+        if self.is_empty() && room > 0 {
+            self.make_mut().entries.reserve_exact(room);
+        }
         for (key, value) in entries {
             self.insert(key, value);
         }

@@ -182,6 +182,14 @@ impl Value {
         }
     }
 
+    /// Returns the items for editing, if it is a sequence that no other value shares.
+    pub fn own_items_mut(&mut self) -> Option<&mut [Value]> {
+        match &mut self.0 {
+            Repr::Seq(items, _) => Arc::get_mut(items).map(Vec::as_mut_slice),
+            _ => None,
+        }
+    }
+
     /// Returns the map, if it is one.
     pub fn as_map(&self) -> Option<&Map> {
         match &self.0 {
@@ -438,6 +446,19 @@ mod tests {
         assert!(Value::from("short").same(&Value::from("short")));
         assert!(!Value::from("short").same(&Value::string_with_style("short", ScalarStyle::DoubleQuoted)));
         assert!(!Value::from("short").same(&Value::from("other")));
+    }
+
+    #[test]
+    fn what_is_shared_is_nobodys_own() {
+        let mut list = Value::from(vec![Value::from(Map::from_iter([("a", 1)]))]);
+        assert!(list.own_items_mut().unwrap()[0].as_map_mut().unwrap().own_mut("a").is_some());
+        assert!(list.item_mut(0).unwrap().as_map_mut().unwrap().own_mut("b").is_none());
+        let item = list.item(0).unwrap().clone();
+        assert!(list.own_items_mut().unwrap()[0].as_map_mut().unwrap().own_mut("a").is_none());
+        let copy = list.clone();
+        assert!(list.own_items_mut().is_none());
+        drop((item, copy));
+        assert!(list.own_items_mut().is_some());
     }
 
     #[test]

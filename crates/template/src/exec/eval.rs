@@ -1,7 +1,7 @@
 //! Pipelines, commands, operands and fields.
 
 use super::{At, Result, State};
-use crate::error::{ErrorKind, similar};
+use crate::error::ErrorKind;
 use crate::go::quote::quote_str;
 use crate::options::MissingKey;
 use crate::parse::Number;
@@ -240,7 +240,8 @@ impl<'t> State<'t, '_, '_> {
             (MissingKey::Error, _) => {
                 let detail = format!("map has no entry for key {}", quote_str(name));
                 let keys = map.keys();
-                let nearby = similar(name, keys.iter().filter_map(|key| key.as_str()));
+                let nearby = trueup_manifest::similar(name, keys.iter().filter_map(|key| key.as_str()));
+                let nearby = nearby.into_iter().map(str::to_owned).collect();
                 Err(self.error_of(ErrorKind::MissingKey, detail).nearby_names(nearby))
             }
         }

@@ -3,6 +3,13 @@
 const BASE64: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 const BASE32: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
+const BCRYPT: &[u8; 64] = b"./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+/// Encodes as bcrypt does, without padding.
+pub(crate) fn bcrypt_base64(bytes: &[u8]) -> String {
+    encode(bytes, BCRYPT, 6, 1)
+}
+
 /// Encodes with the standard alphabet and padding.
 pub(crate) fn base64_encode(bytes: &[u8]) -> String {
     encode(bytes, BASE64, 6, 4)

@@ -1,18 +1,21 @@
 //! TOML as BurntSushi's encoder lays it out, and a reader.
 
-use super::time::Time;
-use crate::value::{List, Map, Runes, Value};
+use super::time::{Time, Zone};
+use crate::value::{List, Map, Runes, Value, lossy};
 use std::fmt::Write as _;
 
 const MAX_DEPTH: usize = 100;
 
-/// Writes a map as a TOML document; the error is the library's text.
+/// Writes a map as a TOML document, and anything else as the value of a key; the error is the library's text.
 pub(crate) fn encode(value: &Value) -> Result<String, String> {
     let mut writer = Writer { out: String::new() };
     match value {
         Value::Map(map) => writer.table(&[], map)?,
-        Value::Nil => {}
-        _ => return Err("toml: top-level values must be Go maps or structs".to_owned()),
+        Value::Nil => return Err("reflect: call of reflect.Value.Type on zero Value".to_owned()),
+        Value::List(list) if is_table_list(list)? => {
+            return Err("toml: top-level values must be Go maps or structs".to_owned());
+        }
+        value => writer.element(value, 0)?,
     }
     Ok(writer.out)
 }
@@ -107,7 +110,7 @@ impl Writer {
             Value::Uint(_, u) => self.out.push_str(&u.to_string()),
             Value::Float(f) => self.out.push_str(&float(*f)),
             Value::Str(text) => self.out.push_str(&quoted(text.as_bytes())),
-            Value::Time(time) => self.out.push_str(&time.rfc3339_nano()),
+            Value::Time(time) => self.out.push_str(&time_text(time)),
             Value::Version(version) => self.out.push_str(&quoted(version.to_string().as_bytes())),
             Value::List(list) => {
                 self.out.push('[');
@@ -119,33 +122,59 @@ impl Writer {
                 }
                 self.out.push(']');
             }
-            Value::Map(map) => {
-                self.out.push('{');
-                for (position, (key, value)) in map.entries().iter().filter(|(_, v)| !v.is_nil()).enumerate()
-                {
-                    if position > 0 {
-                        self.out.push_str(", ");
-                    }
-                    let _ = write!(self.out, "{} = ", quoted_key(&key.to_str_lossy()));
-                    self.element(value, depth + 1)?;
-                }
-                self.out.push('}');
-            }
+            Value::Map(map) => self.inline_table(map, depth)?,
             value => return Err(format!("toml: unexpected type: {}", value.type_name())),
         }
         Ok(())
+    }
+
+    /// Writes a table within a list. The comma stands behind all but the last, even if the last is nil and not written.
+    fn inline_table(&mut self, map: &Map, depth: usize) -> Result<(), String> {
+        let (mut direct, mut tables) = (Vec::new(), Vec::new());
+        for (key, value) in map.entries() {
+            if is_table(&value)? { tables.push((key, value)) } else { direct.push((key, value)) }
+        }
+        self.out.push('{');
+        let last = direct.len() + tables.len();
+        for (position, (key, value)) in direct.into_iter().chain(tables).enumerate() {
+            if value.is_nil() {
+                continue;
+            }
+            let _ = write!(self.out, "{} = ", quoted_key(&key.to_str_lossy()));
+            self.element(&value, depth + 1)?;
+            if position + 1 < last {
+                self.out.push_str(", ");
+            }
+        }
+        self.out.push('}');
+        Ok(())
+    }
+}
+
+/// The zones of times that have none, as the library calls them, with the layouts that they are written in.
+const LOCAL: [(&str, &str); 3] = [
+    ("datetime-local", "2006-01-02T15:04:05.999999999"),
+    ("date-local", "2006-01-02"),
+    ("time-local", "15:04:05.999999999"),
+];
+
+fn time_text(time: &Time) -> String {
+    let zone = time.offset().0;
+    match LOCAL.iter().find(|(name, _)| *name == zone) {
+        Some((_, layout)) => lossy(&time.format(layout.as_bytes())),
+        None => time.rfc3339_nano(),
     }
 }
 
 fn float(value: f64) -> String {
     if value.is_nan() {
-        return "nan".to_owned();
+        return if value.is_sign_negative() { "-nan" } else { "nan" }.to_owned();
     }
     if value.is_infinite() {
         return if value > 0.0 { "inf" } else { "-inf" }.to_owned();
     }
-    let text = crate::go::number::format_float(value, 'f', None);
-    if text.contains('.') { text } else { format!("{text}.0") }
+    let text = crate::go::number::format_float(value, 'g', None);
+    if text.contains(['.', 'e']) { text } else { format!("{text}.0") }
 }
 
 fn quoted_key(key: &str) -> String {
@@ -193,11 +222,25 @@ fn from_toml(value: &toml::Value) -> Value {
         toml::Value::Boolean(b) => (*b).into(),
         toml::Value::Datetime(time) => {
             let text = time.to_string();
-            Time::parse_rfc3339(&text).map_or_else(|| text.into(), Value::from)
+            from_datetime(time).map_or_else(|| text.into(), Value::from)
         }
         toml::Value::Array(items) => items.iter().map(from_toml).collect::<Vec<_>>().into(),
         toml::Value::Table(table) => from_table(table),
     }
+}
+
+/// Reads a time; one without a date is of the year 0.
+fn from_datetime(datetime: &toml::value::Datetime) -> Option<Time> {
+    let zone = match (datetime.date, datetime.time, datetime.offset) {
+        (Some(_), Some(_), Some(_)) => return Time::parse_rfc3339(&datetime.to_string()),
+        (Some(_), Some(_), None) => "datetime-local",
+        (Some(_), None, _) => "date-local",
+        (None, ..) => "time-local",
+    };
+    let date = datetime.date.map_or_else(|| "0000-01-01".to_owned(), |date| date.to_string());
+    let clock = datetime.time.map_or_else(|| "00:00:00".to_owned(), |time| time.to_string());
+    let time = Time::parse_rfc3339(&format!("{date}T{clock}Z"))?;
+    Some(time.with_zone(Zone::Fixed(zone.to_owned(), 0)))
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use super::args::{Family, I, S, bytes, fixed, string, text};
 use crate::env::Env;
 use crate::function::{Fault, Function, Outcome, Ty};
-use crate::go::encoding::{base64_decode, base64_encode};
+use crate::go::encoding::{base64_decode, base64_encode, bcrypt_base64};
 use crate::value::Value;
 use aes::Aes256;
 use aes::cipher::{BlockDecrypt, BlockEncrypt, KeyInit, generic_array::GenericArray};
@@ -63,9 +63,16 @@ fn bcrypt(env: &mut Env<'_>, password: &[u8]) -> Outcome<String> {
     }
     env.spend(100_000)?;
     let salt: [u8; 16] = env.random_bytes(16)?.try_into().unwrap_or_default();
-    let hashed =
-        bcrypt::hash_with_salt(password, 10, salt).map_err(|error| Fault::Error(error.to_string()))?;
-    Ok(hashed.format_for_version(bcrypt::Version::TwoA))
+    Ok(bcrypt_text(password, salt))
+}
+
+fn bcrypt_text(password: &[u8], salt: [u8; 16]) -> String {
+    // The key ends with a zero, if there is room for it.
+    let key: Vec<u8> = password.iter().copied().chain([0]).take(72).collect();
+    let hash = bcrypt::bcrypt(10, salt, &key);
+    // The last byte is left out.
+    let hash = hash.get(..23).unwrap_or_default();
+    format!("$2a$10${}{}", bcrypt_base64(&salt), bcrypt_base64(hash))
 }
 
 fn htpasswd(env: &mut Env<'_>, args: &[Value]) -> Outcome {
@@ -274,4 +281,17 @@ fn build_cert(_: &mut Env<'_>, args: &[Value]) -> Outcome {
         return Err("unable to decode certificate".into());
     }
     Err(Fault::Unsupported("the function is not supported here".to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The well-known answer to "a".
+    #[test]
+    fn bcrypt_of_known_salt() {
+        let salt = [155, 239, 77, 4, 225, 248, 249, 47, 61, 229, 115, 35, 248, 23, 145, 144];
+        let expected = "$2a$10$k87L/MF28Q673VKh8/cPi.SUl7MU/rWuSiIDDFayrKk/1tBsSQu4u";
+        assert_eq!(bcrypt_text(b"a", salt), expected);
+    }
 }

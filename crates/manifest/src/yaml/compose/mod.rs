@@ -327,6 +327,8 @@ impl<'o> Composer<'o> {
         self.count(start)?;
         let (value, nodes) = match self.anchors.get(name) {
             Some(Anchor::Done(value, nodes)) => (value.clone(), *nodes),
+            // kyaml merges a mapping into itself, which changes nothing.
+            Some(Anchor::Open(serial)) if self.merges_itself(*serial) => (crate::Map::new().into(), 1),
             Some(Anchor::Open(_)) => {
                 let message = format!("yaml: anchor '{name}' value contains itself");
                 self.late.push(Fail {
@@ -354,6 +356,16 @@ impl<'o> Composer<'o> {
             return Err(fail(ParseErrorKind::Limit, "yaml: document contains excessive aliasing", start));
         }
         self.value(value, start, true)
+    }
+
+    /// Whether what comes next is merged into the mapping of this anchor.
+    fn merges_itself(&self, serial: usize) -> bool {
+        let Some(Frame { content: Content::Mapping { key: Some(Key::Merge), .. }, anchor, .. }) =
+            self.frames.last()
+        else {
+            return false;
+        };
+        self.options.dialect == Dialect::Kyaml && anchor.as_ref().is_some_and(|(_, own)| *own == serial)
     }
 
     /// Go's own protection against documents that are mostly aliases; it is part of what is accepted.

@@ -29,6 +29,8 @@ struct Manner {
     through_json: bool,
     /// Whether collections that were written in braces and brackets are so again.
     keep_flow: bool,
+    /// Whether keys are sorted and what YAML 1.1 took for something else is quoted.
+    go_values: bool,
 }
 
 /// Where a node stands.

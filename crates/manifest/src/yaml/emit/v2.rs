@@ -16,6 +16,7 @@ const MANNER: Manner = Manner {
     compact: true,
     through_json: true,
     keep_flow: false,
+    go_values: false,
 };
 
 /// A longer key stands behind `?`.

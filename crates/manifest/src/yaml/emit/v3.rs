@@ -2,6 +2,7 @@
 
 use super::analyze::{analyze, choose};
 use super::out::Out;
+use super::sort::sort;
 use super::{MAX_DEPTH, Manner, Place};
 use crate::yaml::resolve::{self, TAG_PREFIX};
 use crate::yaml::{Dialect, EmitError, Generation, resolve_plain, stream};
@@ -28,12 +29,15 @@ pub struct V3Style {
     pub sequences: SequenceIndent,
     /// Whether collections that were written in braces and brackets ([`Value::is_flow`]) are so again.
     pub keep_flow: bool,
+    /// Whether it is written as the library writes Go's own values rather than nodes: keys are sorted (`a2` before `a10`),
+    /// and texts that YAML 1.1 took for booleans or for numbers of base 60 (`on`, `1:30`) are quoted.
+    pub go_values: bool,
 }
 
 impl Default for V3Style {
     /// Returns kyaml's settings.
     fn default() -> Self {
-        Self { indent: 2, sequences: SequenceIndent::Compact, keep_flow: false }
+        Self { indent: 2, sequences: SequenceIndent::Compact, keep_flow: false, go_values: false }
     }
 }
 
@@ -59,6 +63,13 @@ impl V3Style {
         self
     }
 
+    /// Sets whether it is written as Go's own values are, rather than nodes.
+    #[must_use]
+    pub fn with_go_values(mut self, go_values: bool) -> Self {
+        self.go_values = go_values;
+        self
+    }
+
     fn manner(&self) -> Manner {
         Manner {
             generation: Generation::V3,
@@ -67,6 +78,7 @@ impl V3Style {
             compact: self.sequences == SequenceIndent::Compact,
             through_json: false,
             keep_flow: self.keep_flow,
+            go_values: self.go_values,
         }
     }
 }
@@ -209,17 +221,31 @@ impl Out<'_> {
 
     fn mapping(&mut self, map: &Map, place: Place, depth: usize) -> Result<(), EmitError> {
         let indent = self.begin_map(place);
-        for (key, value) in map {
-            let odd = map.key_kind(key) != crate::KeyKind::String;
-            let wanted = if odd { ScalarStyle::Plain } else { wanted_style(key, ScalarStyle::Plain) };
-            let simple = !analyze(key, Generation::V3).multiline && key.len() <= 128;
-            let place = self.begin_key(simple);
-            self.leaf(key, wanted, None, place);
-            self.end_key(place);
-            self.node(value, Place::MapValue, depth + 1)?;
+        if self.manner.go_values {
+            let mut entries: Vec<_> = map.iter().map(|(key, value)| (key.as_str(), value)).collect();
+            sort(&mut entries);
+            entries.into_iter().try_for_each(|(key, value)| self.node_entry(map, key, value, depth))?;
+        } else {
+            map.iter().try_for_each(|(key, value)| self.node_entry(map, key, value, depth))?;
         }
         self.indent = indent;
         Ok(())
+    }
+
+    fn node_entry(&mut self, map: &Map, key: &str, value: &Value, depth: usize) -> Result<(), EmitError> {
+        let odd = map.key_kind(key) != crate::KeyKind::String;
+        let wanted = if odd { ScalarStyle::Plain } else { self.wanted(key, ScalarStyle::Plain) };
+        let simple = !analyze(key, Generation::V3).multiline && key.len() <= 128;
+        let place = self.begin_key(simple);
+        self.leaf(key, wanted, None, place);
+        self.end_key(place);
+        self.node(value, Place::MapValue, depth + 1)
+    }
+
+    /// Returns the style for a string; one of Go's own is quoted if YAML 1.1 took it for something else.
+    fn wanted(&self, text: &str, style: ScalarStyle) -> ScalarStyle {
+        let old = self.manner.go_values && (resolve::old_bool(text).is_some() || resolve::is_base60(text));
+        if old { ScalarStyle::DoubleQuoted } else { wanted_style(text, style) }
     }
 
     fn node_scalar(&mut self, value: &Value, place: Place) {
@@ -229,7 +255,7 @@ impl Out<'_> {
                 let tag = source.tag.as_deref().filter(|tag| is_written(tag, &text));
                 self.leaf(&text, multi_line(&text, source.style), tag, place)
             }
-            (None, View::String(_)) => self.leaf(&text, wanted_style(&text, value.style()), None, place),
+            (None, View::String(_)) => self.leaf(&text, self.wanted(&text, value.style()), None, place),
             _ => self.leaf(&text, ScalarStyle::Plain, None, place),
         }
     }
