@@ -1,5 +1,5 @@
 //! The status of an ApplicationSet, and how its Applications go one by one.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests fail by panicking")]
+#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 use serde_json::{Value as Json, json};
 use trueup_appset::rollout::{Deletion, next_deletion};
