@@ -1,6 +1,7 @@
 //! Documents as Go's `%#v` shows them, which is how upstream's errors quote what JSON cannot hold.
 
 use std::cmp::Ordering;
+use trueup_manifest::calendar::MONTHS;
 use trueup_manifest::{KeyKind, Map, Number, Value, View, yaml};
 
 /// Shows a document that has been read from YAML.
@@ -106,20 +107,6 @@ fn number_text(number: Number) -> String {
 
 /// `time.Date(…)` of a date without a time.
 fn time_text(text: &str) -> String {
-    const MONTHS: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
     let mut parts = text.split('-').map(|part| part.parse::<usize>().unwrap_or_default());
     let mut next = || parts.next().unwrap_or_default();
     let (year, month, day) = (next(), next(), next());

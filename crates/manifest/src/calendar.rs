@@ -6,6 +6,22 @@ const ERA: i64 = 146_097;
 /// The days from the first of March of the year 0 to 1970-01-01.
 const TO_1970: i64 = 719_468;
 
+/// The English names of the months, as Go writes them.
+pub const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
 /// Returns the days from 1970-01-01 to a date. Months and days beyond theirs count on, and what no `i64` can hold ends at its limits.
 ///
 /// ```

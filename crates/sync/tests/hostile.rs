@@ -268,6 +268,37 @@ fn a_guard_refuses_before_anything_is_done() {
     assert!(!step(State::new(0), &guarded(40), &observation, &Mine).actions.is_empty());
 }
 
+/// A guard is about the plan: a sync that was let through goes on, whatever becomes of the live objects meanwhile.
+#[test]
+fn a_guard_is_not_asked_again() {
+    let (kept, old) = (
+        annotated("ConfigMap", "kept", json!({})),
+        annotated("ConfigMap", "old", json!({SYNC_OPTIONS: "PruneLast=true"})),
+    );
+    let guarded = Settings { guard: PruneGuard { max_percent: Some(50), max_count: None }, ..settings() };
+    let pairs = vec![
+        Pair { target: Some(kept.clone()), live: Some(kept.clone()) },
+        Pair { target: None, live: Some(old.clone()) },
+    ];
+    let mut observation = Observation { pairs, ..Observation::default() };
+    let mut state = State::new(0);
+    // Until the first wave is done.
+    loop {
+        let done = step(state, &guarded, &observation, &Mine);
+        state = done.state;
+        if done.next != Next::Outcomes {
+            break;
+        }
+        observation.outcomes = done.actions.iter().map(|a| (a.id, Outcome::Done("".into()))).collect();
+    }
+    assert!(!state.results.is_empty());
+    // Somebody deletes what is kept: one of one is more than the half.
+    observation.pairs[0].live = None;
+    let done = step(state, &guarded, &observation, &Mine);
+    assert_eq!(done.state.operation, OperationPhase::Running, "{}", done.state.message);
+    assert!(!done.actions.is_empty());
+}
+
 #[test]
 fn circles_are_explained() {
     let deployment = value(json!({

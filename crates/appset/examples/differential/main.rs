@@ -7,10 +7,14 @@
 //! target/release/examples/differential generate SEED COUNT > cases
 //! target/appset-reference < cases > answers
 //! target/release/examples/differential check < answers
+//! target/release/examples/differential fixtures 0 < answers | target/appset-reference \
+//!     | target/release/examples/differential check
 //! ```
 //!
 //! Cases are conformance cases of kind `applications`, one JSON line each; the reference adds `expect`. `check` compares
-//! Applications and error texts whole, prints what differs and ends with 1 if something did. Where Argo CD panics over what
+//! Applications and error texts whole, prints what differs and ends with 1 if something did. Clusters come out of a Go map:
+//! of a few thousand answers one may be that of another order than all the times that the reference asked, which is why
+//! what differs is asked again. Where Argo CD panics over what
 //! we merge (see `panics`), our answer is only checked for being one.
 //! `fixtures COUNT` writes every answer that differs, else COUNT of them, as JSON lines for `tests/fixtures`.
 //! `examples DIRECTORY` makes the cases of Argo CD's own examples, which are in its directory `applicationset/examples`.

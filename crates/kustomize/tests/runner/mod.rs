@@ -36,19 +36,14 @@ pub(crate) fn run_dir(dir: &Path) -> Vec<(String, Outcome)> {
     cases.map(|name| (name.clone(), run(&dir.join(name)))).collect()
 }
 
-/// Builds a case in another order than its own; `None` for a case that is not there.
-pub(crate) fn build_in_order(case_dir: &Path, reorder: Reorder) -> Option<Result<String, Error>> {
-    let case = case_of(case_dir)?;
-    let options = options(&case).with_reorder(reorder);
-    Some(build_case(case_dir, &case, &options))
-}
-
-fn case_of(case_dir: &Path) -> Option<Value> {
+/// Reads what a case is; `None` for one that is not there.
+pub(crate) fn case_of(case_dir: &Path) -> Option<Value> {
     let case = std::fs::read(case_dir.join("case.json")).ok()?;
     Some(json::parse(&case, &JsonOptions::default()).unwrap())
 }
 
-fn build_case(case_dir: &Path, case: &Value, options: &Options) -> Result<String, Error> {
+/// Builds a case with other options than its own.
+pub(crate) fn build_case(case_dir: &Path, case: &Value, options: &Options) -> Result<String, Error> {
     let mut files = Vec::new();
     read(&case_dir.join("input"), "", &mut files);
     if case.get("substitute_root").is_some_and(|yes| yes.as_bool() == Some(true)) {
@@ -103,7 +98,8 @@ fn compare(case_dir: &Path, case: &Value, output: &str) -> Outcome {
     ))
 }
 
-fn options(case: &Value) -> Options {
+/// The options of a case.
+pub(crate) fn options(case: &Value) -> Options {
     let text = |key: &str| case.at(&["options", key]).and_then(Value::as_str).unwrap_or_default();
     let flag = |key: &str| case.at(&["options", key]).and_then(Value::as_bool).unwrap_or_default();
     let reorder = match text("reorder") {

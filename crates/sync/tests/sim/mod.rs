@@ -4,6 +4,7 @@
 //! meets the same failures with and without crashes.
 
 mod app;
+mod operation;
 mod oracle;
 mod watch;
 
@@ -85,6 +86,8 @@ pub struct Cluster {
     seed: u64,
     fault_percent: u64,
     now: u64,
+    /// Which attempt of an operation it meets, from 0: faults last for a few of them.
+    attempt: u64,
     objects: BTreeMap<ResourceKey, Stored>,
 }
 
@@ -95,7 +98,7 @@ impl Cluster {
             (Object::new(value).key(), stored)
         };
         let objects = app.live.iter().chain(&app.foreign).map(store).collect();
-        Self { seed: app.seed, fault_percent: app.fault_percent, now: 0, objects }
+        Self { seed: app.seed, fault_percent: app.fault_percent, now: 0, attempt: 0, objects }
     }
 
     fn tick(&mut self) {
@@ -108,7 +111,17 @@ impl Cluster {
     }
 
     fn fails(&self, what: &str) -> bool {
-        fate(self.seed, what) % 100 < self.fault_percent
+        fate(self.seed, what) % 100 < self.fault_percent && self.lasts(what)
+    }
+
+    /// Lets time pass until right before `then`.
+    fn pass_until(&mut self, then: u64) {
+        self.now = self.now.max(then.saturating_sub(1));
+    }
+
+    /// Whether what failed at first still does.
+    fn lasts(&self, what: &str) -> bool {
+        self.attempt <= fate(self.seed, &format!("{what} lasts")) % 4
     }
 
     fn stored(&self, key: &ResourceKey) -> Option<&Stored> {
@@ -128,7 +141,7 @@ impl Cluster {
         let gone = || Outcome::NotFound(format!("{key} not found").into());
         match &action.kind {
             ActionKind::Write { how, .. } if how.dry_run => {
-                let refused = fate(self.seed, &what) % 400 < self.fault_percent;
+                let refused = fate(self.seed, &what) % 400 < self.fault_percent && self.lasts(&what);
                 if refused { fault() } else { Outcome::Done("tried".into()) }
             }
             ActionKind::Write { .. } if self.fails(&what) => fault(),
@@ -160,8 +173,8 @@ impl Cluster {
             }
             ActionKind::WaveDone { .. } => {
                 // How its hooks stand when a wave ends in an error depends on the time.
-                let fate = fate(self.seed, &format!("{what} {}", action.wave)) % 2000;
-                let broken = !app.compare && fate < self.fault_percent;
+                let fate = fate(self.seed, &format!("{what} {}", action.wave)) % 400;
+                let broken = !app.compare && fate < self.fault_percent && self.lasts(&what);
                 if broken { fault() } else { Outcome::Done(EcoString::new()) }
             }
         }
@@ -191,7 +204,7 @@ impl Cluster {
         let stored = Stored {
             value,
             healthy_at: self.now + fate(self.seed, &what) % 6,
-            degrades: fate(self.seed, &format!("{what} end")) % 100 < degrade,
+            degrades: fate(self.seed, &format!("{what} end")) % 100 < degrade && self.lasts(&what),
             gone_at: self.objects.get(&key).and_then(|old| old.gone_at),
         };
         self.objects.insert(key, stored);
@@ -292,6 +305,8 @@ pub struct Host {
     pub crashes: Crashes,
     /// After how many calls it asks the operation to stop.
     pub terminate_after: Option<usize>,
+    /// After how many steps it asks the operation to stop, if a call is under way then.
+    pub terminate_in_call: Option<usize>,
 }
 
 impl Host {
@@ -333,7 +348,11 @@ pub fn run(app: &App, host: Host) -> Result<End, String> {
         let approved = calls >= app.approved_after;
         watch.observe(approved);
         if !state.awaits_outcomes() {
-            watch.call(app, &seen, &state);
+            watch.call(app, &seen, &state)?;
+        }
+        if host.terminate_in_call == Some(steps) && state.awaits_outcomes() {
+            state.terminate();
+            watch.ask_to_end();
         }
         let observation = observe(app, &cluster, &seen, approved, std::mem::take(&mut outcomes));
         before = seen;
@@ -423,7 +442,8 @@ impl Taken {
     }
 }
 
-/// Runs a seed: without crashes, with many crashes, with a termination, and, for one in 32, with one crash at each step in each way.
+/// Runs a seed: without crashes, with many crashes, with a termination between calls and one in a call, as an operation with windows
+/// and retries, and, for one in 32, with one crash at each step in each way.
 pub fn run_seed(seed: u64) -> Result<Taken, String> {
     let app = random_app(seed);
     let mut taken = Taken::default();
@@ -441,12 +461,17 @@ pub fn run_seed(seed: u64) -> Result<Taken, String> {
         crashing.extend(all);
     }
     for crashes in crashing {
-        let end = run(&app, Host { crashes, terminate_after: None });
+        let end = run(&app, Host { crashes, ..Host::default() });
         let end = end.map_err(|why| format!("{crashes:?}: {why}"))?;
         same(&end).map_err(|why| format!("{crashes:?} {why}"))?;
         taken.add(&end);
     }
-    let host = Host { crashes: Crashes::Often(10), terminate_after: Some(1 + seed as usize % 5) };
+    let after = 1 + seed as usize;
+    let host =
+        Host { crashes: Crashes::Often(10), terminate_after: Some(after % 5), terminate_in_call: None };
     taken.add(&run(&app, host).map_err(|why| format!("terminated: {why}"))?);
+    let host = Host { terminate_after: None, terminate_in_call: Some(after % (plain.steps + 1)), ..host };
+    taken.add(&run(&app, host).map_err(|why| format!("terminated in a call: {why}"))?);
+    operation::run_seed(&app, &mut taken)?;
     Ok(taken)
 }

@@ -7,6 +7,7 @@ use trueup_manifest::{ResourceKey, Value};
 use trueup_sync::*;
 
 /// Watches what must always hold. What it checks it works out from the objects, not from what the engine says of its plan.
+#[derive(Clone)]
 pub(super) struct Watch {
     wanted: Vec<Wanted>,
     guarded: bool,
@@ -14,6 +15,8 @@ pub(super) struct Watch {
     unwanted: Vec<Unwanted>,
     approved: bool,
     terminating: bool,
+    /// Whether it was asked to end while a call was under way.
+    asked_to_end: bool,
     /// Whether anything was changed.
     changed: bool,
     /// Whether something failed: an action, or what it left.
@@ -41,6 +44,7 @@ impl Watch {
             unwanted: Vec::new(),
             approved: false,
             terminating: false,
+            asked_to_end: false,
             changed: false,
             failed: false,
             wave_failed: false,
@@ -54,10 +58,19 @@ impl Watch {
     }
 
     /// A call begins with these live objects.
-    pub(super) fn call(&mut self, app: &App, live: &[Value], state: &State) {
+    pub(super) fn call(&mut self, app: &App, live: &[Value], state: &State) -> Result<(), String> {
         self.unwanted = oracle::unwanted(app, live);
         self.this_call.clear();
         self.terminating = state.operation == OperationPhase::Terminating;
+        if self.asked_to_end && state.operation == OperationPhase::Running {
+            return Err("goes on, although it was asked to end in a call".to_owned());
+        }
+        Ok(())
+    }
+
+    /// The operation is asked to end while a call is under way.
+    pub(super) fn ask_to_end(&mut self) {
+        self.asked_to_end = true;
     }
 
     pub(super) fn observe(&mut self, approved: bool) {
@@ -114,6 +127,9 @@ impl Watch {
         let here = (action.phase, action.wave);
         if self.terminating {
             return Err(format!("{action} of an operation that is terminating"));
+        }
+        if self.wave_failed {
+            return Err(format!("{action} after a wave that ended in an error"));
         }
         if !self.ended.is_empty() && action.phase != Phase::SyncFail {
             return Err(format!("{action} after hooks were deleted for the end"));
@@ -288,6 +304,9 @@ impl Watch {
     fn check_end(&self, app: &App, cluster: &Cluster, state: &State) -> Result<(), String> {
         if self.guarded && state.operation != OperationPhase::Failed && !self.terminating {
             return Err("more is pruned than the guard allows".to_owned());
+        }
+        if self.wave_failed && state.operation == OperationPhase::Succeeded {
+            return Err("succeeded, although a wave ended in an error".to_owned());
         }
         if app.settings.dry_run {
             return if self.changed { Err("a dry run changed something".to_owned()) } else { Ok(()) };

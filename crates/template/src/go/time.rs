@@ -5,6 +5,7 @@ pub(crate) use super::duration::duration_text;
 use super::layout;
 use crate::value::{IntType, UintType, Value};
 use std::fmt;
+pub(crate) use trueup_manifest::calendar::MONTHS;
 use trueup_manifest::calendar::{date_of, days_of};
 
 /// A time zone.
@@ -47,20 +48,6 @@ const DAY: i64 = 86_400;
 const DAYS_TO_1970: i64 = 106_751_991_073_400;
 /// Seconds from the zero time, 0001-01-01, to 1970.
 const ZERO: i64 = -62_135_596_800;
-pub(crate) const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
 pub(crate) const DAYS: [&str; 7] =
     ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 
