@@ -50,7 +50,7 @@ fn malformed(error: ParseError) -> Error {
     let message = if matches!(error.kind(), ParseErrorKind::DuplicateKey | ParseErrorKind::Key) {
         // Upstream finds these when it turns the document into a map.
         format!("map[string]interface {{}}(nil): {message}")
-    } else if message.starts_with("invalid document separator") {
+    } else if message.starts_with("invalid document separator") || error.kind() == ParseErrorKind::Merge {
         message.to_owned()
     } else {
         format!("MalformedYAMLError: {message}")

@@ -122,11 +122,11 @@ pub(crate) fn edit(
         }
         trueup_manifest::View::Seq(items) => {
             let at = items.iter().position(|item| std::ptr::eq(item, found));
-            let mut items = items.to_vec();
-            if let Some(slot) = at.and_then(|at| items.get_mut(at)) {
+            let mut list = document.clone();
+            if let Some(slot) = at.and_then(|at| list.item_mut(at)) {
                 *slot = new;
             }
-            Some(items.into())
+            Some(list)
         }
         _ => None,
     })

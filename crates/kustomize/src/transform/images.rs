@@ -105,8 +105,7 @@ impl<'i> Update<'i> {
                 for (key, value) in map {
                     let mut new = self.containers(value)?;
                     if matches!(key.as_str(), "containers" | "initContainers")
-                        && let Some(items) = new.as_ref().unwrap_or(value).as_seq()
-                        && let Some(items) = self.items(items)?
+                        && let Some(items) = self.items(new.as_ref().unwrap_or(value))?
                     {
                         new = Some(items);
                     }
@@ -116,13 +115,13 @@ impl<'i> Update<'i> {
                 }
                 Ok(changed.map(Value::from))
             }
-            View::Seq(items) => replace_items(items, |item| self.containers(item)),
+            View::Seq(_) => replace_items(node, |item| self.containers(item)),
             _ => Ok(None),
         }
     }
 
-    fn items(&self, items: &[Value]) -> Result<Option<Value>> {
-        replace_items(items, |item| {
+    fn items(&self, list: &Value) -> Result<Option<Value>> {
+        replace_items(list, |item| {
             if node::is_null(item) {
                 return Ok(None);
             }
@@ -186,18 +185,18 @@ impl<'i> Update<'i> {
 }
 
 fn replace_items(
-    items: &[Value],
+    list: &Value,
     mut replace: impl FnMut(&Value) -> Result<Option<Value>>,
 ) -> Result<Option<Value>> {
-    let mut changed: Option<Vec<Value>> = None;
-    for (index, item) in items.iter().enumerate() {
+    let mut changed: Option<Value> = None;
+    for (index, item) in list.as_seq().unwrap_or_default().iter().enumerate() {
         if let Some(new) = replace(item)?
-            && let Some(slot) = changed.get_or_insert_with(|| items.to_vec()).get_mut(index)
+            && let Some(slot) = changed.get_or_insert_with(|| list.clone()).item_mut(index)
         {
             *slot = new;
         }
     }
-    Ok(changed.map(Value::from))
+    Ok(changed)
 }
 
 /// Whether a text is `:tag`, `@sha256:digest`, both or nothing.

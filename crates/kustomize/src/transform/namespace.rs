@@ -129,8 +129,9 @@ fn set_subjects(document: &Value, options: &NamespaceOptions) -> Result<Option<V
     };
     let failed = |error: Error| error.wrap("setting namespace on (cluster)role binding subjects");
     let Some(items) = subjects.as_seq() else { return Err(failed(wrong_kind("SequenceNode", subjects))) };
-    let mut changed = items.to_vec();
-    for subject in &mut changed {
+    let mut changed = subjects.clone();
+    for index in 0..items.len() {
+        let Some(subject) = changed.item_mut(index) else { continue };
         let Some(map) = subject.as_map() else {
             if node::is_null(subject) {
                 continue;

@@ -191,7 +191,7 @@ impl Referrer<'_> {
         match field.view() {
             View::Map(map) => self.set_map(map, target, role),
             View::Seq(items) => {
-                let mut changed: Option<Vec<Value>> = None;
+                let mut changed: Option<Value> = None;
                 for (index, item) in items.iter().enumerate() {
                     let new = match item.view() {
                         _ if node::is_null(item) => None,
@@ -203,12 +203,12 @@ impl Referrer<'_> {
                         _ => self.set_scalar(item, target, role)?,
                     };
                     if let Some(new) = new
-                        && let Some(slot) = changed.get_or_insert_with(|| items.to_vec()).get_mut(index)
+                        && let Some(slot) = changed.get_or_insert_with(|| field.clone()).item_mut(index)
                     {
                         *slot = new;
                     }
                 }
-                Ok(changed.map(Value::from))
+                Ok(changed)
             }
             _ => self.set_scalar(field, target, role),
         }
