@@ -33,6 +33,15 @@ impl Wanted {
     }
 }
 
+/// Whether a hook runs in its turn and again when the sync fails.
+///
+/// Whether it is then deleted first depends on whether the call saw it, which takes as long to go as it takes: so does how it fails.
+pub(super) fn fails_in_turn(app: &App) -> bool {
+    let wanted = wanted(app);
+    let mut last = wanted.iter().filter(|wanted| wanted.hook && wanted.phase == Phase::SyncFail);
+    last.any(|last| wanted.iter().any(|other| other.phase != Phase::SyncFail && other.key == last.key))
+}
+
 /// Returns all that is desired and takes part, SyncFail hooks with it.
 pub(super) fn wanted(app: &App) -> Vec<Wanted> {
     let mut all = Vec::new();

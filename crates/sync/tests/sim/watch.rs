@@ -3,7 +3,7 @@
 use super::oracle::{self, Unwanted, Wanted};
 use super::{App, Cluster, End, HOOKS_END};
 use std::collections::{BTreeMap, BTreeSet};
-use trueup_manifest::{ResourceKey, Value};
+use trueup_manifest::{Object, ResourceKey, Value};
 use trueup_sync::*;
 
 /// Watches what must always hold. What it checks it works out from the objects, not from what the engine says of its plan.
@@ -13,6 +13,8 @@ pub(super) struct Watch {
     guarded: bool,
     /// What was to be pruned when the call began.
     unwanted: Vec<Unwanted>,
+    /// What was there when the call began.
+    there: BTreeSet<ResourceKey>,
     approved: bool,
     terminating: bool,
     /// Whether it was asked to end while a call was under way.
@@ -42,6 +44,7 @@ impl Watch {
             wanted: oracle::wanted(app),
             guarded: oracle::is_guarded(app),
             unwanted: Vec::new(),
+            there: BTreeSet::new(),
             approved: false,
             terminating: false,
             asked_to_end: false,
@@ -60,6 +63,7 @@ impl Watch {
     /// A call begins with these live objects.
     pub(super) fn call(&mut self, app: &App, live: &[Value], state: &State) -> Result<(), String> {
         self.unwanted = oracle::unwanted(app, live);
+        self.there = live.iter().map(|object| Object::new(object).key()).collect();
         self.this_call.clear();
         self.terminating = state.operation == OperationPhase::Terminating;
         if self.asked_to_end && state.operation == OperationPhase::Running {
@@ -316,7 +320,7 @@ impl Watch {
                 return Err(format!("ended while hook {} is {:?}", result.key, result.operation));
             }
         }
-        self.check_released(app, cluster)?;
+        self.check_released(cluster)?;
         match state.operation {
             OperationPhase::Succeeded => self.check_success(app, cluster, state),
             OperationPhase::Failed if HOOKS_END.iter().any(|base| is_failure(state, base)) => {
@@ -330,10 +334,10 @@ impl Watch {
     }
 
     /// No hook that ran still has the finalizer that kept it until its end was seen.
-    fn check_released(&self, app: &App, cluster: &Cluster) -> Result<(), String> {
+    fn check_released(&self, cluster: &Cluster) -> Result<(), String> {
         for hook in self.wanted.iter().filter(|wanted| wanted.hook && !self.stuck.contains(&wanted.key)) {
-            // As upstream: a hook that was there when the call began is released as it was then.
-            if self.wave_failed && app.had(&hook.key) {
+            // As upstream: a hook that was there when the call began is released as it was then, so not again if it was written since.
+            if self.wave_failed && self.there.contains(&hook.key) {
                 continue;
             }
             let ran = self.done.contains_key(&(hook.key.clone(), hook.phase));
