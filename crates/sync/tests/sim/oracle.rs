@@ -42,6 +42,16 @@ pub(super) fn fails_in_turn(app: &App) -> bool {
     last.any(|last| wanted.iter().any(|other| other.phase != Phase::SyncFail && other.key == last.key))
 }
 
+/// Whether prunes wait for somebody who confirms them after some calls. Until then nothing is tried, as upstream.
+pub(super) fn waits_for_approval(app: &App) -> bool {
+    let asks = |object: &Value| {
+        let options = Object::new(object).annotation("argocd.argoproj.io/sync-options");
+        options.is_some_and(|options| options.contains("Prune=confirm"))
+    };
+    let by_default = app.settings.default_prune.as_deref() == Some("confirm");
+    app.approved_after > 0 && (by_default || app.live.iter().any(asks))
+}
+
 /// Returns all that is desired and takes part, SyncFail hooks with it.
 pub(super) fn wanted(app: &App) -> Vec<Wanted> {
     let mut all = Vec::new();
