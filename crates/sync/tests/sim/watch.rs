@@ -205,7 +205,10 @@ impl Watch {
         if hooks.peek().is_none() {
             return Err(format!("{action}, which is no hook of the application"));
         }
-        if !self.terminating && !self.wave_failed && hooks.clone().any(|hook| self.runs(cluster, hook)) {
+        // As upstream: when a sync fails, a hook for that case replaces the same object's run in an earlier phase.
+        let replaced = |hook: &Wanted| action.phase == Phase::SyncFail && hook.phase != Phase::SyncFail;
+        let running = |hook: &Wanted| self.runs(cluster, hook) && !replaced(hook);
+        if !self.terminating && !self.wave_failed && hooks.clone().any(running) {
             return Err(format!("{action} while it runs"));
         }
         if !hooks.any(|hook| hook.has(DeletePolicy::BeforeHookCreation)) {
