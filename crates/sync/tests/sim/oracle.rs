@@ -38,8 +38,15 @@ impl Wanted {
 /// Whether it is then deleted first depends on whether the call saw it, which takes as long to go as it takes: so does how it fails.
 pub(super) fn fails_in_turn(app: &App) -> bool {
     let wanted = wanted(app);
-    let mut last = wanted.iter().filter(|wanted| wanted.hook && wanted.phase == Phase::SyncFail);
-    last.any(|last| wanted.iter().any(|other| other.phase != Phase::SyncFail && other.key == last.key))
+    wanted.iter().any(|hook| hook.hook && runs_twice(&wanted, hook))
+}
+
+/// Whether a hook's object runs in its turn and again when the sync fails.
+pub(super) fn runs_twice(wanted: &[Wanted], hook: &Wanted) -> bool {
+    let runs = |last: bool| {
+        wanted.iter().any(|other| other.key == hook.key && (other.phase == Phase::SyncFail) == last)
+    };
+    runs(true) && runs(false)
 }
 
 /// Whether prunes wait for somebody who confirms them after some calls. Until then nothing is tried, as upstream.
