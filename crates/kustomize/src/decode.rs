@@ -12,6 +12,8 @@ pub(crate) struct DecodeError {
     pub(crate) message: String,
     /// The field that is unknown or of the wrong type, to find its line.
     pub(crate) field: EcoString,
+    /// Whether there is no such field.
+    pub(crate) is_unknown: bool,
 }
 
 pub(crate) type Decoded<T> = Result<T, DecodeError>;
@@ -108,11 +110,12 @@ impl<'p> At<'p> {
             let path = names.join(".");
             format!("json: cannot unmarshal {got} into Go struct field {type_name}.{path} of type {wanted}")
         };
-        DecodeError { message, field: self.name.into() }
+        DecodeError { message, field: self.name.into(), is_unknown: false }
     }
 
     fn unknown(&self, field: &str) -> DecodeError {
-        DecodeError { message: format!("json: unknown field {field:?}"), field: field.into() }
+        let message = format!("json: unknown field {field:?}");
+        DecodeError { message, field: field.into(), is_unknown: true }
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::env::Env;
 use crate::function::{Fault, Outcome};
 use crate::go::encoding::base64_encode;
-use crate::go::json::{Style, encode};
+use crate::go::json::{MAX_DEPTH, Style, encode};
 use crate::value::{Map, Text, Value};
 use trueup_manifest::json::{self, JsonOptions};
 use trueup_manifest::yaml::{self, ParseOptions, SequenceIndent, V3Style};
@@ -24,10 +24,8 @@ pub(crate) fn to_yaml(env: &mut Env<'_>, value: &Value) -> Outcome<String> {
 
 /// Writes a value as YAML with list items indented below their key, as Helm's `toYamlPretty`: not by way of JSON.
 pub(crate) fn to_pretty_yaml(env: &mut Env<'_>, value: &Value) -> Outcome<String> {
-    // What is too deep or too large for JSON is so here, too.
-    to_json(env, value)?;
     let style = V3Style::default().with_sequences(SequenceIndent::Wide).with_go_values(true);
-    let document = go_value(value);
+    let document = go_value(env, value, 0)?;
     let mut text = yaml::to_string_v3(&document, &style).map_err(|error| error.to_string())?;
     if text.ends_with('\n') {
         text.pop();
@@ -45,8 +43,14 @@ fn to_json(env: &mut Env<'_>, value: &Value) -> Outcome<Vec<u8>> {
 }
 
 /// Converts to a document in which floats stay floats and bytes that are no text are tagged, as the library takes Go's values.
-fn go_value(value: &Value) -> manifest::Value {
-    match value {
+fn go_value(env: &mut Env<'_>, value: &Value, depth: usize) -> Outcome<manifest::Value> {
+    if depth > MAX_DEPTH {
+        return Err(Fault::Limit("a value is nested too deep for YAML".to_owned()));
+    }
+    if let Value::Str(text) = value {
+        env.allocate(text.len())?;
+    }
+    Ok(match value {
         Value::Nil => source("null".to_owned(), None, Resolved::Null),
         Value::Float(float) => (*float).into(),
         Value::Str(text) if std::str::from_utf8(text.as_bytes()).is_err() => {
@@ -54,13 +58,22 @@ fn go_value(value: &Value) -> manifest::Value {
             source(text.clone(), Some("tag:yaml.org,2002:binary"), Resolved::String(text.into()))
         }
         Value::Time(time) => source(time.rfc3339_nano(), None, Resolved::Timestamp),
-        Value::List(list) => list.items().iter().map(go_value).collect(),
+        Value::List(list) => {
+            env.items(list.len())?;
+            let items: Outcome<manifest::Value> =
+                list.items().iter().map(|item| go_value(env, item, depth + 1)).collect();
+            items?
+        }
         Value::Map(map) => {
-            let entry = |(key, value): (Text, Value)| (key.to_str_lossy().into_owned(), go_value(&value));
-            manifest::Map::from_iter(map.entries().into_iter().map(entry)).into()
+            env.items(map.len())?;
+            let mut entry = |(key, value): (Text, Value)| {
+                Ok((key.to_str_lossy().into_owned(), go_value(env, &value, depth + 1)?))
+            };
+            let entries: Outcome<manifest::Map> = map.entries().into_iter().map(&mut entry).collect();
+            entries?.into()
         }
         value => value.to_manifest(),
-    }
+    })
 }
 
 fn source(text: String, tag: Option<&str>, resolved: Resolved) -> manifest::Value {

@@ -73,6 +73,9 @@ fn written_as_the_libraries_do() {
         "\"1:30\": \"1:20\"\na2: 0\na10: 1e+06\nl:\n  - 1.5\n  - |-\n    a\n    b\n  - - 1\n\"n\": null\n\"on\": \"off\""
     );
     assert_eq!(text(r#"{{ "\xff\xfe" | toYamlPretty }}"#), "!!binary //4=");
+    assert_eq!(text(r#"{{ list (mulf 1e308 10.0) | toYamlPretty }}"#), "- .inf");
+    let own = r#"{{ $d := dict }}{{ $_ := set $d "x" $d }}{{ $_ := set $d "y" $d }}{{ $d | toYamlPretty }}"#;
+    assert!(text(own).ends_with("a value is nested too deep for YAML"), "{}", text(own));
     assert_eq!(text(r#"{{ toToml (list (dict "a" 1) 2) }}"#), "[{a = 1}, 2]");
     assert_eq!(
         text(r#"{{ toToml (list (dict "a" 1 "z" nil)) }}"#),

@@ -195,8 +195,9 @@ fn drop_local(map: &mut ResMap, schema: &Schema) -> Result<()> {
 fn invalid_kustomization(error: &DecodeError, document: &Value) -> Error {
     let message = format!("invalid Kustomization: {}", error.message);
     let invalid = Error::new(ErrorKind::InvalidKustomization, message);
-    let unknown = error.message.contains("unknown field") && document.get(&error.field).is_some();
-    match kustomization::meant_field(&error.field).filter(|_| unknown) {
+    // Of the fields further down none are known by a list.
+    let is_own = error.is_unknown && document.get(&error.field).is_some();
+    match kustomization::meant_field(&error.field).filter(|_| is_own) {
         Some(field) => invalid.help(format!("did you mean `{field}`?")),
         None => invalid,
     }

@@ -51,10 +51,10 @@ pub(crate) fn from_document(document: &Value) -> Decoded<Loaded> {
             "json: cannot unmarshal {} into Go value of type types.Kustomization",
             if document.is_seq() { "array" } else { document.type_name() }
         );
-        return Err(DecodeError { message, field: EcoString::new() });
+        return Err(DecodeError { message, field: EcoString::new(), is_unknown: false });
     }
     if let Some(message) = crate::node::not_in_json(document) {
-        return Err(DecodeError { message, field: EcoString::new() });
+        return Err(DecodeError { message, field: EcoString::new(), is_unknown: false });
     }
     let settled = through_config(document);
     let document = settled.as_ref().unwrap_or(document);

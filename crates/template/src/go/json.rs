@@ -8,7 +8,7 @@ use crate::value::{Elem, List, Map, MapElem, Runes, Text, Value};
 use std::collections::BTreeMap;
 
 /// How deep values may nest, both ways.
-const MAX_DEPTH: usize = 120;
+pub(crate) const MAX_DEPTH: usize = 120;
 
 /// How JSON is written.
 #[derive(Clone, Copy, PartialEq, Eq)]
