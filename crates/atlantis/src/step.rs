@@ -74,7 +74,10 @@ impl RawStep {
             return Ok(Self::Word(node.text()?));
         }
         let map = node.map("a step")?;
-        let text = |(key, value): (&EcoString, &Value)| Some((key.clone(), value.scalar_text()?));
+        let text = |(key, value): (&EcoString, &Value)| {
+            let text = if value.is_null() { EcoString::new() } else { value.scalar_text()? };
+            Some((key.clone(), text))
+        };
         if let Some(texts) = map.iter().map(text).collect() {
             return Ok(Self::Texts(texts));
         }
