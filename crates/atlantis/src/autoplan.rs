@@ -159,9 +159,10 @@ pub fn autoplan(question: &AutoplanQuestion<'_>) -> Result<Autoplan, AtlantisErr
     let resolved = question.server.resolve(question.repo_id);
     let mut answer = Autoplan::default();
     let modules = module_users(question, &mut answer)?;
+    let changes = Changes::new(question.changed, &modules);
     let mut affected = Vec::new();
     for project in &question.config.projects {
-        let because = reasons(question, project, &modules)?;
+        let because = reasons(&changes, project)?;
         let by_module = because.iter().any(|because| matches!(because.rule, Rule::Module(_)));
         if because.is_empty() {
             continue;
@@ -208,12 +209,45 @@ fn bad_list(patterns: &str, reason: &str) -> AtlantisError {
     AtlantisError::new(ErrorKind::Pattern, format!("parsing patterns `{patterns}`: {reason}"))
 }
 
+/// The changed files, found by directory and by the modules that they belong to.
+struct Changes<'a> {
+    files: &'a [EcoString],
+    /// Positions, sorted by path.
+    by_path: Vec<usize>,
+    /// The positions of the files in the modules that a project uses.
+    by_user: BTreeMap<EcoString, BTreeSet<usize>>,
+}
+
+impl<'a> Changes<'a> {
+    fn new(files: &'a [EcoString], modules: &ModuleUsers) -> Self {
+        let mut by_path: Vec<usize> = (0..files.len()).collect();
+        by_path.sort_by_key(|at| files.get(*at));
+        let mut by_user: BTreeMap<EcoString, BTreeSet<usize>> = BTreeMap::new();
+        for (at, file) in files.iter().enumerate() {
+            for user in modules.of(&path::directory(file)) {
+                by_user.entry(user.clone()).or_default().insert(at);
+            }
+        }
+        Self { files, by_path, by_user }
+    }
+
+    /// Returns the positions of the files that a project's patterns could match, and of those in its modules.
+    fn candidates(&self, project: &Project) -> BTreeSet<usize> {
+        let of_modules = self.by_user.get(&project.dir).into_iter().flatten().copied();
+        let leads_out = project.autoplan.when_modified.iter().any(|pattern| pattern.contains(".."));
+        let dir = project.dir.as_str();
+        if leads_out || dir == "." || dir.contains(['*', '?', '[', ']', '\\']) {
+            return (0..self.files.len()).collect();
+        }
+        let path_at = |at: &usize| self.files.get(*at).map_or("", EcoString::as_str);
+        let start = self.by_path.partition_point(|at| path_at(at) < dir);
+        let near = self.by_path.iter().skip(start).take_while(|at| path_at(at).starts_with(dir));
+        of_modules.chain(near.copied()).collect()
+    }
+}
+
 /// Returns every reason why the change affects a configured project.
-fn reasons(
-    question: &AutoplanQuestion<'_>,
-    project: &Project,
-    modules: &ModuleUsers,
-) -> Result<Vec<Because>, AtlantisError> {
+fn reasons(changes: &Changes<'_>, project: &Project) -> Result<Vec<Because>, AtlantisError> {
     let written = &project.autoplan.when_modified;
     let rooted = written.iter().map(|pattern| {
         let pattern = pattern.trim();
@@ -227,11 +261,12 @@ fn reasons(
         let message = format!("matching modified files with patterns: [{list}]: {reason}");
         AtlantisError::new(ErrorKind::Pattern, message)
     })?;
+    let in_modules = changes.by_user.get(&project.dir);
     let mut because = Vec::new();
-    for file in question.changed {
-        let directory = path::directory(file);
-        let rule = if modules.of(&directory).any(|user| *user == project.dir) {
-            Rule::Module(directory)
+    for at in changes.candidates(project) {
+        let Some(file) = changes.files.get(at) else { continue };
+        let rule = if in_modules.is_some_and(|positions| positions.contains(&at)) {
+            Rule::Module(path::directory(file))
         } else if let Some(pattern) = patterns.find(file).and_then(|at| written.get(at)) {
             Rule::WhenModified(pattern.clone())
         } else {
@@ -286,9 +321,10 @@ fn discover(
     }
     let server_ignores = resolved.autodiscover.filter(|setting| setting.ignore_paths.is_some());
     let ignoring = server_ignores.or(question.config.autodiscover.as_ref());
+    let configured: BTreeSet<&EcoString> =
+        question.config.projects.iter().map(|project| &project.dir).collect();
     for directory in found {
-        let is_configured = question.config.projects.iter().any(|project| project.dir == directory);
-        if is_configured || ignoring.is_some_and(|setting| setting.ignores(&directory)) {
+        if configured.contains(&directory) || ignoring.is_some_and(|setting| setting.ignores(&directory)) {
             continue;
         }
         if !question.tree.is_directory(path::in_tree(&directory)) {

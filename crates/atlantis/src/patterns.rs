@@ -1,6 +1,7 @@
 //! `when_modified` and its kind: patterns in the manner of ignore files, of which the last one that matches decides.
 
 use crate::path::clean;
+use std::cell::OnceCell;
 use trueup_manifest::EcoString;
 use trueup_template::Regex;
 
@@ -20,8 +21,35 @@ enum How {
     Exact(EcoString),
     Prefix(EcoString),
     Suffix(EcoString),
-    /// `None` for an expression that is too large.
-    Regex(Option<Box<Regex>>),
+    Regex(Expression),
+}
+
+/// An expression that is compiled when it is needed: most patterns of most projects never meet a path that they could match.
+struct Expression {
+    source: String,
+    /// What every path that matches, or a directory above it, begins with.
+    prefix: EcoString,
+    /// `None` in it for an expression that is too large, or none in Go.
+    compiled: OnceCell<Option<Regex>>,
+}
+
+impl Expression {
+    fn new(pattern: &str, source: String) -> Self {
+        // With classes and escapes the expression may be none in Go, which must not depend on the path.
+        let prefix = match pattern.find(['*', '?', '[', ']', '\\']) {
+            Some(end) if !pattern.contains(['[', ']', '\\']) => pattern.get(..end),
+            _ => None,
+        };
+        Self { source, prefix: prefix.unwrap_or_default().into(), compiled: OnceCell::new() }
+    }
+
+    fn matches(&self, path: &str) -> Option<bool> {
+        if !path.starts_with(self.prefix.as_str()) {
+            return Some(false);
+        }
+        let regex = self.compiled.get_or_init(|| Regex::new(self.source.as_bytes()).ok());
+        Some(regex.as_ref()?.is_match(path.as_bytes()))
+    }
 }
 
 impl Patterns {
@@ -112,7 +140,7 @@ impl How {
             's' => Self::Suffix(pattern.strip_prefix("**").unwrap_or(pattern).into()),
             _ => {
                 regex.push('$');
-                Self::Regex(Regex::new(regex.as_bytes()).ok().map(Box::new))
+                Self::Regex(Expression::new(pattern, regex))
             }
         }
     }
@@ -133,7 +161,7 @@ impl How {
             Self::Suffix(suffix) => {
                 path.ends_with(suffix.as_str()) || suffix.strip_prefix('/').is_some_and(|rest| rest == path)
             }
-            Self::Regex(regex) => regex.as_ref()?.is_match(path.as_bytes()),
+            Self::Regex(expression) => return expression.matches(path),
         })
     }
 }
