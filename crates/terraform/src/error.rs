@@ -1,5 +1,6 @@
 //! What can go wrong, with stable codes. No message repeats what a document holds.
 
+use trueup_manifest::yaml::ParseErrorKind;
 use trueup_manifest::{Diagnostic, EcoString, Limits, Location, Position, Span, Value, json};
 
 /// An error of this crate.
@@ -12,6 +13,14 @@ pub enum TerraformError {
         /// What it was taken for.
         what: &'static str,
         /// Where it stops to be JSON.
+        position: Position,
+    },
+    /// A number is beyond what a 64-bit float can hold.
+    #[error("the {what} has a number beyond 64-bit floats: line {}, column {}", .position.line, .position.column)]
+    Number {
+        /// What it was taken for.
+        what: &'static str,
+        /// Where it is.
         position: Position,
     },
     /// The document is larger or deeper than the limits allow.
@@ -52,6 +61,7 @@ impl TerraformError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Syntax { .. } => "terraform/syntax",
+            Self::Number { .. } => "terraform/number",
             Self::Limit { .. } => "terraform/limit",
             Self::Shape { .. } => "terraform/shape",
             Self::UnsupportedFormat { .. } => "terraform/unsupported-format-version",
@@ -63,7 +73,9 @@ impl TerraformError {
     /// Returns the error as a diagnostic in a file.
     pub fn diagnostic_in(&self, file: impl Into<EcoString>) -> Diagnostic {
         let location = match self {
-            Self::Syntax { position, .. } => Location::span(file, Span { start: *position, end: *position }),
+            Self::Syntax { position, .. } | Self::Number { position, .. } => {
+                Location::span(file, Span { start: *position, end: *position })
+            }
             _ => Location::file(file),
         };
         let diagnostic = Diagnostic::error(self.code(), self.to_string()).at(location);
@@ -81,7 +93,8 @@ pub(crate) fn read(text: &[u8], what: &'static str, limits: &Limits) -> Result<V
     let options =
         json::JsonOptions::default().with_numbers(json::JsonNumbers::Kept).with_limits(limits.clone());
     json::parse(text, &options).map_err(|error| match error.kind() {
-        trueup_manifest::yaml::ParseErrorKind::Limit => TerraformError::Limit { what },
+        ParseErrorKind::Limit => TerraformError::Limit { what },
+        ParseErrorKind::Number => TerraformError::Number { what, position: error.position() },
         _ => TerraformError::Syntax { what, position: error.position() },
     })
 }
