@@ -30,6 +30,9 @@ const IMPLIED: &str = "!!";
 /// The tag of a time that something was set over, or that was set over a text in quotes.
 const TIMESTAMP: &str = "!!timestamp";
 
+/// The tag of bytes in base64.
+const BINARY: &str = "binary";
+
 /// The tag of a scalar; [`Tag::Other`] for containers.
 pub(crate) fn tag(value: &Value) -> Tag {
     if let Some(source) = value.source()
@@ -176,6 +179,9 @@ fn find_misfit(document: &Value) -> Option<String> {
                 _ if matches!(resolved, Resolved::Timestamp) => TIMESTAMP,
                 _ => "!!str",
             };
+            if name == BINARY {
+                return Some(format!("yaml: !!{BINARY} value contains invalid base64 data"));
+            }
             let misfit = || format!("yaml: cannot decode {natural} `{}` as a !!{name}", source.text);
             (natural.strip_prefix(IMPLIED) != Some(name)).then(misfit)
         }
@@ -228,6 +234,9 @@ pub(crate) fn with_text(old: &Value, text: impl Into<EcoString>) -> Value {
     if is_time(old) {
         return keep_cell(old, time_in(old.style(), text));
     }
+    if is_binary(old) {
+        return keep_cell(old, binary_in(old.style(), text));
+    }
     keep_cell(old, scalar(tag(old), old.style(), text))
 }
 
@@ -236,6 +245,22 @@ fn is_time(value: &Value) -> bool {
     value.source().is_some_and(|source| {
         matches!(source.resolved, Resolved::Timestamp) || source.tag.as_deref() == Some(TIMESTAMP)
     })
+}
+
+/// Whether a scalar has the tag of bytes in base64, whatever its text is.
+fn is_binary(value: &Value) -> bool {
+    let tag = value.source().and_then(|source| source.tag.as_deref()).unwrap_or_default();
+    tag.strip_prefix(PREFIX).or_else(|| tag.strip_prefix(IMPLIED)) == Some(BINARY)
+}
+
+/// A scalar with the tag of bytes in base64, which a text that is none does not fit.
+fn binary_in(style: ScalarStyle, text: EcoString) -> Value {
+    let tag = ecow::eco_format!("{PREFIX}{BINARY}");
+    let (tag, resolved) = match yaml::resolve_tagged(&tag, &text) {
+        Ok(resolved) => (tag, resolved),
+        Err(_) => (ecow::eco_format!("{IMPLIED}{BINARY}"), Resolved::Text),
+    };
+    Value::from_source(SourceScalar { text, style, tag: Some(tag), resolved, cell: 0 })
 }
 
 /// A scalar with the tag of a time. In quotes it is a text, and one that must stay a time; plain it is what it reads like.

@@ -106,8 +106,7 @@ impl ResMap {
             ([index], Behavior::Merge | Behavior::Replace) => {
                 let Some(slot) = self.list.get_mut(*index) else { return Ok(None) };
                 let origin = slot.annotation(ORIGIN);
-                ["labels", "annotations"].iter().try_for_each(|field| slot.check_pairs(field))?;
-                resource.take_metadata_from(slot);
+                resource.take_metadata_from(slot)?;
                 if behavior == Behavior::Merge {
                     resource.merge_data_from(slot);
                     if let Some(origin) = origin {

@@ -487,23 +487,29 @@ impl Resource {
     ///
     /// A label or annotation without a name cannot be set. Upstream does not look at that error: what it came to is lost, and
     /// what comes behind it stays.
-    pub(crate) fn take_metadata_from(&mut self, other: &Self) {
+    ///
+    /// # Errors
+    /// When those of the other are a list that cannot be taken for a map.
+    pub(crate) fn take_metadata_from(&mut self, other: &Self) -> Result<()> {
+        ["labels", "annotations"].iter().try_for_each(|field| other.check_pairs(field))?;
         let mut labels = other.labels();
         labels.extend(self.labels());
         if labels.contains_key("") {
-            return self.clear_texts("labels");
+            self.clear_texts("labels");
+            return Ok(());
         }
         self.set_labels(&labels);
         let mut annotations = other.annotations();
         annotations.extend(self.annotations());
         if !self.set_all_annotations(&annotations) {
-            return;
+            return Ok(());
         }
         self.set_name(&other.name());
         self.set_namespace(&other.namespace());
         let needs_hash = self.history.needs_hash && other.history.needs_hash;
         let cells = self.history.cells;
         self.history = Arc::new(History { needs_hash, cells, ..History::clone(&other.history) });
+        Ok(())
     }
 
     /// Sets the annotations; if one has no name, all are lost, and what upstream notes among them, and the answer is false.

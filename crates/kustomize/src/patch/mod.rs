@@ -88,7 +88,7 @@ pub(crate) fn apply_to_selected(
             continue;
         }
         let mut copy = patch.clone();
-        copy.take_metadata_from(patch);
+        copy.take_metadata_from(patch)?;
         copy.set_api_version(&resource.api_version());
         copy.set_kind(&patch.kind());
         apply_strategic(resource, &copy, schema)?;

@@ -240,6 +240,22 @@ pub fn style_v3(text: &str, wanted: ScalarStyle) -> ScalarStyle {
     emit::style_of(text, wanted)
 }
 
+/// Returns what a scalar of this text means to kyaml with a tag in its long form.
+///
+/// # Errors
+/// In Go's words, when the text does not fit the tag.
+///
+/// ```
+/// use trueup_manifest::{Resolved, yaml};
+///
+/// let binary = "tag:yaml.org,2002:binary";
+/// assert!(matches!(yaml::resolve_tagged(binary, "aGk="), Ok(Resolved::String(text)) if text == "hi"));
+/// assert!(yaml::resolve_tagged(binary, "hi!").unwrap_err().ends_with("contains invalid base64 data"));
+/// ```
+pub fn resolve_tagged(tag: &str, text: &str) -> Result<Resolved, String> {
+    resolve::tagged(tag, text, Generation::V3)
+}
+
 /// Returns true for a text that YAML 1.1 took for a number in base 60, which Go's encoders quote where they write a string.
 ///
 /// ```
