@@ -250,6 +250,20 @@ fn many_projects_and_files_take_little() {
 }
 
 #[test]
+fn the_configuration_is_found_where_the_server_says() {
+    let tree = FileTree::from_files([("atlantis.yaml", "version: 3"), ("ops/a.yaml", "version: 2")]).unwrap();
+    let server = b"repos:\n- id: /special/\n  repo_config_file: ops/a.yaml\n";
+    let server = ServerConfig::parse(server, "repos.yaml", ServerFlags::default()).unwrap();
+    let text = |repo_id| server.repo_config(&tree, repo_id).unwrap().map(|bytes| bytes.to_vec());
+    assert_eq!(text("h/o/special"), Some(b"version: 2".to_vec()));
+    assert_eq!(text("h/o/other"), Some(b"version: 3".to_vec()));
+    let tree = tree.with_file("atlantis.yml", "").unwrap();
+    assert!(
+        server.repo_config(&tree, "").unwrap_err().to_string().contains("rename using the .yaml extension")
+    );
+}
+
+#[test]
 fn warnings_name_what_upstream_passes_over() {
     let text = "version: 3\nrepo_locks: {mode: always}\nautodiscover: {ignore_paths: ['[']}\nsilence_pr_comments: [plan]\nprojects:\n\
                 - {dir: a, name: a, depends_on: [a], autoplan: {when_modified: ['!x', '*']}}\n\
