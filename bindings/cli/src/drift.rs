@@ -29,7 +29,7 @@ pub(crate) fn run(command: &Drift, console: &mut Console<'_>) -> Result<Finding,
         (Plain::Text, plans) => {
             for (name, summary) in plans {
                 let text = summary.to_string();
-                let lines: Vec<String> = text.lines().map(|line| visible(line)).collect();
+                let lines: Vec<String> = text.lines().map(visible).collect();
                 let title = if plans.len() > 1 { format!("{}: ", visible(name)) } else { String::new() };
                 console.print(&format!("{title}{}\n", lines.join("\n")))?;
             }

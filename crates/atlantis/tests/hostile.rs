@@ -1,5 +1,10 @@
 //! What must hold for every change, and configurations that are meant to hurt: they end in a clear error or in an answer.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests fail by panicking")]
+#![expect(
+    clippy::string_slice,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "tests fail by panicking"
+)]
 
 use std::collections::BTreeSet;
 use trueup_atlantis::*;
