@@ -29,6 +29,8 @@ export const {
   diff,
   health,
   sync,
+  atlantis,
+  terraform,
   discover,
   discoverSync,
   preview,

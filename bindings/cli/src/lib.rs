@@ -4,7 +4,9 @@
 
 mod apps;
 mod arguments;
+mod autoplan;
 mod build;
+mod drift;
 mod output;
 mod preview;
 mod progress;
@@ -28,6 +30,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, console: &mut Console<
         Command::Build(command) => build::run(command, console),
         Command::Apps(command) => apps::run(command, console),
         Command::Preview(command) => preview::run(command, console),
+        Command::Autoplan(command) => autoplan::run(command, console),
+        Command::Drift(command) => drift::run(command, console),
     };
     match result {
         Ok(output::Finding::Nothing) => 0,

@@ -30,6 +30,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from . import (
         appset,
+        atlantis,
         diff,
         health,
         json,
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
         source,
         sync,
         template,
+        terraform,
         types,
         yaml,
     )
@@ -63,6 +65,7 @@ __all__ = [
     "UnsupportedError",
     "__version__",
     "appset",
+    "atlantis",
     "diff",
     "discover",
     "health",
@@ -74,12 +77,28 @@ __all__ = [
     "source",
     "sync",
     "template",
+    "terraform",
     "types",
     "yaml",
 ]
 
 _AREAS = frozenset(
-    ["appset", "diff", "health", "json", "kustomize", "manifests", "patch", "source", "sync", "template", "types", "yaml"]
+    [
+        "appset",
+        "atlantis",
+        "diff",
+        "health",
+        "json",
+        "kustomize",
+        "manifests",
+        "patch",
+        "source",
+        "sync",
+        "template",
+        "terraform",
+        "types",
+        "yaml",
+    ]
 )
 
 

@@ -66,6 +66,14 @@ impl Class {
             "kustomize/invalid-kustomization" | "kustomize/invalid-manifest" | "source/manifest" => {
                 return Self::Parse;
             }
+            "atlantis/syntax"
+            | "atlantis/shape"
+            | "terraform/syntax"
+            | "terraform/shape"
+            | "terraform/not-a-plan" => {
+                return Self::Parse;
+            }
+            "terraform/unsupported-format-version" => return Self::Unsupported,
             "appset/document" | "template/parse" | "trueup/object" | "trueup/facts" | "tree/path" => {
                 return Self::Parse;
             }
