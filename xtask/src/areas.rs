@@ -20,6 +20,7 @@ pub(crate) fn runner(area: &str) -> Option<Runner> {
         | "sync_order"
         | "sync_state"
         | "sync_windows" => sync,
+        "blast" => facade,
         "health" => health,
         "hide_secrets" | "ignore_differences" | "normalize" | "server_side_diff" | "three_way_diff"
         | "tracking" => diff,
@@ -51,6 +52,7 @@ macro_rules! outcome_runner {
 
 outcome_runner!(appset, "../../crates/appset/tests/runner/mod.rs");
 outcome_runner!(atlantis, "../../crates/atlantis/tests/runner/mod.rs");
+outcome_runner!(facade, "../../crates/trueup/tests/runner/mod.rs");
 outcome_runner!(diff, "../../crates/diff/tests/runner/mod.rs");
 outcome_runner!(health, "../../crates/health/tests/runner/mod.rs");
 outcome_runner!(kustomize, "../../crates/kustomize/tests/runner/mod.rs");

@@ -4,6 +4,7 @@ use crate::arguments::{Autoplan, Plain};
 use crate::output::{Console, Failure, Finding, absolute};
 use crate::preview::json_text;
 use std::fmt::Write;
+use std::path::Path;
 use trueup::atlantis::{
     AtlantisError, AutoplanFlags, AutoplanQuestion, Planned, RepoConfig, RepoQuestion, ServerConfig,
     ServerFlags, autoplan, lint, needs,
@@ -15,7 +16,7 @@ use trueup_host::{ReadOptions, open_directory};
 pub(crate) fn run(command: &Autoplan, console: &mut Console<'_>) -> Result<Finding, Failure> {
     let root = absolute(&command.repository)?;
     let tree = open_directory(root, &ReadOptions::default());
-    let changed = changed(command)?;
+    let changed = changed_files(&command.changed, command.changed_from.as_deref())?;
     let server = server(command)?;
     let file = server.repo_config_file(&command.repo_id);
     let failure = |error: AtlantisError| Failure::diagnostics(vec![error.diagnostic_in(file)], tree.clone());
@@ -87,9 +88,10 @@ fn show(planned: &Planned, note: &str, text: &mut String) {
     _ = writeln!(text, "  {}: {}", visible(&project.workflow.name), visible(&steps.join(", ")));
 }
 
-fn changed(command: &Autoplan) -> Result<Vec<EcoString>, Failure> {
-    let mut changed: Vec<EcoString> = command.changed.iter().map(EcoString::from).collect();
-    if let Some(file) = &command.changed_from {
+/// The changed files that are named, and those of a list of them.
+pub(crate) fn changed_files(named: &[String], list: Option<&Path>) -> Result<Vec<EcoString>, Failure> {
+    let mut changed: Vec<EcoString> = named.iter().map(EcoString::from).collect();
+    if let Some(file) = list {
         let text = std::fs::read_to_string(file)
             .map_err(|error| Failure::message("cli/read", format!("`{}`: {error}", file.display())))?;
         changed.extend(text.lines().filter(|line| !line.is_empty()).map(EcoString::from));

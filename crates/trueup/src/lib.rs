@@ -25,6 +25,7 @@
 
 pub mod api;
 mod discover;
+mod impact;
 mod parallel;
 mod preview;
 pub mod report;
@@ -50,6 +51,10 @@ mod guides {
 }
 
 pub use discover::{Discovered, Found, discover};
+pub use impact::{
+    AffectedApplication, Impact, ImpactOptions, ReachedKustomization, Reason, TerraformImpact,
+    TerraformProject, impact,
+};
 pub use preview::{PreviewOptions, WorldFacts, preview, world_facts};
 pub use report::Report;
 pub use trueup_appset as appset;
