@@ -438,6 +438,22 @@ export interface ActionOutcome {
   object?: object | null;
 }
 
+/** An Application that a change concerns. */
+export interface AffectedApplication {
+  /** Its name. */
+  name: string;
+  /** Its own namespace; empty for Argo CD's. */
+  namespace: string;
+  /** Why: a source of it reads a changed file, or it is changed itself, comes, or goes. */
+  reason: "source" | "definition" | "added" | "removed";
+  /** The changed file, then each directory that reads the one before; empty where no source reads a changed file. */
+  via: string[];
+  /** What declares it: a file, or an ApplicationSet and the row that makes it. */
+  origin: string;
+  /** Whether it is removed, and what it deployed with it. */
+  deletesResources: boolean;
+}
+
 /** How an Application is doing. */
 export interface AppHealth {
   /** The status. */
@@ -834,6 +850,22 @@ export interface IgnoredReport {
   rule: string;
 }
 
+/** What a change can reach, and why. */
+export interface Impact {
+  /** The changed files, sorted. */
+  changed: string[];
+  /** The directories whose kustomization reads a changed file. */
+  kustomizations: ReachedKustomization[];
+  /** The Applications that read a changed file or are themselves changed, by name. */
+  applications: AffectedApplication[];
+  /** What the change means for Terraform. */
+  terraform: TerraformImpact;
+  /** The changed files that nothing reads: documentation, workflows, manifests that nobody lists. */
+  unclaimed: string[];
+  /** What could not be found out. */
+  diagnostics: Diagnostic[];
+}
+
 /** A place in a file of a tree. */
 export interface Location {
   /** The file, as a path in its tree. */
@@ -1018,6 +1050,14 @@ export interface PullRequestsFact {
   generator?: object | null;
   /** The pull requests. */
   pullRequests: readonly PullRequestFact[];
+}
+
+/** A directory whose kustomization reads a changed file, before or after the change. */
+export interface ReachedKustomization {
+  /** The directory. */
+  directory: string;
+  /** The changed file, then each directory that reads the one before; the shortest way. */
+  via: string[];
 }
 
 /** The repositories that a code host lists. */
@@ -1228,6 +1268,26 @@ export interface SyncAction {
   text: string;
 }
 
+/** What a change means for Terraform. */
+export interface TerraformImpact {
+  /** The projects that Atlantis plans, in its order. */
+  projects: TerraformProject[];
+  /** Projects that Atlantis does not plan although they read a changed file, through their modules. */
+  projectsByModule: TerraformProject[];
+  /** The changed files that only those projects read: patterns of `when_modified` that are missing. */
+  gaps: string[];
+}
+
+/** A Terraform project that a change reaches. */
+export interface TerraformProject {
+  /** Its name, or its directory where it has none. */
+  name: string;
+  /** Its directory. */
+  directory: string;
+  /** The changed files that reach it, and by which rule. */
+  because: string[];
+}
+
 /** What a plan says. It holds no sensitive value. */
 export interface TerraformSummary {
   /** What follows from it: `in-sync`, `changes`, `drift-only`, `drifted` or `errored`. */
@@ -1352,6 +1412,38 @@ export interface PreviewOptions {
   now?: number | bigint | null;
 }
 
+/** What `impact` may be told besides its arguments. */
+export interface ImpactOptions {
+  /** The repository before the change; the same one if it is not said. */
+  base?: Tree | null;
+  /** The changed files, from the root, deleted ones among them; those that differ if they are not said. */
+  changed?: readonly string[] | null;
+  /**
+   * Other repositories by URL.
+   *
+   * @default {}
+   */
+  repositories?: { readonly [key: string]: Tree };
+  /**
+   * The URLs under which the repository itself is known.
+   *
+   * @default []
+   */
+  urls?: readonly string[];
+  /**
+   * The clusters that Argo CD knows.
+   *
+   * @default []
+   */
+  clusters?: readonly ClusterFact[];
+  /**
+   * Whether `.trueup/facts.yaml` of the repository counts for what is not said here.
+   *
+   * @default true
+   */
+  useFactsFile?: boolean;
+}
+
 /**
  * Finds the ApplicationSets, Applications and AppProjects that are written down in a tree.
  *
@@ -1383,6 +1475,23 @@ export function preview(tree: Tree, options?: PreviewOptions & CallOptions): Pro
  * @param tree The repository.
  */
 export function previewSync(tree: Tree, options?: PreviewOptions & CallSyncOptions): Report;
+
+/**
+ * Tells what a change of a repository can reach: kustomizations, Applications and Terraform projects, each with the way there.
+ *
+ * It errs on the side of too much: what is not named is not reached. Without `changed`, files are compared by what they hold.
+ *
+ * @param tree The repository after the change.
+ */
+export function impact(tree: Tree, options?: ImpactOptions & CallOptions): Promise<Impact>;
+/**
+ * Tells what a change of a repository can reach: kustomizations, Applications and Terraform projects, each with the way there.
+ *
+ * It errs on the side of too much: what is not named is not reached. Without `changed`, files are compared by what they hold.
+ *
+ * @param tree The repository after the change.
+ */
+export function impactSync(tree: Tree, options?: ImpactOptions & CallSyncOptions): Impact;
 
 /** What `appset.evaluate` may be told besides its arguments. */
 export interface AppsetEvaluateOptions {

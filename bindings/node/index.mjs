@@ -33,6 +33,8 @@ export const {
   terraform,
   discover,
   discoverSync,
+  impact,
+  impactSync,
   preview,
   previewSync,
 } = trueup;

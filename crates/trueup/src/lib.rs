@@ -38,6 +38,8 @@ mod guides {
     mod kustomize {}
     #[doc = include_str!("../../../docs/preview.md")]
     mod preview {}
+    #[doc = include_str!("../../../docs/impact.md")]
+    mod impact {}
     #[doc = include_str!("../../../docs/applicationsets.md")]
     mod applicationsets {}
     #[doc = include_str!("../../../docs/compare-and-plan.md")]

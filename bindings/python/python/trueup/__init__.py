@@ -23,7 +23,7 @@ from ._errors import (
     TrueupError,
     UnsupportedError,
 )
-from ._top import discover, preview
+from ._top import discover, impact, preview
 from ._trueup import Cancel, Comparison, Manifest, Manifests, Plan, Report, Template, Tree, __version__
 
 TYPE_CHECKING = False
@@ -69,6 +69,7 @@ __all__ = [
     "diff",
     "discover",
     "health",
+    "impact",
     "json",
     "kustomize",
     "manifests",

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from . import types as _types
     from ._trueup import Cancel, Comparison, Manifest, Manifests, Plan, Report, Template, Tree
 
-__all__ = ["discover", "preview"]
+__all__ = ["discover", "preview", "impact"]
 
 
 def discover(
@@ -89,6 +89,49 @@ def preview(
             "maxPrunePercent": max_prune_percent,
             "maxPrune": max_prune,
             "now": now,
+        },
+        cancel,
+        on_progress,
+    )
+
+
+def impact(
+    tree: Tree,
+    *,
+    base: Tree | None = None,
+    changed: Sequence[str] | None = None,
+    repositories: Mapping[str, Tree] = {},
+    urls: Sequence[str] = (),
+    clusters: Sequence[_types.ClusterFact] = (),
+    use_facts_file: bool = True,
+    cancel: Cancel | None = None,
+    on_progress: _types.Progress | None = None,
+) -> _types.Impact:
+    """Tells what a change of a repository can reach: kustomizations, Applications and Terraform projects, each with the way there.
+
+    It errs on the side of too much: what is not named is not reached. Without `changed`, files are compared by what they hold.
+
+    Args:
+        tree: The repository after the change.
+        base: The repository before the change; the same one if it is not said.
+        changed: The changed files, from the root, deleted ones among them; those that differ if they are not said.
+        repositories: Other repositories by URL.
+        urls: The URLs under which the repository itself is known.
+        clusters: The clusters that Argo CD knows.
+        use_facts_file: Whether `.trueup/facts.yaml` of the repository counts for what is not said here.
+        cancel: Stops the call from another thread, or after so many steps.
+        on_progress: Is told how far the call is.
+    """
+    return _call(  # type: ignore[no-any-return]
+        "impact",
+        {
+            "tree": tree,
+            "base": base,
+            "changed": changed,
+            "repositories": repositories,
+            "urls": urls,
+            "clusters": clusters,
+            "useFactsFile": use_facts_file,
         },
         cancel,
         on_progress,

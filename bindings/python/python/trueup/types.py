@@ -56,6 +56,23 @@ class ActionOutcome(_ActionOutcomeRequired, total=False):
     """The object, for `found`."""
 
 
+class AffectedApplication(TypedDict):
+    """An Application that a change concerns."""
+
+    name: str
+    """Its name."""
+    namespace: str
+    """Its own namespace; empty for Argo CD's."""
+    reason: Literal["source", "definition", "added", "removed"]
+    """Why: a source of it reads a changed file, or it is changed itself, comes, or goes."""
+    via: list[str]
+    """The changed file, then each directory that reads the one before; empty where no source reads a changed file."""
+    origin: str
+    """What declares it: a file, or an ApplicationSet and the row that makes it."""
+    deletesResources: bool
+    """Whether it is removed, and what it deployed with it."""
+
+
 class AppHealth(TypedDict):
     """How an Application is doing."""
 
@@ -452,6 +469,23 @@ class IgnoredReport(_IgnoredReportRequired, total=False):
     """What is declared."""
 
 
+class Impact(TypedDict):
+    """What a change can reach, and why."""
+
+    changed: list[str]
+    """The changed files, sorted."""
+    kustomizations: list[ReachedKustomization]
+    """The directories whose kustomization reads a changed file."""
+    applications: list[AffectedApplication]
+    """The Applications that read a changed file or are themselves changed, by name."""
+    terraform: TerraformImpact
+    """What the change means for Terraform."""
+    unclaimed: list[str]
+    """The changed files that nothing reads: documentation, workflows, manifests that nobody lists."""
+    diagnostics: list[Diagnostic]
+    """What could not be found out."""
+
+
 class Location(TypedDict):
     """A place in a file of a tree."""
 
@@ -649,6 +683,15 @@ class PullRequestsFact(_PullRequestsFactRequired, total=False):
 
     generator: Object | None
     """The generator's section that asks for them; every one if it is absent."""
+
+
+class ReachedKustomization(TypedDict):
+    """A directory whose kustomization reads a changed file, before or after the change."""
+
+    directory: str
+    """The directory."""
+    via: list[str]
+    """The changed file, then each directory that reads the one before; the shortest way."""
 
 
 class _RepositoriesFactRequired(TypedDict):
@@ -874,6 +917,28 @@ class SyncAction(TypedDict):
     """The action as people read it."""
 
 
+class TerraformImpact(TypedDict):
+    """What a change means for Terraform."""
+
+    projects: list[TerraformProject]
+    """The projects that Atlantis plans, in its order."""
+    projectsByModule: list[TerraformProject]
+    """Projects that Atlantis does not plan although they read a changed file, through their modules."""
+    gaps: list[str]
+    """The changed files that only those projects read: patterns of `when_modified` that are missing."""
+
+
+class TerraformProject(TypedDict):
+    """A Terraform project that a change reaches."""
+
+    name: str
+    """Its name, or its directory where it has none."""
+    directory: str
+    """Its directory."""
+    because: list[str]
+    """The changed files that reach it, and by which rule."""
+
+
 class TerraformSummary(TypedDict):
     """What a plan says. It holds no sensitive value."""
 
@@ -961,6 +1026,7 @@ class PlanData(TypedDict):
 
 __all__ = [
     "ActionOutcome",
+    "AffectedApplication",
     "AppHealth",
     "ApplicationReport",
     "Autoplan",
@@ -986,6 +1052,7 @@ __all__ = [
     "GuardReport",
     "Health",
     "IgnoredReport",
+    "Impact",
     "Location",
     "ManagedObject",
     "Masked",
@@ -1003,6 +1070,7 @@ __all__ = [
     "Progress",
     "PullRequestFact",
     "PullRequestsFact",
+    "ReachedKustomization",
     "ReportData",
     "RepositoriesFact",
     "RepositoryFact",
@@ -1017,6 +1085,8 @@ __all__ = [
     "Stepped",
     "Summary",
     "SyncAction",
+    "TerraformImpact",
+    "TerraformProject",
     "TerraformSummary",
     "Text",
     "WindowVerdict",

@@ -390,6 +390,8 @@ impl Target {
         for (validator, _) in self.external_steps(&loaded.kustomization.validators, build)? {
             let before = ra.map.clone();
             validator.apply(&mut ra.map, build.schema.current())?;
+            // The label that says so is looked for.
+            ra.map.list.iter().try_for_each(|resource| resource.check_pairs("labels"))?;
             if let Some(difference) = first_difference(&before, &ra.map, build.schema.current()) {
                 let message = format!("validator shouldn't modify the resource map: {difference}");
                 return Err(Error::new(ErrorKind::Transformer, message));

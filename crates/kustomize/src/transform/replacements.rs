@@ -195,7 +195,11 @@ fn apply_target(map: &mut ResMap, names: &mut Names, value: &mut Copied, target:
                 resource.value = resource.with_annotations();
                 resource.forget_history();
             }
-            copy_to(resource, &value.value, path, target.options.as_ref())?;
+            let matches = copy_to(resource, &value.value, path, target.options.as_ref(), 0)?;
+            for turn in 1..matches {
+                value.refresh(at, resource);
+                copy_to(resource, &value.value, path, target.options.as_ref(), turn)?;
+            }
             if replaces_annotations {
                 resource.take_annotations();
             }
@@ -216,18 +220,22 @@ fn create_in(resource: &mut Resource, field_path: &str, value: &Value) {
     }
 }
 
+/// Sets one of the fields that a path leads to, and returns how many they are; a value that is no container goes to all of them at
+/// once, as nothing it holds can change in between.
 fn copy_to(
     resource: &mut Resource,
     value: &Value,
     field_path: &str,
     options: Option<&FieldOptions>,
-) -> Result<()> {
+    turn: usize,
+) -> Result<usize> {
+    let in_turn = !value.is_scalar();
     let create = options.filter(|options| options.create).map(|_| CreateKind::of(value));
     let parts = path::split_smart(field_path, '.');
     match set_in_text(&resource.value, value, &parts, create) {
         Ok(Some(changed)) => {
             resource.value = changed;
-            return Ok(());
+            return Ok(1);
         }
         Err(error) if error.kind() == ErrorKind::Unsupported => return Err(error),
         // Upstream tries the path as any other then.
@@ -239,7 +247,12 @@ fn copy_to(
     };
     let mut writes: Vec<(u32, Value)> = Vec::new();
     let mut failure: Option<Error> = None;
+    let mut seen = 0;
     let matched = match_path(&resource.value, &parts, create, &mut |field| {
+        seen += 1;
+        if in_turn && seen != turn + 1 {
+            return Ok(field.clone());
+        }
         let new = new_value(field, value, options).inspect_err(|error| failure = Some(error.clone()))?;
         if node::cell(field) != 0 {
             writes.push((node::cell(field), new.clone()));
@@ -261,7 +274,7 @@ fn copy_to(
             resource.value = changed;
         }
     }
-    Ok(())
+    Ok(if in_turn { matched.count } else { 1 })
 }
 
 /// What a field becomes: a scalar takes the text and keeps its tag and style.

@@ -5,6 +5,7 @@ mod atlantis;
 mod data;
 mod diff;
 mod health;
+mod impact;
 mod kustomize;
 mod patch;
 mod preview;
@@ -112,6 +113,7 @@ pub fn operations() -> impl Iterator<Item = &'static Operation> {
         health::OPERATIONS,
         sync::OPERATIONS,
         preview::OPERATIONS,
+        impact::OPERATIONS,
         atlantis::OPERATIONS,
         terraform::OPERATIONS,
         data::OPERATIONS,

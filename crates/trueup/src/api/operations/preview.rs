@@ -309,23 +309,46 @@ fn guard(request: &Preview) -> Result<PruneGuard, Error> {
     })
 }
 
-fn world(request: &Preview) -> Result<World, Error> {
-    let mut world = World { now: request.now, ..World::default() };
-    let files = |tree: &Tree| tree.files().clone();
-    world.repositories.extend(request.repositories.iter().map(|(url, tree)| (url.clone(), files(tree))));
-    world.repositories.extend(request.urls.iter().map(|url| (url.clone(), files(&request.tree))));
-    let cluster = |fact: &ClusterFact| Cluster {
-        name: fact.name.clone(),
-        server: fact.server.clone(),
-        project: fact.project.clone(),
-        labels: fact.labels.clone(),
-        annotations: fact.annotations.clone(),
-        live: None,
-    };
-    world.clusters = request.clusters.iter().map(cluster).collect();
-    if request.use_facts_file {
-        add_facts_file(&request.tree, &mut world)?;
+/// What a request says of the world.
+pub(super) struct Known<'r> {
+    pub(super) tree: &'r Tree,
+    pub(super) repositories: &'r BTreeMap<EcoString, Tree>,
+    pub(super) urls: &'r [EcoString],
+    pub(super) clusters: &'r [ClusterFact],
+    pub(super) use_facts_file: bool,
+}
+
+impl Known<'_> {
+    pub(super) fn world(&self) -> Result<World, Error> {
+        let mut world = World::default();
+        let files = |tree: &Tree| tree.files().clone();
+        world.repositories.extend(self.repositories.iter().map(|(url, tree)| (url.clone(), files(tree))));
+        world.repositories.extend(self.urls.iter().map(|url| (url.clone(), files(self.tree))));
+        let cluster = |fact: &ClusterFact| Cluster {
+            name: fact.name.clone(),
+            server: fact.server.clone(),
+            project: fact.project.clone(),
+            labels: fact.labels.clone(),
+            annotations: fact.annotations.clone(),
+            live: None,
+        };
+        world.clusters = self.clusters.iter().map(cluster).collect();
+        if self.use_facts_file {
+            add_facts_file(self.tree, &mut world)?;
+        }
+        Ok(world)
     }
+}
+
+fn world(request: &Preview) -> Result<World, Error> {
+    let known = Known {
+        tree: &request.tree,
+        repositories: &request.repositories,
+        urls: &request.urls,
+        clusters: &request.clusters,
+        use_facts_file: request.use_facts_file,
+    };
+    let mut world = World { now: request.now, ..known.world()? };
     match &request.live {
         None => {}
         Some(Live::Only(objects)) => only_cluster(&mut world)?.live = Some(objects.clone()),
