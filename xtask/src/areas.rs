@@ -25,6 +25,7 @@ pub(crate) fn runner(area: &str) -> Option<Runner> {
         "json_merge" | "strategic_merge" => patch,
         "kustomize" => kustomize,
         "promotion" => promotion,
+        "secrets" => secrets,
         // The comparison of whole objects is the diff crate's, the library underneath the patch crate's.
         "structured_merge" => structured_merge,
         _ => return None,
@@ -54,6 +55,7 @@ outcome_runner!(health, "../../crates/health/tests/runner/mod.rs");
 outcome_runner!(kustomize, "../../crates/kustomize/tests/runner/mod.rs");
 outcome_runner!(patch, "../../crates/patch/tests/runner/mod.rs");
 outcome_runner!(promotion, "../../crates/promotion/tests/runner/mod.rs");
+outcome_runner!(secrets, "../../crates/secrets/tests/runner/mod.rs");
 outcome_runner!(sync, "../../crates/sync/tests/runner/mod.rs");
 
 /// A case that one of the two crates runs counts as that crate has it.
