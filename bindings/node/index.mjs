@@ -29,6 +29,8 @@ export const {
   diff,
   health,
   sync,
+  promotion,
+  secrets,
   discover,
   discoverSync,
   preview,

@@ -8,7 +8,9 @@ mod build;
 mod output;
 mod preview;
 mod progress;
+mod promote;
 mod repository;
+mod secrets;
 
 pub use output::Console;
 
@@ -28,6 +30,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, console: &mut Console<
         Command::Build(command) => build::run(command, console),
         Command::Apps(command) => apps::run(command, console),
         Command::Preview(command) => preview::run(command, console),
+        Command::Set(command) => promote::set(command, console),
+        Command::Promote(command) => promote::run(command, console),
+        Command::Secrets(command) => secrets::run(command, console),
     };
     match result {
         Ok(output::Finding::Nothing) => 0,

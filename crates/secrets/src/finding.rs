@@ -5,7 +5,7 @@ use std::fmt;
 use trueup_manifest::{Diagnostic, EcoString, Location, Position, Severity, Span};
 
 macro_rules! rules {
-    ($($(#[$doc:meta])* $rule:ident = $name:literal, $severity:ident;)*) => {
+    ($($(#[$doc:meta])* $rule:ident = $code:literal, $severity:ident;)*) => {
         /// A rule of the gate, in the order in which findings of one document are sorted.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
@@ -17,11 +17,9 @@ macro_rules! rules {
             /// Every rule, in order.
             pub const ALL: &'static [Self] = &[$(Self::$rule,)*];
 
-            /// Returns the name of the rule, such as `plaintext-secret`. Its code is that behind `secrets/`.
+            /// Returns the name of the rule, such as `plaintext-secret`.
             pub fn name(self) -> &'static str {
-                match self {
-                    $(Self::$rule => $name,)*
-                }
+                self.code().trim_start_matches("secrets/")
             }
 
             /// Returns how bad a finding of the rule is.
@@ -34,7 +32,7 @@ macro_rules! rules {
             /// Returns the code of the rule's diagnostics, `secrets/` and its name.
             pub fn code(self) -> &'static str {
                 match self {
-                    $(Self::$rule => concat!("secrets/", $name),)*
+                    $(Self::$rule => $code,)*
                 }
             }
         }
@@ -43,77 +41,77 @@ macro_rules! rules {
 
 rules! {
     /// A private key in PEM, in any text.
-    PrivateKeyMaterial = "private-key-material", Error;
+    PrivateKeyMaterial = "secrets/private-key-material", Error;
     /// An identity of age, in any text.
-    AgeIdentity = "age-identity", Error;
+    AgeIdentity = "secrets/age-identity", Error;
     /// A document that cannot be read, so that nothing else is known of it.
-    UnreadableDocument = "unreadable-document", Warning;
+    UnreadableDocument = "secrets/unreadable-document", Warning;
     /// A Secret with a value.
-    PlaintextSecret = "plaintext-secret", Error;
+    PlaintextSecret = "secrets/plaintext-secret", Error;
     /// A value under `data` that is not base64.
-    SecretDataNotBase64 = "secret-data-not-base64", Warning;
+    SecretDataNotBase64 = "secrets/secret-data-not-base64", Warning;
     /// A copy of a Secret in an annotation that tools leave.
-    SecretInAnnotation = "secret-in-annotation", Error;
+    SecretInAnnotation = "secrets/secret-in-annotation", Error;
     /// A generator of Secrets from what is in Git as it is.
-    SecretGeneratorPlaintext = "secret-generator-plaintext", Error;
+    SecretGeneratorPlaintext = "secrets/secret-generator-plaintext", Error;
     /// SOPS metadata without a MAC.
-    SopsMissingMac = "sops-missing-mac", Error;
+    SopsMissingMac = "secrets/sops-missing-mac", Error;
     /// SOPS metadata without anybody who could decrypt.
-    SopsNoRecipients = "sops-no-recipients", Error;
+    SopsNoRecipients = "secrets/sops-no-recipients", Error;
     /// A plain value that the document's own rules say is encrypted.
-    SopsPlaintextValue = "sops-plaintext-value", Error;
+    SopsPlaintextValue = "secrets/sops-plaintext-value", Error;
     /// A recipient that the policy does not know.
-    SopsRecipientNotAllowed = "sops-recipient-not-allowed", Error;
+    SopsRecipientNotAllowed = "secrets/sops-recipient-not-allowed", Error;
     /// A sealed value that no controller can have made.
-    SealedInvalidCiphertext = "sealed-invalid-ciphertext", Error;
+    SealedInvalidCiphertext = "secrets/sealed-invalid-ciphertext", Error;
     /// `spec.data`, which seals all values as one.
-    SealedDeprecatedData = "sealed-deprecated-data", Error;
+    SealedDeprecatedData = "secrets/sealed-deprecated-data", Error;
     /// A SealedSecret of nothing.
-    SealedEmpty = "sealed-empty", Warning;
+    SealedEmpty = "secrets/sealed-empty", Warning;
     /// A SealedSecret that is sealed for a namespace, and names none.
-    SealedScopeNeedsNamespace = "sealed-scope-needs-namespace", Warning;
+    SealedScopeNeedsNamespace = "secrets/sealed-scope-needs-namespace", Warning;
     /// Both scopes at once.
-    SealedScopeConflict = "sealed-scope-conflict", Warning;
+    SealedScopeConflict = "secrets/sealed-scope-conflict", Warning;
     /// A template that tells another scope than the one that counts.
-    SealedScopeMismatch = "sealed-scope-mismatch", Warning;
+    SealedScopeMismatch = "secrets/sealed-scope-mismatch", Warning;
     /// A template that tells a name or namespace, which do not count.
-    SealedTemplateNameIgnored = "sealed-template-name-ignored", Warning;
+    SealedTemplateNameIgnored = "secrets/sealed-template-name-ignored", Warning;
     /// A template with text that no decrypted value is in.
-    SealedTemplateLiteral = "sealed-template-literal", Warning;
+    SealedTemplateLiteral = "secrets/sealed-template-literal", Warning;
     /// A version that the operator does not serve any more.
-    EsApiVersionNotServed = "es-api-version-not-served", Warning;
+    EsApiVersionNotServed = "secrets/es-api-version-not-served", Warning;
     /// An ExternalSecret that asks for nothing.
-    EsEmpty = "es-empty", Error;
+    EsEmpty = "secrets/es-empty", Error;
     /// An entry without a store to take it from.
-    EsMissingStore = "es-missing-store", Error;
+    EsMissingStore = "secrets/es-missing-store", Error;
     /// A store of a kind that there is not.
-    EsInvalidStoreKind = "es-invalid-store-kind", Error;
+    EsInvalidStoreKind = "secrets/es-invalid-store-kind", Error;
     /// An entry that does not tell which secret.
-    EsMissingRemoteKey = "es-missing-remote-key", Error;
+    EsMissingRemoteKey = "secrets/es-missing-remote-key", Error;
     /// Two entries for one key.
-    EsDuplicateKey = "es-duplicate-key", Error;
+    EsDuplicateKey = "secrets/es-duplicate-key", Error;
     /// A `dataFrom` entry that is not exactly one of `extract`, `find` and `sourceRef`.
-    EsDataFromExactlyOne = "es-datafrom-exactly-one", Error;
+    EsDataFromExactlyOne = "secrets/es-datafrom-exactly-one", Error;
     /// A creation policy that there is not.
-    EsInvalidCreationPolicy = "es-invalid-creation-policy", Error;
+    EsInvalidCreationPolicy = "secrets/es-invalid-creation-policy", Error;
     /// A deletion policy that there is not.
-    EsInvalidDeletionPolicy = "es-invalid-deletion-policy", Error;
+    EsInvalidDeletionPolicy = "secrets/es-invalid-deletion-policy", Error;
     /// A deletion policy that the creation policy does not allow.
-    EsInvalidPolicyCombination = "es-invalid-policy-combination", Error;
+    EsInvalidPolicyCombination = "secrets/es-invalid-policy-combination", Error;
     /// A refresh policy that there is not.
-    EsInvalidRefreshPolicy = "es-invalid-refresh-policy", Error;
+    EsInvalidRefreshPolicy = "secrets/es-invalid-refresh-policy", Error;
     /// A refresh interval that is no duration.
-    EsInvalidRefreshInterval = "es-invalid-refresh-interval", Error;
+    EsInvalidRefreshInterval = "secrets/es-invalid-refresh-interval", Error;
     /// A template with text that no fetched value is in.
-    EsTemplateLiteral = "es-template-literal", Warning;
+    EsTemplateLiteral = "secrets/es-template-literal", Warning;
     /// Two ExternalSecrets that write one Secret.
-    EsDuplicateTarget = "es-duplicate-target", Error;
+    EsDuplicateTarget = "secrets/es-duplicate-target", Error;
     /// A reference to a Secret or a key that nothing here makes.
-    SecretKeyNotProvided = "secret-key-not-provided", Warning;
+    SecretKeyNotProvided = "secrets/secret-key-not-provided", Warning;
     /// A ConfigMap with a key that is called as secrets are.
-    SuspiciousConfigValue = "suspicious-config-value", Warning;
+    SuspiciousConfigValue = "secrets/suspicious-config-value", Warning;
     /// A container with a variable that is called as secrets are.
-    SuspiciousEnvValue = "suspicious-env-value", Warning;
+    SuspiciousEnvValue = "secrets/suspicious-env-value", Warning;
 }
 
 impl fmt::Display for Rule {

@@ -3,7 +3,7 @@
 //! Hand it a file tree (a checkout of a configuration repository) and what is known of the world (clusters, what runs in them), and
 //! [`preview`] does the whole job with the results of Argo CD and kustomize: ApplicationSets become Applications, Applications are rendered, compared
 //! with what runs, and planned. Every part is usable by itself: [`kustomize`], [`appset`], [`diff`], [`health`], [`sync`], [`template`], [`patch`], [`source`],
-//! on top of [`manifest`]. [`api`] is the surface for other
+//! [`promotion`], [`secrets`], on top of [`manifest`]. [`api`] is the surface for other
 //! languages: every operation by its name, over plain data.
 //!
 //! It opens no file, no socket and no process, reads no clock and no environment; the same input gives the same bytes. What is not known is never
@@ -56,7 +56,9 @@ pub use trueup_health as health;
 pub use trueup_kustomize as kustomize;
 pub use trueup_manifest as manifest;
 pub use trueup_patch as patch;
+pub use trueup_promotion as promotion;
 pub use trueup_schema as schema;
+pub use trueup_secrets as secrets;
 pub use trueup_source as source;
 pub use trueup_sync as sync;
 pub use trueup_template as template;

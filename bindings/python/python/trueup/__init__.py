@@ -36,6 +36,8 @@ if TYPE_CHECKING:
         kustomize,
         manifests,
         patch,
+        promotion,
+        secrets,
         source,
         sync,
         template,
@@ -71,6 +73,8 @@ __all__ = [
     "manifests",
     "patch",
     "preview",
+    "promotion",
+    "secrets",
     "source",
     "sync",
     "template",
@@ -79,7 +83,22 @@ __all__ = [
 ]
 
 _AREAS = frozenset(
-    ["appset", "diff", "health", "json", "kustomize", "manifests", "patch", "source", "sync", "template", "types", "yaml"]
+    [
+        "appset",
+        "diff",
+        "health",
+        "json",
+        "kustomize",
+        "manifests",
+        "patch",
+        "promotion",
+        "secrets",
+        "source",
+        "sync",
+        "template",
+        "types",
+        "yaml",
+    ]
 )
 
 

@@ -25,6 +25,8 @@ ErrorCode = Union[
     Literal["json/syntax"],
     Literal["kustomize/ambiguous-reference", "kustomize/cancelled", "kustomize/configuration", "kustomize/cycle", "kustomize/deprecated-field", "kustomize/function", "kustomize/generator", "kustomize/id-conflict", "kustomize/invalid-kustomization", "kustomize/invalid-manifest", "kustomize/limit", "kustomize/load-restriction", "kustomize/missing-kustomization", "kustomize/missing-remote", "kustomize/missing-resource", "kustomize/output", "kustomize/patch", "kustomize/replacement", "kustomize/transformer", "kustomize/unsupported", "kustomize/unused-vars", "kustomize/variable"],
     Literal["patch/json", "patch/merge", "patch/strategic", "patch/unsupported"],
+    Literal["promotion/anchor-or-alias", "promotion/deprecated-field", "promotion/existing-number-tag", "promotion/flow-root", "promotion/hook-not-undone", "promotion/image-not-in-source", "promotion/immutable-field", "promotion/invalid-annotation-argument", "promotion/invalid-edit", "promotion/invalid-image-argument", "promotion/invalid-label-argument", "promotion/invalid-namespace", "promotion/invalid-replicas-argument", "promotion/label-in-selectors", "promotion/multiple-documents", "promotion/not-a-mapping", "promotion/not-in-previous-environment", "promotion/nothing-to-promote", "promotion/removes-definition", "promotion/removes-namespace", "promotion/rollback-conflict", "promotion/several-names", "promotion/shrinking-volume", "promotion/skipped-environment", "promotion/unknown-environment", "promotion/unknown-image", "promotion/unsupported", "promotion/wrong-type"],
+    Literal["secrets/age-identity", "secrets/auth", "secrets/es-api-version-not-served", "secrets/es-datafrom-exactly-one", "secrets/es-duplicate-key", "secrets/es-duplicate-target", "secrets/es-empty", "secrets/es-invalid-creation-policy", "secrets/es-invalid-deletion-policy", "secrets/es-invalid-policy-combination", "secrets/es-invalid-refresh-interval", "secrets/es-invalid-refresh-policy", "secrets/es-invalid-store-kind", "secrets/es-missing-remote-key", "secrets/es-missing-store", "secrets/es-template-literal", "secrets/expected-encrypted", "secrets/format", "secrets/key", "secrets/mac-mismatch", "secrets/no-matching-identity", "secrets/plaintext-secret", "secrets/private-key-material", "secrets/sealed-deprecated-data", "secrets/sealed-empty", "secrets/sealed-invalid-ciphertext", "secrets/sealed-scope-conflict", "secrets/sealed-scope-mismatch", "secrets/sealed-scope-needs-namespace", "secrets/sealed-template-literal", "secrets/sealed-template-name-ignored", "secrets/secret-data-not-base64", "secrets/secret-generator-plaintext", "secrets/secret-in-annotation", "secrets/secret-key-not-provided", "secrets/sops-missing-mac", "secrets/sops-no-recipients", "secrets/sops-plaintext-value", "secrets/sops-recipient-not-allowed", "secrets/suspicious-config-value", "secrets/suspicious-env-value", "secrets/type", "secrets/unreadable-document", "secrets/unseal", "secrets/unsupported"],
     Literal["source/broken-link", "source/kustomize-options", "source/manifest", "source/missing-path", "source/missing-repository", "source/no-source", "source/path", "source/several-kinds", "source/unsupported"],
     Literal["sync/application-cycle", "sync/ignored-fields", "sync/incomplete-window", "sync/invalid-duration", "sync/invalid-schedule", "sync/invalid-time", "sync/invalid-window-kind", "sync/prune-guard", "sync/rollback-while-automated", "sync/unknown-history-id", "sync/window-description-too-long"],
     Literal["template/call", "template/cancelled", "template/exec", "template/limit", "template/missing-key", "template/option", "template/parse", "template/unsupported"],
@@ -110,6 +112,33 @@ class BuiltAll(TypedDict):
     """The manifests by directory."""
     errors: dict[str, ErrorData]
     """What went wrong, by directory."""
+
+
+class ChainEnvironment(TypedDict):
+    """An environment of a chain."""
+
+    name: str
+    """Its name."""
+    text: Text
+    """The text of its kustomization."""
+
+
+class ChainReport(TypedDict):
+    """What the environments of a chain run."""
+
+    rows: list[ChainRow]
+    """One row an image."""
+    warnings: list[Diagnostic]
+    """What is odd about the chain, and why the promotion should be refused."""
+
+
+class ChainRow(TypedDict):
+    """An image through the environments."""
+
+    image: str
+    """The name of the image."""
+    references: list[ImageReference | None]
+    """What replaces it in each environment; null where the environment does not name it."""
 
 
 class _ChangeRequired(TypedDict):
@@ -269,6 +298,17 @@ class Discovery(TypedDict):
     """Files that could not be read, objects that stand in several files, and the like."""
 
 
+class Edited(TypedDict):
+    """A text after its edits."""
+
+    text: str
+    """The text."""
+    changed: bool
+    """Whether it is another text than before."""
+    notes: list[Diagnostic]
+    """What is worth knowing."""
+
+
 ErrorData = TypedDict(
     "ErrorData",
     {
@@ -341,6 +381,43 @@ class FieldReport(_FieldReportRequired, total=False):
     """What a sync would make of it; absent if it takes the field away."""
     manager: str
     """Who last set the live value, when that is known."""
+
+
+class FileFindings(TypedDict):
+    """A file with findings."""
+
+    path: str
+    """Its path."""
+    findings: list[Finding]
+    """What was found, by document, then by rule."""
+
+
+class _FindingRequired(TypedDict):
+    """Something that must not be in Git, or looks as if. It names rules, kinds, names, keys and paths, and no value."""
+
+    rule: str
+    """The rule, such as `plaintext-secret`; its code is that behind `secrets/`."""
+    severity: Literal["note", "warning", "error"]
+    """How bad it is."""
+    document: int | None
+    """The document of the file, from 0; null for a file that is not YAML."""
+
+
+class Finding(_FindingRequired, total=False):
+    """Something that must not be in Git, or looks as if. It names rules, kinds, names, keys and paths, and no value."""
+
+    kind: str | None
+    """The kind of the object."""
+    name: str | None
+    """The name of the object."""
+    keys: list[str]
+    """The keys, paths or files that it is about."""
+    line: int | None
+    """The line in the file, from 1, for what is found in text."""
+    item: int | None
+    """The position of the object in its list, from 0."""
+    version: str | None
+    """The version that is not served."""
 
 
 class FoundObject(TypedDict):
@@ -430,6 +507,28 @@ class IgnoredReport(_IgnoredReportRequired, total=False):
     """What runs."""
     desired: Any
     """What is declared."""
+
+
+class ImageChanged(TypedDict):
+    """An image that a promotion changed."""
+
+    name: str
+    """Its name."""
+    before: ImageReference | None
+    """What it was replaced with; null for an image that the target did not name."""
+    after: ImageReference
+    """What it is replaced with."""
+
+
+class ImageReference(TypedDict, total=False):
+    """What replaces an image."""
+
+    newName: str | None
+    """The name of the image that is used."""
+    newTag: str | None
+    """Its tag."""
+    digest: str | None
+    """Its digest."""
 
 
 class Location(TypedDict):
@@ -535,6 +634,17 @@ class Position(TypedDict):
     """Line, from 1."""
     column: int
     """Column in characters, from 1."""
+
+
+class Promotion(TypedDict):
+    """A target after a promotion."""
+
+    text: str
+    """The text of the target."""
+    changes: list[ImageChanged]
+    """What changed, in the order of the source."""
+    notes: list[Diagnostic]
+    """What is worth knowing."""
 
 
 class _PullRequestFactRequired(TypedDict):
@@ -831,6 +941,9 @@ __all__ = [
     "AppHealth",
     "ApplicationReport",
     "BuiltAll",
+    "ChainEnvironment",
+    "ChainReport",
+    "ChainRow",
     "Change",
     "ClusterFact",
     "Collision",
@@ -841,10 +954,13 @@ __all__ = [
     "DecisionFact",
     "Diagnostic",
     "Discovery",
+    "Edited",
     "ErrorCode",
     "ErrorData",
     "Facts",
     "FieldReport",
+    "FileFindings",
+    "Finding",
     "FoundObject",
     "Generated",
     "GeneratedApplication",
@@ -852,6 +968,8 @@ __all__ = [
     "GuardReport",
     "Health",
     "IgnoredReport",
+    "ImageChanged",
+    "ImageReference",
     "Location",
     "ManagedObject",
     "Masked",
@@ -863,6 +981,7 @@ __all__ = [
     "PluginFact",
     "Position",
     "Progress",
+    "Promotion",
     "PullRequestFact",
     "PullRequestsFact",
     "ReportData",

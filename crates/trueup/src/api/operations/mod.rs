@@ -7,6 +7,8 @@ mod health;
 mod kustomize;
 mod patch;
 mod preview;
+mod promotion;
+mod secrets;
 mod source;
 mod sync;
 mod template;
@@ -109,6 +111,8 @@ pub fn operations() -> impl Iterator<Item = &'static Operation> {
         diff::OPERATIONS,
         health::OPERATIONS,
         sync::OPERATIONS,
+        promotion::OPERATIONS,
+        secrets::OPERATIONS,
         preview::OPERATIONS,
         data::OPERATIONS,
     ];
