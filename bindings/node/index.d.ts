@@ -1990,9 +1990,9 @@ export namespace promotion {
    *
    * @param text The text of the kustomization.
    * @param what What is set.
-   * @param arguments To what, as `kustomize edit set` takes it; images, replicas, labels and annotations may be several.
+   * @param to To what, as `kustomize edit set` takes it; images, replicas, labels and annotations may be several.
    */
-  function edit(text: string | Uint8Array, what: "image" | "replicas" | "namespace" | "nameprefix" | "namesuffix" | "label" | "annotation", arguments: readonly string[], options?: PromotionEditOptions & CallOptions): Promise<Edited>;
+  function edit(text: string | Uint8Array, what: "image" | "replicas" | "namespace" | "nameprefix" | "namesuffix" | "label" | "annotation", to: readonly string[], options?: PromotionEditOptions & CallOptions): Promise<Edited>;
   /**
    * Sets something in a kustomization's text, as `kustomize edit set` does, and changes not a byte besides.
    *
@@ -2000,9 +2000,9 @@ export namespace promotion {
    *
    * @param text The text of the kustomization.
    * @param what What is set.
-   * @param arguments To what, as `kustomize edit set` takes it; images, replicas, labels and annotations may be several.
+   * @param to To what, as `kustomize edit set` takes it; images, replicas, labels and annotations may be several.
    */
-  function editSync(text: string | Uint8Array, what: "image" | "replicas" | "namespace" | "nameprefix" | "namesuffix" | "label" | "annotation", arguments: readonly string[], options?: PromotionEditOptions & CallSyncOptions): Edited;
+  function editSync(text: string | Uint8Array, what: "image" | "replicas" | "namespace" | "nameprefix" | "namesuffix" | "label" | "annotation", to: readonly string[], options?: PromotionEditOptions & CallSyncOptions): Edited;
 
   /**
    * Brings the images of one kustomization to those of another, as text.
@@ -2030,7 +2030,7 @@ export namespace promotion {
    *
    * @param environments The environments, in the order in which a version passes through them.
    */
-  function chain(environments?: readonly ChainEnvironment[], options?: PromotionChainOptions & CallOptions): Promise<ChainReport>;
+  function chain(environments: readonly ChainEnvironment[], options?: PromotionChainOptions & CallOptions): Promise<ChainReport>;
   /**
    * Tells what the environments of a chain run, and what is odd about it.
    *
@@ -2038,7 +2038,7 @@ export namespace promotion {
    *
    * @param environments The environments, in the order in which a version passes through them.
    */
-  function chainSync(environments?: readonly ChainEnvironment[], options?: PromotionChainOptions & CallSyncOptions): ChainReport;
+  function chainSync(environments: readonly ChainEnvironment[], options?: PromotionChainOptions & CallSyncOptions): ChainReport;
 }
 
 /** What `secrets.gate` may be told besides its arguments. */

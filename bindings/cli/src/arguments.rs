@@ -107,7 +107,7 @@ pub(crate) struct Set {
     #[arg(value_enum)]
     pub(crate) what: What,
     /// To what: `web=registry.example.com/web:v2` or `web=*:v2`, `web=3`, `team:web`
-    #[arg(required = true, allow_hyphen_values = true)]
+    #[arg(required = true)]
     pub(crate) arguments: Vec<String>,
     /// The kustomization, or its directory
     #[arg(short, long, default_value = ".", value_name = "PATH")]

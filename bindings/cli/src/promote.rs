@@ -35,7 +35,7 @@ impl File {
 
     /// Returns the tree that has the lines of errors.
     fn tree(&self) -> FileTree {
-        FileTree::from_files([(&self.name, &self.text)]).unwrap_or_default()
+        FileTree::from_files([(&self.name, self.text.as_str())]).unwrap_or_default()
     }
 
     fn failure(&self, error: &PromotionError) -> Failure {

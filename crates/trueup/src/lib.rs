@@ -43,6 +43,10 @@ mod guides {
     mod compare_and_plan {}
     #[doc = include_str!("../../../docs/documents.md")]
     mod documents {}
+    #[doc = include_str!("../../../docs/promotion.md")]
+    mod promotion {}
+    #[doc = include_str!("../../../docs/secrets.md")]
+    mod secrets {}
     #[doc = include_str!("../../../docs/errors.md")]
     mod errors {}
 }

@@ -19,7 +19,7 @@ __all__ = ["edit", "promote", "chain"]
 def edit(
     text: _types.Text,
     what: Literal["image", "replicas", "namespace", "nameprefix", "namesuffix", "label", "annotation"],
-    arguments: Sequence[str],
+    to: Sequence[str],
     *,
     file: str = "",
     cancel: Cancel | None = None,
@@ -32,7 +32,7 @@ def edit(
     Args:
         text: The text of the kustomization.
         what: What is set.
-        arguments: To what, as `kustomize edit set` takes it; images, replicas, labels and annotations may be several.
+        to: To what, as `kustomize edit set` takes it; images, replicas, labels and annotations may be several.
         file: A name for the text, for errors.
         cancel: Stops the call from another thread, or after so many steps.
         on_progress: Is told how far the call is.
@@ -42,7 +42,7 @@ def edit(
         {
             "text": text,
             "what": what,
-            "arguments": arguments,
+            "to": to,
             "file": file,
         },
         cancel,
@@ -85,8 +85,8 @@ def promote(
 
 
 def chain(
+    environments: Sequence[_types.ChainEnvironment],
     *,
-    environments: Sequence[_types.ChainEnvironment] = (),
     image: str | None = None,
     to: str | None = None,
     source: str | None = None,

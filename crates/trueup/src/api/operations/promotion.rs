@@ -1,7 +1,7 @@
 //! Promotions.
 
 use super::table;
-use crate::api::shape::{Empty, Text, Word, answer, choice, input, output};
+use crate::api::shape::{Text, Word, answer, choice, input, output};
 use crate::api::{Context, Error};
 use trueup_manifest::{Diagnostic, EcoString};
 use trueup_promotion::{
@@ -67,7 +67,7 @@ input! {
         /// What is set.
         what: What,
         /// To what, as `kustomize edit set` takes it; images, replicas, labels and annotations may be several.
-        arguments: Vec<EcoString>,
+        to: Vec<EcoString>,
         /// A name for the text, for errors.
         file: EcoString = "",
     }
@@ -93,7 +93,7 @@ fn utf8(text: &Text, name: &str) -> Result<String, Error> {
 
 fn edited(request: SetIn, _: &Context) -> Result<Edited, Error> {
     let text = utf8(&request.text, "text")?;
-    let edits = Edit::parse(request.what.word(), &request.arguments)?;
+    let edits = Edit::parse(request.what.word(), &request.to)?;
     let mut edited =
         trueup_promotion::edit(&text, &edits).map_err(|error| Error::from(error).in_file(&request.file))?;
     for location in edited.notes.iter_mut().flat_map(|note| &mut note.locations) {
@@ -174,7 +174,7 @@ input! {
     /// A chain of environments.
     struct InChain {
         /// The environments, in the order in which a version passes through them.
-        environments: Vec<ChainEnvironment> = Empty,
+        environments: Vec<ChainEnvironment>,
         /// The image of a promotion to check.
         image: Option<EcoString>,
         /// The environment of a promotion to check.
