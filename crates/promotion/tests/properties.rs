@@ -6,6 +6,7 @@
     reason = "a test fails loudly"
 )]
 
+mod fuzz;
 mod generate;
 
 use std::ops::Range;
@@ -51,7 +52,7 @@ fn comment_lines(text: &str) -> usize {
 #[test]
 fn no_other_byte_changes() {
     let (mut changed, mut same) = (0, 0);
-    for seed in 0..8_000 {
+    for seed in 0..4_000 {
         let case = generate::case(seed);
         let edits = Edit::parse(case.what, &case.arguments).unwrap();
         let edited = match edit(&case.text, &edits) {
@@ -87,7 +88,7 @@ fn no_other_byte_changes() {
         let again = edit(&edited.text, &edits).unwrap();
         assert!(!again.changed || case.arguments.len() > 1, "seed {seed}: {}", edited.text);
     }
-    assert!(changed > 4_000 && same > 200, "{changed} {same}");
+    assert!(changed > 2_000 && same > 100, "{changed} {same}");
 }
 
 fn has_repeated_names(text: &str) -> bool {
@@ -101,7 +102,7 @@ fn has_repeated_names(text: &str) -> bool {
 #[test]
 fn comments_on_lines_of_their_own_stay() {
     let mut compared = 0;
-    for seed in 0..5_000 {
+    for seed in 0..3_000 {
         let case = generate::case(seed);
         let edited = edit(&case.text, &Edit::parse(case.what, &case.arguments).unwrap()).unwrap();
         // Those within a repeated entry go with it.
@@ -117,7 +118,7 @@ fn comments_on_lines_of_their_own_stay() {
             edited.text
         );
     }
-    assert!(compared > 2_000);
+    assert!(compared > 1_000);
 }
 
 #[test]
@@ -218,6 +219,7 @@ fn broken_texts_are_answered() {
         let mut bytes = case.text.into_bytes();
         let at = usize::try_from(seed).unwrap() * 31 % bytes.len();
         bytes[at] = b":-#{}[]&*!|>'\"%@ \n\tx"[usize::try_from(seed).unwrap() % 20];
+        fuzz::edits(&[&[seed as u8], bytes.as_slice()].concat());
         let text = String::from_utf8(bytes).unwrap();
         if let Ok(edited) = edit(&text, &edits) {
             let again = edit(&edited.text, &edits).unwrap();

@@ -1,6 +1,8 @@
 //! What holds of everything here: what is encrypted comes back, what was changed does not, and nothing tells a secret.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails loudly")]
 
+mod fuzz;
+
 use std::fmt::{Debug, Write as _};
 use trueup_manifest::yaml::{self, ParseOptions};
 use trueup_manifest::{FileTree, Value};
@@ -103,6 +105,7 @@ fn nothing_tells_a_secret() {
             }
             let text = String::from_utf8(template).unwrap().replace('$', SECRET);
             let shown = everything(&text, &identities, &[]);
+            fuzz::reads(text.as_bytes());
             said += shown.len();
             // A key may be shown, and a template may have become one with it.
             let leaks = shown.matches(SECRET).count();
@@ -312,6 +315,10 @@ fn hostile_texts_are_answered() {
         "\0",
     ] {
         let _ = everything(text, &[Identity::from_bytes([1; 32])], &[]);
+    }
+    let mut random = Random(5);
+    for length in 0..300 {
+        fuzz::reads(&random.many(length));
     }
     let header = format!("age-encryption.org/v1\n{}", "-> X25519 a\n\n".repeat(10_000));
     assert!(age::decrypt(header.as_bytes(), &[]).is_err());
