@@ -31,6 +31,8 @@ export const {
   sync,
   promotion,
   secrets,
+  atlantis,
+  terraform,
   discover,
   discoverSync,
   preview,

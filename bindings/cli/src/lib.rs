@@ -4,7 +4,9 @@
 
 mod apps;
 mod arguments;
+mod autoplan;
 mod build;
+mod drift;
 mod output;
 mod preview;
 mod progress;
@@ -33,6 +35,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, console: &mut Console<
         Command::Set(command) => promote::set(command, console),
         Command::Promote(command) => promote::run(command, console),
         Command::Secrets(command) => secrets::run(command, console),
+        Command::Autoplan(command) => autoplan::run(command, console),
+        Command::Drift(command) => drift::run(command, console),
     };
     match result {
         Ok(output::Finding::Nothing) => 0,

@@ -1,6 +1,6 @@
 //! `trueup secrets`: what must not be in Git.
 
-use crate::arguments::{Report, Secrets};
+use crate::arguments::{Plain, Secrets};
 use crate::output::{Console, Failure, Finding, absolute, json_style};
 use trueup::manifest::{EcoString, Map, Value, json, to_value};
 use trueup::secrets::{Policy, gate_tree};
@@ -16,8 +16,8 @@ pub(crate) fn run(command: &Secrets, console: &mut Console<'_>) -> Result<Findin
     };
     let found = gate_tree(&tree, &policy);
     let text = match command.output {
-        Report::Text => as_text(&found),
-        Report::Json => as_json(&found)?,
+        Plain::Text => as_text(&found),
+        Plain::Json => as_json(&found)?,
     };
     console.print(&text)?;
     let counts = |finding: &trueup::secrets::Finding| finding.is_error() || command.strict;

@@ -30,6 +30,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from . import (
         appset,
+        atlantis,
         diff,
         health,
         json,
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
         source,
         sync,
         template,
+        terraform,
         types,
         yaml,
     )
@@ -65,6 +67,7 @@ __all__ = [
     "UnsupportedError",
     "__version__",
     "appset",
+    "atlantis",
     "diff",
     "discover",
     "health",
@@ -78,6 +81,7 @@ __all__ = [
     "source",
     "sync",
     "template",
+    "terraform",
     "types",
     "yaml",
 ]
@@ -85,6 +89,7 @@ __all__ = [
 _AREAS = frozenset(
     [
         "appset",
+        "atlantis",
         "diff",
         "health",
         "json",
@@ -96,6 +101,7 @@ _AREAS = frozenset(
         "source",
         "sync",
         "template",
+        "terraform",
         "types",
         "yaml",
     ]

@@ -70,6 +70,14 @@ impl Class {
             | "promotion/not-a-mapping"
             | "promotion/flow-root"
             | "promotion/wrong-type" => return Self::Parse,
+            "atlantis/syntax"
+            | "atlantis/shape"
+            | "terraform/syntax"
+            | "terraform/shape"
+            | "terraform/not-a-plan" => {
+                return Self::Parse;
+            }
+            "terraform/unsupported-format-version" => return Self::Unsupported,
             "appset/document" | "template/parse" | "trueup/object" | "trueup/facts" | "tree/path" => {
                 return Self::Parse;
             }

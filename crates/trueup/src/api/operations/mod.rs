@@ -1,6 +1,7 @@
 //! The operations: one function a name, with its request and answer described.
 
 mod appset;
+mod atlantis;
 mod data;
 mod diff;
 mod health;
@@ -12,6 +13,7 @@ mod secrets;
 mod source;
 mod sync;
 mod template;
+mod terraform;
 mod tree;
 mod yaml;
 
@@ -114,6 +116,8 @@ pub fn operations() -> impl Iterator<Item = &'static Operation> {
         promotion::OPERATIONS,
         secrets::OPERATIONS,
         preview::OPERATIONS,
+        atlantis::OPERATIONS,
+        terraform::OPERATIONS,
         data::OPERATIONS,
     ];
     areas.into_iter().flatten()
