@@ -355,6 +355,79 @@ export type ErrorCode =
   | "patch/merge"
   | "patch/strategic"
   | "patch/unsupported"
+  | "promotion/anchor-or-alias"
+  | "promotion/deprecated-field"
+  | "promotion/existing-number-tag"
+  | "promotion/flow-root"
+  | "promotion/hook-not-undone"
+  | "promotion/image-not-in-source"
+  | "promotion/immutable-field"
+  | "promotion/invalid-annotation-argument"
+  | "promotion/invalid-edit"
+  | "promotion/invalid-image-argument"
+  | "promotion/invalid-label-argument"
+  | "promotion/invalid-namespace"
+  | "promotion/invalid-replicas-argument"
+  | "promotion/label-in-selectors"
+  | "promotion/multiple-documents"
+  | "promotion/not-a-mapping"
+  | "promotion/not-in-previous-environment"
+  | "promotion/nothing-to-promote"
+  | "promotion/removes-definition"
+  | "promotion/removes-namespace"
+  | "promotion/rollback-conflict"
+  | "promotion/several-names"
+  | "promotion/shrinking-volume"
+  | "promotion/skipped-environment"
+  | "promotion/unknown-environment"
+  | "promotion/unknown-image"
+  | "promotion/unsupported"
+  | "promotion/wrong-type"
+  | "secrets/age-identity"
+  | "secrets/auth"
+  | "secrets/es-api-version-not-served"
+  | "secrets/es-datafrom-exactly-one"
+  | "secrets/es-duplicate-key"
+  | "secrets/es-duplicate-target"
+  | "secrets/es-empty"
+  | "secrets/es-invalid-creation-policy"
+  | "secrets/es-invalid-deletion-policy"
+  | "secrets/es-invalid-policy-combination"
+  | "secrets/es-invalid-refresh-interval"
+  | "secrets/es-invalid-refresh-policy"
+  | "secrets/es-invalid-store-kind"
+  | "secrets/es-missing-remote-key"
+  | "secrets/es-missing-store"
+  | "secrets/es-template-literal"
+  | "secrets/expected-encrypted"
+  | "secrets/format"
+  | "secrets/key"
+  | "secrets/mac-mismatch"
+  | "secrets/no-matching-identity"
+  | "secrets/plaintext-secret"
+  | "secrets/private-key-material"
+  | "secrets/sealed-deprecated-data"
+  | "secrets/sealed-empty"
+  | "secrets/sealed-invalid-ciphertext"
+  | "secrets/sealed-scope-conflict"
+  | "secrets/sealed-scope-mismatch"
+  | "secrets/sealed-scope-needs-namespace"
+  | "secrets/sealed-template-literal"
+  | "secrets/sealed-template-name-ignored"
+  | "secrets/secret-data-not-base64"
+  | "secrets/secret-generator-plaintext"
+  | "secrets/secret-in-annotation"
+  | "secrets/secret-key-not-provided"
+  | "secrets/sops-missing-mac"
+  | "secrets/sops-no-recipients"
+  | "secrets/sops-plaintext-value"
+  | "secrets/sops-recipient-not-allowed"
+  | "secrets/suspicious-config-value"
+  | "secrets/suspicious-env-value"
+  | "secrets/type"
+  | "secrets/unreadable-document"
+  | "secrets/unseal"
+  | "secrets/unsupported"
   | "source/broken-link"
   | "source/kustomize-options"
   | "source/manifest"
@@ -438,22 +511,6 @@ export interface ActionOutcome {
   object?: object | null;
 }
 
-/** An Application that a change concerns. */
-export interface AffectedApplication {
-  /** Its name. */
-  name: string;
-  /** Its own namespace; empty for Argo CD's. */
-  namespace: string;
-  /** Why: a source of it reads a changed file, or it is changed itself, comes, or goes. */
-  reason: "source" | "definition" | "added" | "removed";
-  /** The changed file, then each directory that reads the one before; empty where no source reads a changed file. */
-  via: string[];
-  /** What declares it: a file, or an ApplicationSet and the row that makes it. */
-  origin: string;
-  /** Whether it is removed, and what it deployed with it. */
-  deletesResources: boolean;
-}
-
 /** How an Application is doing. */
 export interface AppHealth {
   /** The status. */
@@ -524,6 +581,30 @@ export interface BuiltAll {
   manifests: Record<string, Manifests>;
   /** What went wrong, by directory. */
   errors: Record<string, ErrorData>;
+}
+
+/** An environment of a chain. */
+export interface ChainEnvironment {
+  /** Its name. */
+  name: string;
+  /** The text of its kustomization. */
+  text: string | Uint8Array;
+}
+
+/** What the environments of a chain run. */
+export interface ChainReport {
+  /** One row an image. */
+  rows: ChainRow[];
+  /** What is odd about the chain, and why the promotion should be refused. */
+  warnings: Diagnostic[];
+}
+
+/** An image through the environments. */
+export interface ChainRow {
+  /** The name of the image. */
+  image: string;
+  /** What replaces it in each environment; null where the environment does not name it. */
+  references: (ImageReference | null)[];
 }
 
 /** One field that differs. */
@@ -676,6 +757,16 @@ export interface Discovery {
   diagnostics: Diagnostic[];
 }
 
+/** A text after its edits. */
+export interface Edited {
+  /** The text. */
+  text: string;
+  /** Whether it is another text than before. */
+  changed: boolean;
+  /** What is worth knowing. */
+  notes: Diagnostic[];
+}
+
 /** Everything that an error carries, as `to_dict()` and `toJSON()` give it. */
 export interface ErrorData {
   /** The class of the exception. */
@@ -774,6 +865,36 @@ export interface FieldReport {
   manager?: string;
 }
 
+/** A file with findings. */
+export interface FileFindings {
+  /** Its path. */
+  path: string;
+  /** What was found, by document, then by rule. */
+  findings: Finding[];
+}
+
+/** Something that must not be in Git, or looks as if. It names rules, kinds, names, keys and paths, and no value. */
+export interface Finding {
+  /** The rule, such as `plaintext-secret`; its code is that behind `secrets/`. */
+  rule: string;
+  /** How bad it is. */
+  severity: "note" | "warning" | "error";
+  /** The document of the file, from 0; null for a file that is not YAML. */
+  document: number | null;
+  /** The kind of the object. */
+  kind?: string | null;
+  /** The name of the object. */
+  name?: string | null;
+  /** The keys, paths or files that it is about. */
+  keys?: string[];
+  /** The line in the file, from 1, for what is found in text. */
+  line?: number | null;
+  /** The position of the object in its list, from 0. */
+  item?: number | null;
+  /** The version that is not served. */
+  version?: string | null;
+}
+
 /** An object and where it is written down. */
 export interface FoundObject {
   /** The object. */
@@ -850,20 +971,24 @@ export interface IgnoredReport {
   rule: string;
 }
 
-/** What a change can reach, and why. */
-export interface Impact {
-  /** The changed files, sorted. */
-  changed: string[];
-  /** The directories whose kustomization reads a changed file. */
-  kustomizations: ReachedKustomization[];
-  /** The Applications that read a changed file or are themselves changed, by name. */
-  applications: AffectedApplication[];
-  /** What the change means for Terraform. */
-  terraform: TerraformImpact;
-  /** The changed files that nothing reads: documentation, workflows, manifests that nobody lists. */
-  unclaimed: string[];
-  /** What could not be found out. */
-  diagnostics: Diagnostic[];
+/** An image that a promotion changed. */
+export interface ImageChanged {
+  /** Its name. */
+  name: string;
+  /** What it was replaced with; null for an image that the target did not name. */
+  before: ImageReference | null;
+  /** What it is replaced with. */
+  after: ImageReference;
+}
+
+/** What replaces an image. */
+export interface ImageReference {
+  /** The name of the image that is used. */
+  newName?: string | null;
+  /** Its tag. */
+  newTag?: string | null;
+  /** Its digest. */
+  digest?: string | null;
 }
 
 /** A place in a file of a tree. */
@@ -1010,6 +1135,16 @@ export interface Position {
   column: number;
 }
 
+/** A target after a promotion. */
+export interface Promotion {
+  /** The text of the target. */
+  text: string;
+  /** What changed, in the order of the source. */
+  changes: ImageChanged[];
+  /** What is worth knowing. */
+  notes: Diagnostic[];
+}
+
 /** An open pull request. */
 export interface PullRequestFact {
   /** The number. */
@@ -1050,14 +1185,6 @@ export interface PullRequestsFact {
   generator?: object | null;
   /** The pull requests. */
   pullRequests: readonly PullRequestFact[];
-}
-
-/** A directory whose kustomization reads a changed file, before or after the change. */
-export interface ReachedKustomization {
-  /** The directory. */
-  directory: string;
-  /** The changed file, then each directory that reads the one before; the shortest way. */
-  via: string[];
 }
 
 /** The repositories that a code host lists. */
@@ -1268,26 +1395,6 @@ export interface SyncAction {
   text: string;
 }
 
-/** What a change means for Terraform. */
-export interface TerraformImpact {
-  /** The projects that Atlantis plans, in its order. */
-  projects: TerraformProject[];
-  /** Projects that Atlantis does not plan although they read a changed file, through their modules. */
-  projectsByModule: TerraformProject[];
-  /** The changed files that only those projects read: patterns of `when_modified` that are missing. */
-  gaps: string[];
-}
-
-/** A Terraform project that a change reaches. */
-export interface TerraformProject {
-  /** Its name, or its directory where it has none. */
-  name: string;
-  /** Its directory. */
-  directory: string;
-  /** The changed files that reach it, and by which rule. */
-  because: string[];
-}
-
 /** What a plan says. It holds no sensitive value. */
 export interface TerraformSummary {
   /** What follows from it: `in-sync`, `changes`, `drift-only`, `drifted` or `errored`. */
@@ -1412,38 +1519,6 @@ export interface PreviewOptions {
   now?: number | bigint | null;
 }
 
-/** What `impact` may be told besides its arguments. */
-export interface ImpactOptions {
-  /** The repository before the change; the same one if it is not said. */
-  base?: Tree | null;
-  /** The changed files, from the root, deleted ones among them; those that differ if they are not said. */
-  changed?: readonly string[] | null;
-  /**
-   * Other repositories by URL.
-   *
-   * @default {}
-   */
-  repositories?: { readonly [key: string]: Tree };
-  /**
-   * The URLs under which the repository itself is known.
-   *
-   * @default []
-   */
-  urls?: readonly string[];
-  /**
-   * The clusters that Argo CD knows.
-   *
-   * @default []
-   */
-  clusters?: readonly ClusterFact[];
-  /**
-   * Whether `.trueup/facts.yaml` of the repository counts for what is not said here.
-   *
-   * @default true
-   */
-  useFactsFile?: boolean;
-}
-
 /**
  * Finds the ApplicationSets, Applications and AppProjects that are written down in a tree.
  *
@@ -1475,23 +1550,6 @@ export function preview(tree: Tree, options?: PreviewOptions & CallOptions): Pro
  * @param tree The repository.
  */
 export function previewSync(tree: Tree, options?: PreviewOptions & CallSyncOptions): Report;
-
-/**
- * Tells what a change of a repository can reach: kustomizations, Applications and Terraform projects, each with the way there.
- *
- * It errs on the side of too much: what is not named is not reached. Without `changed`, files are compared by what they hold.
- *
- * @param tree The repository after the change.
- */
-export function impact(tree: Tree, options?: ImpactOptions & CallOptions): Promise<Impact>;
-/**
- * Tells what a change of a repository can reach: kustomizations, Applications and Terraform projects, each with the way there.
- *
- * It errs on the side of too much: what is not named is not reached. Without `changed`, files are compared by what they hold.
- *
- * @param tree The repository after the change.
- */
-export function impactSync(tree: Tree, options?: ImpactOptions & CallSyncOptions): Impact;
 
 /** What `appset.evaluate` may be told besides its arguments. */
 export interface AppsetEvaluateOptions {
@@ -2089,6 +2147,143 @@ export namespace patch {
    * @param modified The object as it should be.
    */
   function strategicCreateSync(original: object, modified: object, options?: PatchStrategicCreateOptions & CallSyncOptions): any;
+}
+
+/** What `promotion.edit` may be told besides its arguments. */
+export interface PromotionEditOptions {
+  /**
+   * A name for the text, for errors.
+   *
+   * @default ""
+   */
+  file?: string;
+}
+
+/** What `promotion.promote` may be told besides its arguments. */
+export interface PromotionPromoteOptions {
+  /** The only images to bring, whether or not the target names them. */
+  only?: readonly string[] | null;
+  /**
+   * Whether images that the target does not name are brought, too.
+   *
+   * @default false
+   */
+  includeNew?: boolean;
+}
+
+/** What `promotion.chain` may be told besides its arguments. */
+export interface PromotionChainOptions {
+  /** The image of a promotion to check. */
+  image?: string | null;
+  /** The environment of a promotion to check. */
+  to?: string | null;
+  /** The environment that the promotion takes the image from; the one before by default. */
+  source?: string | null;
+}
+
+export namespace promotion {
+  /**
+   * Sets something in a kustomization's text, as `kustomize edit set` does, and changes not a byte besides.
+   *
+   * Comments, order, quotes and line breaks stay as they are. Labels become part of selectors, which is a warning.
+   *
+   * @param text The text of the kustomization.
+   * @param what What is set.
+   * @param to To what, as `kustomize edit set` takes it; images, replicas, labels and annotations may be several.
+   */
+  function edit(text: string | Uint8Array, what: "image" | "replicas" | "namespace" | "nameprefix" | "namesuffix" | "label" | "annotation", to: readonly string[], options?: PromotionEditOptions & CallOptions): Promise<Edited>;
+  /**
+   * Sets something in a kustomization's text, as `kustomize edit set` does, and changes not a byte besides.
+   *
+   * Comments, order, quotes and line breaks stay as they are. Labels become part of selectors, which is a warning.
+   *
+   * @param text The text of the kustomization.
+   * @param what What is set.
+   * @param to To what, as `kustomize edit set` takes it; images, replicas, labels and annotations may be several.
+   */
+  function editSync(text: string | Uint8Array, what: "image" | "replicas" | "namespace" | "nameprefix" | "namesuffix" | "label" | "annotation", to: readonly string[], options?: PromotionEditOptions & CallSyncOptions): Edited;
+
+  /**
+   * Brings the images of one kustomization to those of another, as text.
+   *
+   * The target keeps its own registry unless the source sets one. By default only images that the target names are brought.
+   *
+   * @param source The text whose images are brought.
+   * @param target The text to which they are brought.
+   */
+  function promote(source: string | Uint8Array, target: string | Uint8Array, options?: PromotionPromoteOptions & CallOptions): Promise<Promotion>;
+  /**
+   * Brings the images of one kustomization to those of another, as text.
+   *
+   * The target keeps its own registry unless the source sets one. By default only images that the target names are brought.
+   *
+   * @param source The text whose images are brought.
+   * @param target The text to which they are brought.
+   */
+  function promoteSync(source: string | Uint8Array, target: string | Uint8Array, options?: PromotionPromoteOptions & CallSyncOptions): Promotion;
+
+  /**
+   * Tells what the environments of a chain run, and what is odd about it.
+   *
+   * With `image` and `to`, it also tells why what the environment before holds, or `reference`, should not come there.
+   *
+   * @param environments The environments, in the order in which a version passes through them.
+   */
+  function chain(environments: readonly ChainEnvironment[], options?: PromotionChainOptions & CallOptions): Promise<ChainReport>;
+  /**
+   * Tells what the environments of a chain run, and what is odd about it.
+   *
+   * With `image` and `to`, it also tells why what the environment before holds, or `reference`, should not come there.
+   *
+   * @param environments The environments, in the order in which a version passes through them.
+   */
+  function chainSync(environments: readonly ChainEnvironment[], options?: PromotionChainOptions & CallSyncOptions): ChainReport;
+}
+
+/** What `secrets.gate` may be told besides its arguments. */
+export interface SecretsGateOptions {
+  /** The only age recipients that SOPS may encrypt for; null for all. */
+  allowedAgeRecipients?: readonly string[] | null;
+}
+
+/** What `secrets.scan` may be told besides its arguments. */
+export interface SecretsScanOptions {
+  /** The only age recipients that SOPS may encrypt for; null for all. */
+  allowedAgeRecipients?: readonly string[] | null;
+}
+
+export namespace secrets {
+  /**
+   * Looks through one file for what must not be in Git: plain secrets, and encrypted ones that are not what they should be.
+   *
+   * A path that does not end in `.yaml`, `.yml` or `.json` is searched as text only. No finding holds a value.
+   *
+   * @param text Its text.
+   * @param path Its path.
+   */
+  function gate(text: string | Uint8Array, path: string, options?: SecretsGateOptions & CallOptions): Promise<Finding[]>;
+  /**
+   * Looks through one file for what must not be in Git: plain secrets, and encrypted ones that are not what they should be.
+   *
+   * A path that does not end in `.yaml`, `.yml` or `.json` is searched as text only. No finding holds a value.
+   *
+   * @param text Its text.
+   * @param path Its path.
+   */
+  function gateSync(text: string | Uint8Array, path: string, options?: SecretsGateOptions & CallSyncOptions): Finding[];
+
+  /**
+   * Looks through every file of a tree; only files with findings are listed, by path.
+   *
+   * @param tree The tree.
+   */
+  function scan(tree: Tree, options?: SecretsScanOptions & CallOptions): Promise<FileFindings[]>;
+  /**
+   * Looks through every file of a tree; only files with findings are listed, by path.
+   *
+   * @param tree The tree.
+   */
+  function scanSync(tree: Tree, options?: SecretsScanOptions & CallSyncOptions): FileFindings[];
 }
 
 /** What `source.render` may be told besides its arguments. */

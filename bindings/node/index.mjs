@@ -29,6 +29,8 @@ export const {
   diff,
   health,
   sync,
+  promotion,
+  secrets,
   atlantis,
   terraform,
   discover,

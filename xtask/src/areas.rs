@@ -26,6 +26,8 @@ pub(crate) fn runner(area: &str) -> Option<Runner> {
         | "tracking" => diff,
         "json_merge" | "strategic_merge" => patch,
         "kustomize" => kustomize,
+        "promotion" => promotion,
+        "secrets" => secrets,
         "terraform" => terraform,
         // The comparison of whole objects is the diff crate's, the library underneath the patch crate's.
         "structured_merge" => structured_merge,
@@ -57,6 +59,8 @@ outcome_runner!(diff, "../../crates/diff/tests/runner/mod.rs");
 outcome_runner!(health, "../../crates/health/tests/runner/mod.rs");
 outcome_runner!(kustomize, "../../crates/kustomize/tests/runner/mod.rs");
 outcome_runner!(patch, "../../crates/patch/tests/runner/mod.rs");
+outcome_runner!(promotion, "../../crates/promotion/tests/runner/mod.rs");
+outcome_runner!(secrets, "../../crates/secrets/tests/runner/mod.rs");
 outcome_runner!(sync, "../../crates/sync/tests/runner/mod.rs");
 outcome_runner!(terraform, "../../crates/terraform/tests/runner/mod.rs");
 

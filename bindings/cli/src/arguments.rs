@@ -21,6 +21,12 @@ pub(crate) enum Command {
     Preview(Preview),
     /// Prints what a change of a repository can reach: kustomizations, Applications, Terraform projects
     Impact(Impact),
+    /// Sets something in a kustomization as `kustomize edit set` does, and changes not a byte besides
+    Set(Set),
+    /// Brings the images of one kustomization to those of another
+    Promote(Promote),
+    /// Looks for what must not be in Git: plain secrets, and encrypted ones that are not what they should be
+    Secrets(Secrets),
     /// Prints the Terraform projects that a change plans with Atlantis, and why
     Autoplan(Autoplan),
     /// Prints what Terraform plans change and what has drifted, without secrets
@@ -121,6 +127,67 @@ pub(crate) struct Impact {
     /// The form of the output
     #[arg(short, long, value_enum, default_value = "text")]
     pub(crate) output: Plain,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Set {
+    /// What is set
+    #[arg(value_enum)]
+    pub(crate) what: What,
+    /// To what: `web=registry.example.com/web:v2` or `web=*:v2`, `web=3`, `team:web`
+    #[arg(required = true)]
+    pub(crate) arguments: Vec<String>,
+    /// The kustomization, or its directory
+    #[arg(short, long, default_value = ".", value_name = "PATH")]
+    pub(crate) kustomization: PathBuf,
+    /// Writes the file; without it, the result is printed
+    #[arg(short, long)]
+    pub(crate) write: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Promote {
+    /// The kustomization that runs it, or its directory
+    pub(crate) from: PathBuf,
+    /// The kustomization that is to run it, or its directory
+    pub(crate) to: PathBuf,
+    /// Only this image; may be given several times (default: those that the target names)
+    #[arg(short, long, value_name = "NAME")]
+    pub(crate) image: Vec<String>,
+    /// Brings images that the target does not name, too
+    #[arg(long)]
+    pub(crate) include_new: bool,
+    /// Writes the file and prints what changed; without it, the result is printed
+    #[arg(short, long)]
+    pub(crate) write: bool,
+}
+
+/// Exits with 2 when something must not be in Git, 0 when nothing must not, and 1 on errors.
+#[derive(Debug, Args)]
+pub(crate) struct Secrets {
+    /// The directory
+    #[arg(default_value = ".")]
+    pub(crate) directory: PathBuf,
+    /// The only age recipient that SOPS may encrypt for; may be given several times
+    #[arg(long, value_name = "RECIPIENT")]
+    pub(crate) age_recipient: Vec<String>,
+    /// Exits with 2 for warnings, too
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// The form of the output
+    #[arg(short, long, value_enum, default_value = "text")]
+    pub(crate) output: Plain,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum What {
+    Image,
+    Replicas,
+    Namespace,
+    Nameprefix,
+    Namesuffix,
+    Label,
+    Annotation,
 }
 
 #[derive(Debug, Args)]

@@ -11,7 +11,9 @@ mod impact;
 mod output;
 mod preview;
 mod progress;
+mod promote;
 mod repository;
+mod secrets;
 
 pub use output::Console;
 
@@ -32,6 +34,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, console: &mut Console<
         Command::Apps(command) => apps::run(command, console),
         Command::Preview(command) => preview::run(command, console),
         Command::Impact(command) => impact::run(command, console),
+        Command::Set(command) => promote::set(command, console),
+        Command::Promote(command) => promote::run(command, console),
+        Command::Secrets(command) => secrets::run(command, console),
         Command::Autoplan(command) => autoplan::run(command, console),
         Command::Drift(command) => drift::run(command, console),
     };

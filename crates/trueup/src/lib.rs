@@ -3,6 +3,7 @@
 //! Hand it a file tree (a checkout of a configuration repository) and what is known of the world (clusters, what runs in them), and
 //! [`preview`] does the whole job with the results of Argo CD and kustomize: ApplicationSets become Applications, Applications are rendered, compared
 //! with what runs, and planned. Every part is usable by itself: [`kustomize`], [`appset`], [`diff`], [`health`], [`sync`], [`template`], [`patch`], [`source`],
+//! [`promotion`], [`secrets`],
 //! on top of [`manifest`]; beside them [`atlantis`] and [`terraform`] for the infrastructure in the same repository. [`api`] is the surface for other
 //! languages: every operation by its name, over plain data.
 //!
@@ -46,6 +47,10 @@ mod guides {
     mod compare_and_plan {}
     #[doc = include_str!("../../../docs/documents.md")]
     mod documents {}
+    #[doc = include_str!("../../../docs/promotion.md")]
+    mod promotion {}
+    #[doc = include_str!("../../../docs/secrets.md")]
+    mod secrets {}
     #[doc = include_str!("../../../docs/errors.md")]
     mod errors {}
     #[doc = include_str!("../../../docs/infrastructure.md")]
@@ -66,7 +71,9 @@ pub use trueup_health as health;
 pub use trueup_kustomize as kustomize;
 pub use trueup_manifest as manifest;
 pub use trueup_patch as patch;
+pub use trueup_promotion as promotion;
 pub use trueup_schema as schema;
+pub use trueup_secrets as secrets;
 pub use trueup_source as source;
 pub use trueup_sync as sync;
 pub use trueup_template as template;

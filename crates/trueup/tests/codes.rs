@@ -29,7 +29,8 @@ fn codes_of(directory: &Path, found: &mut BTreeSet<String>) {
 fn looks_like_a_code(text: &str) -> bool {
     let areas = CODES.iter().filter_map(|code| code.split_once('/')).map(|(area, _)| area);
     let Some((area, what)) = text.split_once('/') else { return false };
-    let is_word = |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase());
+    let is_letter = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    let is_word = |word: &str| !word.is_empty() && word.bytes().all(is_letter);
     areas.into_iter().any(|known| known == area) && what.split('-').all(is_word)
 }
 

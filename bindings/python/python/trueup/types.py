@@ -27,6 +27,8 @@ ErrorCode = Union[
     Literal["json/syntax"],
     Literal["kustomize/ambiguous-reference", "kustomize/cancelled", "kustomize/configuration", "kustomize/cycle", "kustomize/deprecated-field", "kustomize/function", "kustomize/generator", "kustomize/id-conflict", "kustomize/invalid-kustomization", "kustomize/invalid-manifest", "kustomize/limit", "kustomize/load-restriction", "kustomize/missing-kustomization", "kustomize/missing-remote", "kustomize/missing-resource", "kustomize/output", "kustomize/patch", "kustomize/replacement", "kustomize/transformer", "kustomize/unsupported", "kustomize/unused-vars", "kustomize/variable"],
     Literal["patch/json", "patch/merge", "patch/strategic", "patch/unsupported"],
+    Literal["promotion/anchor-or-alias", "promotion/deprecated-field", "promotion/existing-number-tag", "promotion/flow-root", "promotion/hook-not-undone", "promotion/image-not-in-source", "promotion/immutable-field", "promotion/invalid-annotation-argument", "promotion/invalid-edit", "promotion/invalid-image-argument", "promotion/invalid-label-argument", "promotion/invalid-namespace", "promotion/invalid-replicas-argument", "promotion/label-in-selectors", "promotion/multiple-documents", "promotion/not-a-mapping", "promotion/not-in-previous-environment", "promotion/nothing-to-promote", "promotion/removes-definition", "promotion/removes-namespace", "promotion/rollback-conflict", "promotion/several-names", "promotion/shrinking-volume", "promotion/skipped-environment", "promotion/unknown-environment", "promotion/unknown-image", "promotion/unsupported", "promotion/wrong-type"],
+    Literal["secrets/age-identity", "secrets/auth", "secrets/es-api-version-not-served", "secrets/es-datafrom-exactly-one", "secrets/es-duplicate-key", "secrets/es-duplicate-target", "secrets/es-empty", "secrets/es-invalid-creation-policy", "secrets/es-invalid-deletion-policy", "secrets/es-invalid-policy-combination", "secrets/es-invalid-refresh-interval", "secrets/es-invalid-refresh-policy", "secrets/es-invalid-store-kind", "secrets/es-missing-remote-key", "secrets/es-missing-store", "secrets/es-template-literal", "secrets/expected-encrypted", "secrets/format", "secrets/key", "secrets/mac-mismatch", "secrets/no-matching-identity", "secrets/plaintext-secret", "secrets/private-key-material", "secrets/sealed-deprecated-data", "secrets/sealed-empty", "secrets/sealed-invalid-ciphertext", "secrets/sealed-scope-conflict", "secrets/sealed-scope-mismatch", "secrets/sealed-scope-needs-namespace", "secrets/sealed-template-literal", "secrets/sealed-template-name-ignored", "secrets/secret-data-not-base64", "secrets/secret-generator-plaintext", "secrets/secret-in-annotation", "secrets/secret-key-not-provided", "secrets/sops-missing-mac", "secrets/sops-no-recipients", "secrets/sops-plaintext-value", "secrets/sops-recipient-not-allowed", "secrets/suspicious-config-value", "secrets/suspicious-env-value", "secrets/type", "secrets/unreadable-document", "secrets/unseal", "secrets/unsupported"],
     Literal["source/broken-link", "source/kustomize-options", "source/manifest", "source/missing-path", "source/missing-repository", "source/no-source", "source/path", "source/several-kinds", "source/unsupported"],
     Literal["sync/application-cycle", "sync/ignored-fields", "sync/incomplete-window", "sync/invalid-duration", "sync/invalid-schedule", "sync/invalid-time", "sync/invalid-window-kind", "sync/prune-guard", "sync/rollback-while-automated", "sync/unknown-history-id", "sync/window-description-too-long"],
     Literal["template/call", "template/cancelled", "template/exec", "template/limit", "template/missing-key", "template/option", "template/parse", "template/unsupported"],
@@ -54,23 +56,6 @@ class ActionOutcome(_ActionOutcomeRequired, total=False):
     """What there is to say."""
     object: Object | None
     """The object, for `found`."""
-
-
-class AffectedApplication(TypedDict):
-    """An Application that a change concerns."""
-
-    name: str
-    """Its name."""
-    namespace: str
-    """Its own namespace; empty for Argo CD's."""
-    reason: Literal["source", "definition", "added", "removed"]
-    """Why: a source of it reads a changed file, or it is changed itself, comes, or goes."""
-    via: list[str]
-    """The changed file, then each directory that reads the one before; empty where no source reads a changed file."""
-    origin: str
-    """What declares it: a file, or an ApplicationSet and the row that makes it."""
-    deletesResources: bool
-    """Whether it is removed, and what it deployed with it."""
 
 
 class AppHealth(TypedDict):
@@ -147,6 +132,33 @@ class BuiltAll(TypedDict):
     """The manifests by directory."""
     errors: dict[str, ErrorData]
     """What went wrong, by directory."""
+
+
+class ChainEnvironment(TypedDict):
+    """An environment of a chain."""
+
+    name: str
+    """Its name."""
+    text: Text
+    """The text of its kustomization."""
+
+
+class ChainReport(TypedDict):
+    """What the environments of a chain run."""
+
+    rows: list[ChainRow]
+    """One row an image."""
+    warnings: list[Diagnostic]
+    """What is odd about the chain, and why the promotion should be refused."""
+
+
+class ChainRow(TypedDict):
+    """An image through the environments."""
+
+    image: str
+    """The name of the image."""
+    references: list[ImageReference | None]
+    """What replaces it in each environment; null where the environment does not name it."""
 
 
 class _ChangeRequired(TypedDict):
@@ -306,6 +318,17 @@ class Discovery(TypedDict):
     """Files that could not be read, objects that stand in several files, and the like."""
 
 
+class Edited(TypedDict):
+    """A text after its edits."""
+
+    text: str
+    """The text."""
+    changed: bool
+    """Whether it is another text than before."""
+    notes: list[Diagnostic]
+    """What is worth knowing."""
+
+
 ErrorData = TypedDict(
     "ErrorData",
     {
@@ -378,6 +401,43 @@ class FieldReport(_FieldReportRequired, total=False):
     """What a sync would make of it; absent if it takes the field away."""
     manager: str
     """Who last set the live value, when that is known."""
+
+
+class FileFindings(TypedDict):
+    """A file with findings."""
+
+    path: str
+    """Its path."""
+    findings: list[Finding]
+    """What was found, by document, then by rule."""
+
+
+class _FindingRequired(TypedDict):
+    """Something that must not be in Git, or looks as if. It names rules, kinds, names, keys and paths, and no value."""
+
+    rule: str
+    """The rule, such as `plaintext-secret`; its code is that behind `secrets/`."""
+    severity: Literal["note", "warning", "error"]
+    """How bad it is."""
+    document: int | None
+    """The document of the file, from 0; null for a file that is not YAML."""
+
+
+class Finding(_FindingRequired, total=False):
+    """Something that must not be in Git, or looks as if. It names rules, kinds, names, keys and paths, and no value."""
+
+    kind: str | None
+    """The kind of the object."""
+    name: str | None
+    """The name of the object."""
+    keys: list[str]
+    """The keys, paths or files that it is about."""
+    line: int | None
+    """The line in the file, from 1, for what is found in text."""
+    item: int | None
+    """The position of the object in its list, from 0."""
+    version: str | None
+    """The version that is not served."""
 
 
 class FoundObject(TypedDict):
@@ -469,21 +529,26 @@ class IgnoredReport(_IgnoredReportRequired, total=False):
     """What is declared."""
 
 
-class Impact(TypedDict):
-    """What a change can reach, and why."""
+class ImageChanged(TypedDict):
+    """An image that a promotion changed."""
 
-    changed: list[str]
-    """The changed files, sorted."""
-    kustomizations: list[ReachedKustomization]
-    """The directories whose kustomization reads a changed file."""
-    applications: list[AffectedApplication]
-    """The Applications that read a changed file or are themselves changed, by name."""
-    terraform: TerraformImpact
-    """What the change means for Terraform."""
-    unclaimed: list[str]
-    """The changed files that nothing reads: documentation, workflows, manifests that nobody lists."""
-    diagnostics: list[Diagnostic]
-    """What could not be found out."""
+    name: str
+    """Its name."""
+    before: ImageReference | None
+    """What it was replaced with; null for an image that the target did not name."""
+    after: ImageReference
+    """What it is replaced with."""
+
+
+class ImageReference(TypedDict, total=False):
+    """What replaces an image."""
+
+    newName: str | None
+    """The name of the image that is used."""
+    newTag: str | None
+    """Its tag."""
+    digest: str | None
+    """Its digest."""
 
 
 class Location(TypedDict):
@@ -647,6 +712,17 @@ class Position(TypedDict):
     """Column in characters, from 1."""
 
 
+class Promotion(TypedDict):
+    """A target after a promotion."""
+
+    text: str
+    """The text of the target."""
+    changes: list[ImageChanged]
+    """What changed, in the order of the source."""
+    notes: list[Diagnostic]
+    """What is worth knowing."""
+
+
 class _PullRequestFactRequired(TypedDict):
     """An open pull request."""
 
@@ -683,15 +759,6 @@ class PullRequestsFact(_PullRequestsFactRequired, total=False):
 
     generator: Object | None
     """The generator's section that asks for them; every one if it is absent."""
-
-
-class ReachedKustomization(TypedDict):
-    """A directory whose kustomization reads a changed file, before or after the change."""
-
-    directory: str
-    """The directory."""
-    via: list[str]
-    """The changed file, then each directory that reads the one before; the shortest way."""
 
 
 class _RepositoriesFactRequired(TypedDict):
@@ -917,28 +984,6 @@ class SyncAction(TypedDict):
     """The action as people read it."""
 
 
-class TerraformImpact(TypedDict):
-    """What a change means for Terraform."""
-
-    projects: list[TerraformProject]
-    """The projects that Atlantis plans, in its order."""
-    projectsByModule: list[TerraformProject]
-    """Projects that Atlantis does not plan although they read a changed file, through their modules."""
-    gaps: list[str]
-    """The changed files that only those projects read: patterns of `when_modified` that are missing."""
-
-
-class TerraformProject(TypedDict):
-    """A Terraform project that a change reaches."""
-
-    name: str
-    """Its name, or its directory where it has none."""
-    directory: str
-    """Its directory."""
-    because: list[str]
-    """The changed files that reach it, and by which rule."""
-
-
 class TerraformSummary(TypedDict):
     """What a plan says. It holds no sensitive value."""
 
@@ -1026,11 +1071,13 @@ class PlanData(TypedDict):
 
 __all__ = [
     "ActionOutcome",
-    "AffectedApplication",
     "AppHealth",
     "ApplicationReport",
     "Autoplan",
     "BuiltAll",
+    "ChainEnvironment",
+    "ChainReport",
+    "ChainRow",
     "Change",
     "ClusterFact",
     "Collision",
@@ -1041,10 +1088,13 @@ __all__ = [
     "DecisionFact",
     "Diagnostic",
     "Discovery",
+    "Edited",
     "ErrorCode",
     "ErrorData",
     "Facts",
     "FieldReport",
+    "FileFindings",
+    "Finding",
     "FoundObject",
     "Generated",
     "GeneratedApplication",
@@ -1052,7 +1102,8 @@ __all__ = [
     "GuardReport",
     "Health",
     "IgnoredReport",
-    "Impact",
+    "ImageChanged",
+    "ImageReference",
     "Location",
     "ManagedObject",
     "Masked",
@@ -1068,9 +1119,9 @@ __all__ = [
     "PluginFact",
     "Position",
     "Progress",
+    "Promotion",
     "PullRequestFact",
     "PullRequestsFact",
-    "ReachedKustomization",
     "ReportData",
     "RepositoriesFact",
     "RepositoryFact",
@@ -1085,8 +1136,6 @@ __all__ = [
     "Stepped",
     "Summary",
     "SyncAction",
-    "TerraformImpact",
-    "TerraformProject",
     "TerraformSummary",
     "Text",
     "WindowVerdict",

@@ -14,6 +14,7 @@ mod error;
 mod fast;
 mod foot;
 mod locate;
+mod outline;
 mod parser;
 mod reader;
 mod resolve;
@@ -22,6 +23,7 @@ mod stream;
 
 pub use emit::{SequenceIndent, V3Style};
 pub use error::{EmitError, ParseError, ParseErrorKind};
+pub use outline::{Outline, OutlineNode};
 
 use crate::{EcoString, Limits, Resolved, ScalarStyle, Span, Value};
 use std::borrow::Cow;
@@ -159,6 +161,25 @@ impl From<usize> for PathStep {
 /// ```
 pub fn locate(text: &[u8], document: usize, path: &[PathStep]) -> Option<(Span, Span)> {
     locate::locate(text, document, path)
+}
+
+/// Returns what is written where in a text, one outline a document of the YAML stream.
+///
+/// It is for editing text: nodes keep the order, the spelling and the place they have in it, aliases are not followed, and
+/// neither duplicate keys nor limits are looked at. Read the text with [`parse_stream`] for what it means.
+///
+/// ```
+/// use trueup_manifest::yaml;
+///
+/// let text = "images:\n- name: web\n  newTag: v1 # ours\n";
+/// let outlines = yaml::outline(text)?;
+/// let images = outlines[0].root().and_then(|root| root.entry("images")).and_then(|(_, images)| images.items()).unwrap();
+/// let (_, tag) = images[0].entry("newTag").unwrap();
+/// assert_eq!(&text[tag.range()], "v1");
+/// # Ok::<(), yaml::ParseError>(())
+/// ```
+pub fn outline(text: &str) -> Result<Vec<Outline>, ParseError> {
+    outline::outline(text)
 }
 
 /// Reads all documents of a stream; an empty document is null.

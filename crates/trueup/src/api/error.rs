@@ -66,6 +66,10 @@ impl Class {
             "kustomize/invalid-kustomization" | "kustomize/invalid-manifest" | "source/manifest" => {
                 return Self::Parse;
             }
+            "promotion/multiple-documents"
+            | "promotion/not-a-mapping"
+            | "promotion/flow-root"
+            | "promotion/wrong-type" => return Self::Parse,
             "atlantis/syntax"
             | "atlantis/shape"
             | "terraform/syntax"
@@ -84,6 +88,7 @@ impl Class {
             Some("unsupported") => Self::Unsupported,
             Some("cancelled") => Self::Cancelled,
             _ if code.starts_with("yaml/") || code.starts_with("json/") => Self::Parse,
+            _ if code.starts_with("promotion/invalid-") => Self::Parse,
             _ => Self::Render,
         }
     }
@@ -290,6 +295,12 @@ impl From<trueup_template::Error> for Error {
 impl From<trueup_diff::DiffError> for Error {
     fn from(error: trueup_diff::DiffError) -> Self {
         Self::new(error.diagnostic())
+    }
+}
+
+impl From<trueup_promotion::PromotionError> for Error {
+    fn from(error: trueup_promotion::PromotionError) -> Self {
+        Self::new(error.diagnostic_in(""))
     }
 }
 

@@ -9,6 +9,8 @@ mod impact;
 mod kustomize;
 mod patch;
 mod preview;
+mod promotion;
+mod secrets;
 mod source;
 mod sync;
 mod template;
@@ -112,6 +114,8 @@ pub fn operations() -> impl Iterator<Item = &'static Operation> {
         diff::OPERATIONS,
         health::OPERATIONS,
         sync::OPERATIONS,
+        promotion::OPERATIONS,
+        secrets::OPERATIONS,
         preview::OPERATIONS,
         impact::OPERATIONS,
         atlantis::OPERATIONS,
