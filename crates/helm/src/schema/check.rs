@@ -142,7 +142,7 @@ impl<'d> Walk<'d, '_> {
         match value {
             Value::Map(object) => self.object(object, &mut here)?,
             Value::List(list) => self.array(list.items(), &mut here)?,
-            Value::Str(text) => self.text(text, &mut here),
+            Value::Str(text) => self.text(text, &mut here)?,
             value => {
                 if let Some(number) = number_of(value) {
                     self.number(number, &mut here);

@@ -2,7 +2,9 @@
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::Limits;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 use trueup_manifest::json::{self, JsonNumbers, JsonOptions};
 use trueup_manifest::{Map, Value};
 use trueup_template::Regex;
@@ -42,7 +44,8 @@ pub(super) struct Document {
     ids: BTreeMap<String, Value>,
     /// Schemas with an anchor, by URL and name.
     anchors: BTreeMap<(String, String), Value>,
-    patterns: BTreeMap<String, Regex>,
+    /// Compiled patterns: those of schemas, and those that only a reference makes part of one.
+    patterns: RefCell<BTreeMap<String, Rc<Regex>>>,
 }
 
 /// Where a reference leads.
@@ -71,7 +74,7 @@ impl Document {
             draft,
             ids: BTreeMap::new(),
             anchors: BTreeMap::new(),
-            patterns: BTreeMap::new(),
+            patterns: RefCell::default(),
         };
         document.collect(&root, OWN_URL, 0)?;
         document.ids.insert(OWN_URL.to_owned(), root);
@@ -114,7 +117,7 @@ impl Document {
             } else if MAPS.contains(&keyword.as_str()) {
                 for (key, value) in value.as_map().into_iter().flat_map(Map::iter) {
                     if keyword == "patternProperties" {
-                        self.add_pattern(key, "patternProperties")?;
+                        self.pattern(key, "patternProperties")?;
                     }
                     self.collect(value, &base, depth + 1)?;
                 }
@@ -123,9 +126,9 @@ impl Document {
         Ok(())
     }
 
-    fn check_keywords(&mut self, map: &Map) -> Result<()> {
+    fn check_keywords(&self, map: &Map) -> Result<()> {
         if let Some(pattern) = map.get("pattern").and_then(Value::as_str) {
-            self.add_pattern(pattern, "pattern")?;
+            self.pattern(pattern, "pattern")?;
         }
         let types = map.get("type").into_iter().flat_map(|value| match value.as_seq() {
             Some(items) => items,
@@ -141,19 +144,21 @@ impl Document {
         Ok(())
     }
 
-    fn add_pattern(&mut self, pattern: &str, keyword: &str) -> Result<()> {
-        if !self.patterns.contains_key(pattern) {
-            let regex = Regex::new(pattern.as_bytes()).map_err(|error| {
-                invalid(format!("invalid regex {pattern:?} at \"{OWN_URL}#/{keyword}\": {error}"))
-            })?;
-            self.patterns.insert(pattern.to_owned(), regex);
+    fn pattern(&self, pattern: &str, keyword: &str) -> Result<Rc<Regex>> {
+        if let Some(known) = self.patterns.borrow().get(pattern) {
+            return Ok(known.clone());
         }
-        Ok(())
+        let regex = Regex::new(pattern.as_bytes()).map_err(|error| {
+            invalid(format!("invalid regex {pattern:?} at \"{OWN_URL}#/{keyword}\": {error}"))
+        })?;
+        let regex = Rc::new(regex);
+        self.patterns.borrow_mut().insert(pattern.to_owned(), regex.clone());
+        Ok(regex)
     }
 
     /// Tells whether a text matches a pattern of the file.
-    pub(super) fn matches(&self, pattern: &str, text: &[u8]) -> bool {
-        self.patterns.get(pattern).is_some_and(|regex| regex.is_match(text))
+    pub(super) fn matches(&self, pattern: &str, keyword: &str, text: &[u8]) -> Result<bool> {
+        Ok(self.pattern(pattern, keyword)?.is_match(text))
     }
 
     /// Finds what a reference leads to from a base URL; also the base URL there.

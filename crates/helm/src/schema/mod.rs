@@ -16,6 +16,7 @@ use crate::chart::{Chart, join};
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::Limits;
 use document::Document;
+use problem::Problem;
 use trueup_manifest::Location;
 use trueup_template::{Map, Value};
 
@@ -74,7 +75,10 @@ impl Report {
             Err(error) if error.kind() == ErrorKind::Schema => return Ok(Some(error.message().to_owned())),
             Err(error) => return Err(error),
         };
-        let checked = check::check(&document, &Value::Map(values.clone()), &mut self.steps)?;
-        Ok(checked.map(|problem| problem.report()))
+        match check::check(&document, &Value::Map(values.clone()), &mut self.steps) {
+            Ok(checked) => Ok(checked.map(Problem::report)),
+            Err(error) if error.kind() == ErrorKind::Schema => Ok(Some(error.message().to_owned())),
+            Err(error) => Err(error),
+        }
     }
 }

@@ -57,7 +57,7 @@ impl Walk<'_, '_> {
                 here.add(problem);
             }
             for (pattern, schema) in patterns.into_iter().flat_map(manifest::Map::iter) {
-                if self.document.matches(pattern, name.as_bytes()) {
+                if self.document.matches(pattern, "patternProperties", name.as_bytes())? {
                     seen = true;
                     let problem = self.inside(schema, here.base, &value, text.clone().into_owned())?;
                     here.add(problem);

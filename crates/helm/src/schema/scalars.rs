@@ -3,11 +3,12 @@
 use super::check::{Here, Walk};
 use super::number::{is_multiple, shown};
 use super::problem::{Problem, count, quote};
+use crate::error::Result;
 use trueup_manifest::Value as Schema;
 use trueup_template::Text;
 
 impl Walk<'_, '_> {
-    pub(super) fn text(&self, text: &Text, here: &mut Here<'_>) {
+    pub(super) fn text(&self, text: &Text, here: &mut Here<'_>) -> Result<()> {
         let length = || text.runes().count();
         if let Some(least) = here.count("minLength").filter(|least| (length() as f64) < *least) {
             here.add(Some(Problem::new(&self.at, count("minLength", length(), least))));
@@ -16,12 +17,13 @@ impl Walk<'_, '_> {
             here.add(Some(Problem::new(&self.at, count("maxLength", length(), most))));
         }
         if let Some(pattern) = here.schema.get("pattern").and_then(Schema::as_str)
-            && !self.document.matches(pattern, text.as_bytes())
+            && !self.document.matches(pattern, "pattern", text.as_bytes())?
         {
             let text = quote(&text.to_str_lossy());
             let text = format!("{text} does not match pattern {}", quote(pattern));
             here.add(Some(Problem::new(&self.at, text)));
         }
+        Ok(())
     }
 
     pub(super) fn number(&self, number: f64, here: &mut Here<'_>) {
