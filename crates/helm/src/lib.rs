@@ -47,5 +47,7 @@ pub use limits::Limits;
 pub use manifests::{Hook, HookEvent, Manifest, sort_kinds, split_manifests};
 pub use options::{Lookup, Options};
 pub use strvals::{ReadFile, SetFiles, SetKind, set_values};
-pub use template::{ComputedValues, Rendered, check_values, compute_values, render_files, template};
+pub use template::{
+    ComputedValues, Rendered, check_values, compute_values, release_name, render_files, template,
+};
 pub use values::{UserValues, ValuesFile};

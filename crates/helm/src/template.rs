@@ -9,8 +9,9 @@ use crate::render::{self, Files, is_notes};
 use crate::schema;
 use crate::values::{Budget, Mode, coalesce_values};
 use ecow::EcoString;
+use std::collections::BTreeMap;
 use trueup_manifest::Location;
-use trueup_template::{Map, Value};
+use trueup_template::{Functions, Map, Template, Value};
 
 /// What a chart rendered to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -71,7 +72,9 @@ pub fn template(chart: &Chart, options: &Options) -> Result<Rendered> {
     let files = render::render(&chart, &values, options)?;
     let mut rendered = Rendered { notes: notes(&files, &chart), ..Rendered::default() };
     let files = files.into_iter().filter(|(name, _)| !is_notes(name)).collect();
-    let (hooks, manifests) = manifests::sort(&files, &options.limits)?;
+    let mut places = BTreeMap::new();
+    collect_places(&chart, &chart.metadata.name, &mut places);
+    let (hooks, manifests) = manifests::sort(&files, &places, &options.limits)?;
     rendered.manifests = manifests;
     if options.include_crds {
         collect_crds(&chart, &chart.metadata.name, &mut rendered.crds);
@@ -99,10 +102,7 @@ pub fn template(chart: &Chart, options: &Options) -> Result<Rendered> {
 ///
 /// # Errors
 /// As [`template`].
-pub fn render_files(
-    chart: &Chart,
-    options: &Options,
-) -> Result<std::collections::BTreeMap<EcoString, String>> {
+pub fn render_files(chart: &Chart, options: &Options) -> Result<BTreeMap<EcoString, String>> {
     let values = options.values.merge(&options.limits)?;
     let (chart, values) = prepare(chart, &values, options)?;
     render::render(&chart, &values, options)
@@ -186,12 +186,45 @@ fn collect_crds(chart: &Chart, path: &str, crds: &mut Vec<Manifest>) {
     let is_crd = |file: &&File| file.name.starts_with("crds/") && is_manifest(&file.name);
     crds.extend(chart.files.iter().filter(is_crd).map(|file| Manifest {
         source: ecow::eco_format!("{path}/{}", file.name),
+        file: join(&chart.origin, &file.name),
         kind: "CustomResourceDefinition".into(),
         content: String::from_utf8_lossy(&file.data).into_owned(),
     }));
     for inner in &chart.dependencies {
         collect_crds(inner, &format!("{path}/charts/{}", inner.metadata.name), crds);
     }
+}
+
+fn collect_places(chart: &Chart, path: &str, places: &mut BTreeMap<EcoString, EcoString>) {
+    for file in &chart.templates {
+        places.insert(ecow::eco_format!("{path}/{}", file.name), join(&chart.origin, &file.name));
+    }
+    for inner in &chart.dependencies {
+        collect_places(inner, &format!("{path}/charts/{}", inner.metadata.name), places);
+    }
+}
+
+/// Returns the name of a release that a template gives, as `--name-template` does; a text without `{{` is itself.
+///
+/// ```
+/// use trueup_helm::{Options, release_name};
+///
+/// assert_eq!(release_name("{{ \"Shop\" | lower }}-1", &Options::default())?, "shop-1");
+/// # Ok::<(), trueup_helm::Error>(())
+/// ```
+///
+/// # Errors
+/// [`ErrorKind::InvalidOption`] in the words of Go's templates.
+pub fn release_name(text: &str, options: &Options) -> Result<EcoString> {
+    if !text.contains("{{") {
+        return Ok(text.into());
+    }
+    let invalid = |error: trueup_template::Error| Error::new(ErrorKind::InvalidOption, error.to_string());
+    let functions = Functions::builtin().with_sprig();
+    let template = Template::parse("name-template", text, &functions).map_err(invalid)?;
+    let mut run = trueup_template::Options::default().limits(options.limits.templates);
+    (run.clock, run.random) = (options.clock.clone(), options.random.clone());
+    Ok(template.render(&Value::Nil, &run).map_err(invalid)?.into())
 }
 
 /// Checks a name as Helm does: labels with dots between them, 53 bytes at most.

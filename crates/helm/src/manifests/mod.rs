@@ -24,6 +24,8 @@ use trueup_manifest::{Location, Value, View, yaml};
 pub struct Manifest {
     /// The file that it comes from, as Helm names it: `chart/templates/service.yaml`.
     pub source: EcoString,
+    /// The file in the tree of the chart: `charts/shop/templates/service.yaml`; for a chart within an archive the path goes through it.
+    pub file: EcoString,
     /// Its kind; empty for one that is only comments.
     pub kind: EcoString,
     /// Its text.
@@ -39,18 +41,29 @@ struct Head {
 }
 
 /// Splits the texts of files into hooks and others, each in the order of installation.
-pub(crate) fn sort(files: &Files, limits: &Limits) -> Result<(Vec<Hook>, Vec<Manifest>)> {
+///
+/// `places` has the files in the tree by their names here.
+pub(crate) fn sort(
+    files: &Files,
+    places: &BTreeMap<EcoString, EcoString>,
+    limits: &Limits,
+) -> Result<(Vec<Hook>, Vec<Manifest>)> {
     let (mut hooks, mut manifests) = (Vec::new(), Vec::new());
     for (source, text) in files {
         if is_partial(source) || text.trim().is_empty() {
             continue;
         }
+        let file = places.get(source).unwrap_or(source);
         for content in split_manifests(text) {
             let head = head(content, limits).map_err(|error| {
-                error.wrap(format!("YAML parse error on {source}")).at(Location::file(source.clone()))
+                error.wrap(format!("YAML parse error on {source}")).at(Location::file(file.clone()))
             })?;
-            let manifest =
-                Manifest { source: source.clone(), kind: head.kind.clone(), content: content.to_owned() };
+            let manifest = Manifest {
+                source: source.clone(),
+                file: file.clone(),
+                kind: head.kind.clone(),
+                content: content.to_owned(),
+            };
             match head.annotations.get(hooks::ANNOTATION) {
                 None => manifests.push(manifest),
                 Some(names) => {
