@@ -309,6 +309,20 @@ export type ErrorCode =
   | "health/bad-script"
   | "health/bad-setting"
   | "health/check-failed"
+  | "helm/cancelled"
+  | "helm/failed"
+  | "helm/incompatible-kubernetes"
+  | "helm/invalid-archive"
+  | "helm/invalid-chart"
+  | "helm/invalid-manifest"
+  | "helm/invalid-option"
+  | "helm/invalid-values"
+  | "helm/limit"
+  | "helm/missing-dependency"
+  | "helm/schema"
+  | "helm/template"
+  | "helm/template-syntax"
+  | "helm/unsupported"
   | "json/syntax"
   | "kustomize/ambiguous-reference"
   | "kustomize/cancelled"
@@ -337,6 +351,7 @@ export type ErrorCode =
   | "patch/strategic"
   | "patch/unsupported"
   | "source/broken-link"
+  | "source/helm-options"
   | "source/kustomize-options"
   | "source/manifest"
   | "source/missing-path"
@@ -345,6 +360,7 @@ export type ErrorCode =
   | "source/path"
   | "source/several-kinds"
   | "source/unsupported"
+  | "source/value-file"
   | "sync/application-cycle"
   | "sync/ignored-fields"
   | "sync/incomplete-window"
@@ -916,6 +932,16 @@ export interface PullRequestsFact {
   pullRequests: readonly PullRequestFact[];
 }
 
+/** What a chart rendered to. */
+export interface RenderedChart {
+  /** The text that `helm template` prints. */
+  text: string;
+  /** What the chart says to the user. */
+  notes: string;
+  /** The objects, those of `crds/` and the hooks that were asked for among them. */
+  manifests: Manifests;
+}
+
 /** The repositories that a code host lists. */
 export interface RepositoriesFact {
   /** The generator's section that asks for them; every one if it is absent. */
@@ -1466,6 +1492,109 @@ export namespace health {
   function aggregateSync(resources?: readonly ManagedObject[], options?: HealthAggregateOptions & CallSyncOptions): AppHealth;
 }
 
+/** What `helm.template` may be told besides its arguments. */
+export interface HelmTemplateOptions {
+  /**
+   * The name of the release.
+   *
+   * @default "release-name"
+   */
+  releaseName?: string;
+  /**
+   * The namespace of the release.
+   *
+   * @default "default"
+   */
+  namespace?: string;
+  /**
+   * Texts of values files; later ones win.
+   *
+   * @default []
+   */
+  values?: readonly string[];
+  /**
+   * Values by `--set`.
+   *
+   * @default []
+   */
+  set?: readonly string[];
+  /**
+   * Values by `--set-string`.
+   *
+   * @default []
+   */
+  setString?: readonly string[];
+  /**
+   * The version of Kubernetes; Helm's own default if it is empty.
+   *
+   * @default ""
+   */
+  kubeVersion?: string;
+  /**
+   * Versions of APIs that the cluster has besides those that Helm knows.
+   *
+   * @default []
+   */
+  apiVersions?: readonly string[];
+  /**
+   * Whether the files below `crds/` are part of the output.
+   *
+   * @default false
+   */
+  includeCrds?: boolean;
+  /**
+   * Whether hooks are left out.
+   *
+   * @default false
+   */
+  noHooks?: boolean;
+  /**
+   * Whether hooks that are tests are left out.
+   *
+   * @default false
+   */
+  skipTests?: boolean;
+  /**
+   * Whether values are not checked against schemas.
+   *
+   * @default false
+   */
+  skipSchemaValidation?: boolean;
+  /**
+   * Whether it is an upgrade rather than an installation.
+   *
+   * @default false
+   */
+  isUpgrade?: boolean;
+  /** The time that templates see, in seconds since 1970. */
+  now?: number | bigint | null;
+  /** The seed of everything random. */
+  seed?: number | bigint | null;
+}
+
+export namespace helm {
+  /**
+   * Renders the chart in a directory, as `helm template` does: the same text, byte for byte.
+   *
+   * The charts it depends on are below its `charts/`, as `helm dependency build` puts them there. Without a time, a template that asks
+   * for it fails; without a seed, one that asks for random texts does.
+   *
+   * @param tree The tree.
+   * @param directory The directory of the chart; the root if it is empty.
+   */
+  function template(tree: Tree, directory?: string, options?: HelmTemplateOptions & CallOptions): Promise<RenderedChart>;
+  /**
+   * Renders the chart in a directory, as `helm template` does: the same text, byte for byte.
+   *
+   * The charts it depends on are below its `charts/`, as `helm dependency build` puts them there. Without a time, a template that asks
+   * for it fails; without a seed, one that asks for random texts does.
+   *
+   * @param tree The tree.
+   * @param directory The directory of the chart; the root if it is empty.
+   */
+  function templateSync(tree: Tree, directory?: string, options?: HelmTemplateOptions & CallSyncOptions): RenderedChart;
+}
+
 /** What `json.parse` may be told besides its arguments. */
 export interface JsonParseOptions {
   /**
@@ -1794,11 +1923,33 @@ export interface SourceRenderOptions {
    */
   repositories?: { readonly [key: string]: Tree };
   /**
+   * Charts of Helm repositories, unpacked, by `helm+REPOSITORY/NAME?version=VERSION`.
+   *
+   * @default {}
+   */
+  charts?: { readonly [key: string]: Tree };
+  /**
    * The commit that stands for `ARGOCD_APP_REVISION`.
    *
    * @default ""
    */
   revision?: string;
+  /**
+   * The version of Kubernetes that charts see; Helm's own default if it is empty.
+   *
+   * @default ""
+   */
+  kubeVersion?: string;
+  /**
+   * Versions of APIs that charts see besides those that Helm knows.
+   *
+   * @default []
+   */
+  apiVersions?: readonly string[];
+  /** The time that charts see, in seconds since 1970. */
+  now?: number | bigint | null;
+  /** The seed of everything random in charts. */
+  seed?: number | bigint | null;
 }
 
 export namespace source {

@@ -35,5 +35,5 @@ mod variables;
 pub use charts::{Charts, chart_key};
 pub use error::{Error, Problem};
 pub use kind::SourceKind;
-pub use render::{Manifest, Options, Rendered, Repositories, render};
+pub use render::{Manifest, Options, Rendered, Repositories, render, tree_of};
 pub use variables::Variables;

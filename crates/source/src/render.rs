@@ -170,8 +170,11 @@ fn render_source(
     }
 }
 
-/// The tree of a source: that of its repository, or its chart.
-fn tree_of<'r>(
+/// Returns the tree of a source: that of its repository, or that of its chart.
+///
+/// # Errors
+/// [`Problem::MissingRepository`] with the URL, or with the [`chart_key`].
+pub fn tree_of<'r>(
     source: &ApplicationSource,
     repositories: &'r impl Repositories,
 ) -> Result<&'r FileTree, Error> {

@@ -215,8 +215,7 @@ fn charts_of_kustomizations() {
     let plain = build("").unwrap();
     assert!(plain.contains("\n  name: release-name\n  namespace: spaces\n"), "{plain}");
     assert!(plain.contains("name: check\n") && plain.contains("name: migrate\n"), "{plain}");
-    let few =
-        build(", releaseName: r, skipHooks: true, valuesInline: {a: 7}, kubeVersion: '1.29'").unwrap();
+    let few = build(", releaseName: r, skipHooks: true, valuesInline: {a: 7}, kubeVersion: '1.29'").unwrap();
     assert!(few.contains("\n  name: r\n") && !few.contains("migrate"), "{few}");
     assert!(few.contains("a: \"7\"\n") && few.contains("kube: v1.29\n"), "{few}");
     assert!(build(", nameTemplate: '{{ \"n\" }}'").unwrap().contains("\n  name: \"n\"\n"));

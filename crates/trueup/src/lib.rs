@@ -2,7 +2,7 @@
 //!
 //! Hand it a file tree (a checkout of a configuration repository) and what is known of the world (clusters, what runs in them), and
 //! [`preview`] does the whole job with the results of Argo CD and kustomize: ApplicationSets become Applications, Applications are rendered, compared
-//! with what runs, and planned. Every part is usable by itself: [`kustomize`], [`appset`], [`diff`], [`health`], [`sync`], [`template`], [`patch`], [`source`],
+//! with what runs, and planned. Every part is usable by itself: [`kustomize`], [`helm`], [`appset`], [`diff`], [`health`], [`sync`], [`template`], [`patch`], [`source`],
 //! on top of [`manifest`]. [`api`] is the surface for other
 //! languages: every operation by its name, over plain data.
 //!
@@ -53,6 +53,7 @@ pub use report::Report;
 pub use trueup_appset as appset;
 pub use trueup_diff as diff;
 pub use trueup_health as health;
+pub use trueup_helm as helm;
 pub use trueup_kustomize as kustomize;
 pub use trueup_manifest as manifest;
 pub use trueup_patch as patch;

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         appset,
         diff,
         health,
+        helm,
         json,
         kustomize,
         manifests,
@@ -66,6 +67,7 @@ __all__ = [
     "diff",
     "discover",
     "health",
+    "helm",
     "json",
     "kustomize",
     "manifests",
@@ -79,7 +81,21 @@ __all__ = [
 ]
 
 _AREAS = frozenset(
-    ["appset", "diff", "health", "json", "kustomize", "manifests", "patch", "source", "sync", "template", "types", "yaml"]
+    [
+        "appset",
+        "diff",
+        "health",
+        "helm",
+        "json",
+        "kustomize",
+        "manifests",
+        "patch",
+        "source",
+        "sync",
+        "template",
+        "types",
+        "yaml",
+    ]
 )
 
 

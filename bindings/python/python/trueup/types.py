@@ -22,10 +22,11 @@ ErrorCode = Union[
     Literal["appset/ambiguous-key", "appset/bad-pattern", "appset/cancelled", "appset/document", "appset/duplicate-name", "appset/generate", "appset/limit", "appset/outside-project", "appset/panic", "appset/pattern-matches-git", "appset/render", "appset/shared-objects", "appset/templated-project", "appset/unknown-facts", "appset/unrecognized-generator", "appset/unsupported"],
     Literal["diff/apply", "diff/bad-jq", "diff/bad-last-applied", "diff/bad-managed-fields", "diff/bad-metadata", "diff/bad-setting", "diff/both-absent", "diff/dry-run-without-owner", "diff/excluded-resource", "diff/incomplete-object", "diff/json-merge", "diff/no-defaults", "diff/no-dry-run", "diff/not-an-object", "diff/orphaned-resources", "diff/repeated-resource", "diff/rules", "diff/strategic-merge", "diff/tracking", "diff/wrong-type"],
     Literal["health/bad-script", "health/bad-setting", "health/check-failed"],
+    Literal["helm/cancelled", "helm/failed", "helm/incompatible-kubernetes", "helm/invalid-archive", "helm/invalid-chart", "helm/invalid-manifest", "helm/invalid-option", "helm/invalid-values", "helm/limit", "helm/missing-dependency", "helm/schema", "helm/template", "helm/template-syntax", "helm/unsupported"],
     Literal["json/syntax"],
     Literal["kustomize/ambiguous-reference", "kustomize/cancelled", "kustomize/configuration", "kustomize/cycle", "kustomize/deprecated-field", "kustomize/function", "kustomize/generator", "kustomize/id-conflict", "kustomize/invalid-kustomization", "kustomize/invalid-manifest", "kustomize/limit", "kustomize/load-restriction", "kustomize/missing-kustomization", "kustomize/missing-remote", "kustomize/missing-resource", "kustomize/output", "kustomize/patch", "kustomize/replacement", "kustomize/transformer", "kustomize/unsupported", "kustomize/unused-vars", "kustomize/variable"],
     Literal["patch/json", "patch/merge", "patch/strategic", "patch/unsupported"],
-    Literal["source/broken-link", "source/kustomize-options", "source/manifest", "source/missing-path", "source/missing-repository", "source/no-source", "source/path", "source/several-kinds", "source/unsupported"],
+    Literal["source/broken-link", "source/helm-options", "source/kustomize-options", "source/manifest", "source/missing-path", "source/missing-repository", "source/no-source", "source/path", "source/several-kinds", "source/unsupported", "source/value-file"],
     Literal["sync/application-cycle", "sync/ignored-fields", "sync/incomplete-window", "sync/invalid-duration", "sync/invalid-schedule", "sync/invalid-time", "sync/invalid-window-kind", "sync/prune-guard", "sync/rollback-while-automated", "sync/unknown-history-id", "sync/window-description-too-long"],
     Literal["template/call", "template/cancelled", "template/exec", "template/limit", "template/missing-key", "template/option", "template/parse", "template/unsupported"],
     Literal["tree/lookup", "tree/path", "tree/read"],
@@ -575,6 +576,17 @@ class PullRequestsFact(_PullRequestsFactRequired, total=False):
     """The generator's section that asks for them; every one if it is absent."""
 
 
+class RenderedChart(TypedDict):
+    """What a chart rendered to."""
+
+    text: str
+    """The text that `helm template` prints."""
+    notes: str
+    """What the chart says to the user."""
+    manifests: Manifests
+    """The objects, those of `crds/` and the hooks that were asked for among them."""
+
+
 class _RepositoriesFactRequired(TypedDict):
     """The repositories that a code host lists."""
 
@@ -865,6 +877,7 @@ __all__ = [
     "Progress",
     "PullRequestFact",
     "PullRequestsFact",
+    "RenderedChart",
     "ReportData",
     "RepositoriesFact",
     "RepositoryFact",

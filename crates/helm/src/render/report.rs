@@ -37,7 +37,12 @@ pub(super) fn exec_error(error: &template::Error, templates: &Templates) -> Erro
         }
         None => Error::new(kind, groups(error).unwrap_or(text)),
     };
-    let mut reported = reported;
+    let mut reported = match reported.kind() {
+        ErrorKind::Unsupported => reported.help(
+            "give the render a clock and a random source, or the chart the values that it would make up",
+        ),
+        _ => reported,
+    };
     let mut inner = Some(error);
     let mut places = Vec::new();
     while let Some(error) = inner {

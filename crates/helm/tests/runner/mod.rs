@@ -10,7 +10,7 @@ use trueup_helm::{
     Capabilities, Chart, Error, IgnoreRules, KubeVersion, Limits, Options, SetFiles, SetKind, ValuesFile,
     check_values, compute_values, render_files, set_values, sort_kinds, split_manifests, template,
 };
-use trueup_manifest::{FileTree, View};
+use trueup_manifest::{EcoString, FileTree, View};
 use trueup_template::{Constraints, Map, Value, Version};
 
 /// Runs every case of every `*.json` file in a directory.
@@ -130,8 +130,7 @@ pub fn answer(case: &Json) -> Result<Json, String> {
             Ok(holds.unwrap_or(false).into())
         }
         "sort" => {
-            let mut kinds: Vec<ecow::EcoString> =
-                strings(&case["kinds"]).iter().map(|kind| kind.into()).collect();
+            let mut kinds: Vec<EcoString> = strings(&case["kinds"]).iter().map(|kind| kind.into()).collect();
             sort_kinds(&mut kinds);
             Ok(kinds.iter().map(|kind| Json::from(kind.as_str())).collect())
         }
@@ -253,8 +252,7 @@ fn strvals(case: &Json) -> Result<Json, String> {
 
 fn loaded(chart: &Chart) -> Json {
     let metadata = chart.metadata();
-    let texts =
-        |texts: &[ecow::EcoString]| texts.iter().map(|text| Json::from(text.as_str())).collect::<Json>();
+    let texts = |texts: &[EcoString]| texts.iter().map(|text| Json::from(text.as_str())).collect::<Json>();
     let names = |files: &[trueup_helm::File]| {
         let mut names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
         names.sort_unstable();

@@ -66,6 +66,12 @@ impl Class {
             "kustomize/invalid-kustomization" | "kustomize/invalid-manifest" | "source/manifest" => {
                 return Self::Parse;
             }
+            "helm/invalid-chart"
+            | "helm/invalid-archive"
+            | "helm/invalid-values"
+            | "helm/invalid-manifest"
+            | "helm/template-syntax" => return Self::Parse,
+            "helm/missing-dependency" => return Self::Missing,
             "appset/document" | "template/parse" | "trueup/object" | "trueup/facts" | "tree/path" => {
                 return Self::Parse;
             }
@@ -240,6 +246,12 @@ impl From<trueup_kustomize::Error> for Error {
             Value::from(Map::from_iter([("kind", Value::from("remote")), ("url", url.into())]))
         };
         of_diagnostics(error.diagnostics()).worded(error.message()).missing(missing.into_iter().map(remote))
+    }
+}
+
+impl From<trueup_helm::Error> for Error {
+    fn from(error: trueup_helm::Error) -> Self {
+        Self::new(error.to_diagnostic())
     }
 }
 

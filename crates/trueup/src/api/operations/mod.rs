@@ -4,6 +4,7 @@ mod appset;
 mod data;
 mod diff;
 mod health;
+mod helm;
 mod kustomize;
 mod patch;
 mod preview;
@@ -102,6 +103,7 @@ pub fn operations() -> impl Iterator<Item = &'static Operation> {
         yaml::OPERATIONS,
         tree::OPERATIONS,
         kustomize::OPERATIONS,
+        helm::OPERATIONS,
         template::OPERATIONS,
         appset::OPERATIONS,
         source::OPERATIONS,
