@@ -39,6 +39,7 @@ mod origin;
 mod patch;
 mod path;
 mod plugin;
+mod references;
 mod resmap;
 mod resource;
 mod selector;
@@ -58,6 +59,7 @@ pub use kustomization::HelmChart;
 pub use load::GitUrl;
 pub use manifests::{Manifest, Manifests};
 pub use options::{ChartRenderer, ChartRequest, LoadRestrictions, Options, Reorder};
+pub use references::{Reference, ReferenceTarget, references};
 pub use transform::split_image;
 
 use trueup_manifest::FileTree;

@@ -27,6 +27,12 @@ const PREFIX: &str = "tag:yaml.org,2002:";
 /// The front of a tag that a setter gave; it is written out only where the text does not imply it.
 const IMPLIED: &str = "!!";
 
+/// The tag of a time that something was set over, or that was set over a text in quotes.
+const TIMESTAMP: &str = "!!timestamp";
+
+/// The tag of bytes in base64.
+const BINARY: &str = "binary";
+
 /// The tag of a scalar; [`Tag::Other`] for containers.
 pub(crate) fn tag(value: &Value) -> Tag {
     if let Some(source) = value.source()
@@ -164,13 +170,18 @@ fn find_misfit(document: &Value) -> Option<String> {
             if !matches!(source.resolved, Resolved::Text) {
                 return None;
             }
-            let natural = match tag_of_resolved(&yaml::resolve_plain(&source.text, Dialect::Kyaml)) {
+            let resolved = yaml::resolve_plain(&source.text, Dialect::Kyaml);
+            let natural = match tag_of_resolved(&resolved) {
                 Tag::Int => "!!int",
                 Tag::Float => "!!float",
                 Tag::Bool => "!!bool",
                 Tag::Null => "!!null",
+                _ if matches!(resolved, Resolved::Timestamp) => TIMESTAMP,
                 _ => "!!str",
             };
+            if name == BINARY {
+                return Some(format!("yaml: !!{BINARY} value contains invalid base64 data"));
+            }
             let misfit = || format!("yaml: cannot decode {natural} `{}` as a !!{name}", source.text);
             (natural.strip_prefix(IMPLIED) != Some(name)).then(misfit)
         }
@@ -220,14 +231,51 @@ pub(crate) fn string(text: impl Into<EcoString>) -> Value {
 /// Sets the text of a scalar and leaves its tag and style alone.
 pub(crate) fn with_text(old: &Value, text: impl Into<EcoString>) -> Value {
     let text = text.into();
-    let is_time = |resolved: &Resolved| matches!(resolved, Resolved::Timestamp);
-    let was_time = old.source().is_some_and(|source| is_time(&source.resolved));
-    if was_time && !is_time(&yaml::resolve_plain(&text, Dialect::Kyaml)) {
-        let (tag, resolved) = (Some("!!timestamp".into()), Resolved::Text);
-        let source = SourceScalar { text, style: old.style(), tag, resolved, cell: 0 };
-        return keep_cell(old, Value::from_source(source));
+    if is_time(old) {
+        return keep_cell(old, time_in(old.style(), text));
+    }
+    if is_binary(old) {
+        return keep_cell(old, binary_in(old.style(), text));
     }
     keep_cell(old, scalar(tag(old), old.style(), text))
+}
+
+/// Whether a scalar has the tag of a time, whatever its text is.
+fn is_time(value: &Value) -> bool {
+    value.source().is_some_and(|source| {
+        matches!(source.resolved, Resolved::Timestamp) || source.tag.as_deref() == Some(TIMESTAMP)
+    })
+}
+
+/// Whether a scalar has the tag of bytes in base64, whatever its text is.
+fn is_binary(value: &Value) -> bool {
+    let tag = value.source().and_then(|source| source.tag.as_deref()).unwrap_or_default();
+    tag.strip_prefix(PREFIX).or_else(|| tag.strip_prefix(IMPLIED)) == Some(BINARY)
+}
+
+/// A scalar with the tag of bytes in base64, which a text that is none does not fit.
+fn binary_in(style: ScalarStyle, text: EcoString) -> Value {
+    let tag = ecow::eco_format!("{PREFIX}{BINARY}");
+    let (tag, resolved) = match yaml::resolve_tagged(&tag, &text) {
+        Ok(resolved) => (tag, resolved),
+        Err(_) => (ecow::eco_format!("{IMPLIED}{BINARY}"), Resolved::Text),
+    };
+    Value::from_source(SourceScalar { text, style, tag: Some(tag), resolved, cell: 0 })
+}
+
+/// A scalar with the tag of a time. In quotes it is a text, and one that must stay a time; plain it is what it reads like.
+fn time_in(style: ScalarStyle, text: EcoString) -> Value {
+    let resolved = yaml::resolve_plain(&text, Dialect::Kyaml);
+    if style == ScalarStyle::Plain && matches!(resolved, Resolved::Timestamp) {
+        return scalar(Tag::Other, style, text);
+    }
+    Value::from_source(SourceScalar {
+        text,
+        style,
+        tag: Some(TIMESTAMP.into()),
+        resolved: Resolved::Text,
+        cell: 0,
+    })
 }
 
 /// Quotes a fresh string that YAML 1.1 would not read as one.
@@ -246,13 +294,12 @@ pub(crate) fn set_over(old: &Value, new: &Value) -> Value {
         return new.clone();
     }
     let (tag, text) = (tag(new), text(new));
+    if old.style() != ScalarStyle::Plain && is_time(new) {
+        return keep_cell(old, time_in(old.style(), text));
+    }
     if tag == Tag::Other
         && let Some(source) = new.source().filter(|source| source.tag.is_some())
     {
-        // A time in quotes is a text, tag or not.
-        if matches!(source.resolved, Resolved::Timestamp) && old.style() != ScalarStyle::Plain {
-            return keep_cell(old, Value::string_with_style(text, old.style()));
-        }
         let source = SourceScalar { style: old.style(), cell: 0, ..source.clone() };
         return keep_cell(old, Value::from_source(source));
     }

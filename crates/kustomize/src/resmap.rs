@@ -74,7 +74,7 @@ impl ResMap {
             let name = resource.name();
             match self.absorb_one(resource, &names.holders(&name), schema)? {
                 Some(new) => {
-                    names.add(name, self.list.len());
+                    names.note(self.list.len(), &new);
                     self.append_all(vec![new], ids, schema)
                 }
                 None => Ok(()),
@@ -106,8 +106,7 @@ impl ResMap {
             ([index], Behavior::Merge | Behavior::Replace) => {
                 let Some(slot) = self.list.get_mut(*index) else { return Ok(None) };
                 let origin = slot.annotation(ORIGIN);
-                ["labels", "annotations"].iter().try_for_each(|field| slot.check_pairs(field))?;
-                resource.take_metadata_from(slot);
+                resource.take_metadata_from(slot)?;
                 if behavior == Behavior::Merge {
                     resource.merge_data_from(slot);
                     if let Some(origin) = origin {
@@ -206,27 +205,47 @@ impl Ids {
 
 /// Which resources have, or had, a name. It may know more names than there are: who is named must be asked again.
 #[derive(Debug, Default)]
-pub(crate) struct Names(BTreeMap<EcoString, BTreeSet<usize>>);
+pub(crate) struct Names {
+    holders: BTreeMap<EcoString, BTreeSet<usize>>,
+    /// Those that cannot be asked for labels or annotations.
+    uneven: BTreeSet<usize>,
+}
 
 impl Names {
     pub(crate) fn of(list: &[Resource]) -> Self {
         let mut names = Self::default();
         for (at, resource) in list.iter().enumerate() {
-            for previous in &resource.history().previous {
-                names.add(previous.name.clone(), at);
-            }
-            names.add(resource.name(), at);
+            names.note(at, resource);
         }
         names
     }
 
-    pub(crate) fn add(&mut self, name: EcoString, at: usize) {
-        self.0.entry(name).or_default().insert(at);
+    /// Adds the names of the resource at a place.
+    pub(crate) fn note(&mut self, at: usize, resource: &Resource) {
+        for previous in &resource.history().previous {
+            self.add(previous.name.clone(), at);
+        }
+        self.add(resource.name(), at);
+        if ["labels", "annotations"].iter().any(|field| resource.check_pairs(field).is_err()) {
+            self.uneven.insert(at);
+        }
+    }
+
+    fn add(&mut self, name: EcoString, at: usize) {
+        self.holders.entry(name).or_default().insert(at);
     }
 
     /// The places of the holders of a name, in order.
     pub(crate) fn holders(&self, name: &str) -> Vec<usize> {
-        self.0.get(name).into_iter().flatten().copied().collect()
+        self.holders.get(name).into_iter().flatten().copied().collect()
+    }
+
+    /// The places of the holders of a name and of those over whose labels or annotations selecting fails, in order.
+    pub(crate) fn holders_or_uneven(&self, name: &str) -> Vec<usize> {
+        match self.holders.get(name) {
+            Some(holders) => holders.union(&self.uneven).copied().collect(),
+            None => self.uneven.iter().copied().collect(),
+        }
     }
 }
 

@@ -112,8 +112,8 @@ pub(crate) struct History {
     pub(crate) allow_name_change: bool,
     pub(crate) allow_kind_change: bool,
     pub(crate) helm_generated: bool,
-    /// Ids without a name, which upstream records by halves.
-    pub(crate) unnamed: usize,
+    /// Ids without a name, which upstream records by halves: it notes nothing that is empty.
+    pub(crate) unnamed: Vec<Previous>,
     /// Names of the variables that read from this resource.
     pub(crate) variables: Vec<EcoString>,
     /// The last identity given to a shared scalar.
@@ -237,12 +237,14 @@ impl Resource {
     }
 
     /// Whether upstream can read the ids back that it recorded: one name, namespace and kind for each.
-    pub(crate) fn has_sound_history(&self) -> bool {
+    fn has_sound_history(&self) -> bool {
         let commas = |text: &str| text.matches(',').count();
         let previous = &self.history.previous;
         let even =
             |id: &Previous| commas(&id.name) == commas(&id.namespace) && commas(&id.name) == commas(&id.kind);
-        previous.is_empty() || (self.history.unnamed == 0 && previous.iter().all(even))
+        let full = |id: &Previous| !id.kind.is_empty() || previous.len() == 1;
+        previous.is_empty()
+            || (self.history.unnamed.is_empty() && previous.iter().all(|id| even(id) && full(id)))
     }
 
     /// Every id it had and has.
@@ -274,18 +276,45 @@ impl Resource {
     /// When the annotations are a list, where upstream cannot keep it.
     pub(crate) fn store_previous(&mut self, id: ResId) -> Result<()> {
         self.make_room()?;
-        if id.name.is_empty() {
-            self.history_mut().unnamed += 1;
-            return Ok(());
-        }
         let namespace = id.effective_namespace().into();
         let previous = Previous { namespace, name: id.name, kind: id.gvk.kind.clone() };
-        push_exact(&mut self.history_mut().previous, previous);
-        Ok(())
+        let history = self.history_mut();
+        let list = if previous.name.is_empty() { &mut history.unnamed } else { &mut history.previous };
+        push_exact(list, previous);
+        self.check_history()
+    }
+
+    /// Refuses a history that upstream cannot read back.
+    pub(crate) fn check_history(&self) -> Result<()> {
+        if self.has_sound_history() {
+            return Ok(());
+        }
+        let message =
+            "number of previous names, number of previous namespaces, number of previous kinds not equal";
+        Err(Error::new(ErrorKind::IdConflict, message))
+    }
+
+    /// Upstream keeps the id in three annotations. Before it sets each, it takes out the first `annotations` that holds nothing;
+    /// then the first that is left holds something.
+    fn drop_empty_annotations(&mut self) {
+        const ROUNDS: usize = 3;
+        let Some(meta) = self.value.get_mut("metadata").and_then(Value::as_map_mut) else { return };
+        let is_empty = |value: &Value| value.is_scalar() || node::is_empty(value);
+        let filled = usize::from(meta.get("annotations").is_some_and(is_empty));
+        let (mut position, mut dropped) = (0, 0);
+        meta.retain_values("annotations", |value| {
+            let drops = dropped < ROUNDS && position != filled && is_empty(value);
+            dropped += usize::from(drops);
+            position += 1;
+            !drops
+        });
     }
 
     /// Upstream keeps the id in annotations, and makes room for it where they are a scalar.
     fn make_room(&mut self) -> Result<()> {
+        if is_repeated(&self.value, "annotations") {
+            self.drop_empty_annotations();
+        }
         let Some(annotations) = self.value.at(&["metadata", "annotations"]) else { return Ok(()) };
         if annotations.as_seq().is_some_and(|items| !items.is_empty()) {
             self.check_pairs("annotations")?;
@@ -397,21 +426,16 @@ impl Resource {
     }
 
     fn build_annotations(&self) -> Vec<(&'static str, String)> {
-        let History { previous, prefixes, suffixes, .. } = &*self.history;
+        let History { previous, unnamed, prefixes, suffixes, .. } = &*self.history;
         let join = |texts: Vec<&str>| texts.join(",");
+        let ids = |part: fn(&Previous) -> &EcoString| {
+            let texts = previous.iter().chain(unnamed).map(|id| part(id).as_str());
+            join(texts.filter(|text| !text.is_empty()).collect())
+        };
         let mut result = vec![
-            (
-                "internal.config.kubernetes.io/previousNames",
-                join(previous.iter().map(|p| &*p.name).collect()),
-            ),
-            (
-                "internal.config.kubernetes.io/previousNamespaces",
-                join(previous.iter().map(|p| &*p.namespace).collect()),
-            ),
-            (
-                "internal.config.kubernetes.io/previousKinds",
-                join(previous.iter().map(|p| &*p.kind).collect()),
-            ),
+            ("internal.config.kubernetes.io/previousNames", ids(|id| &id.name)),
+            ("internal.config.kubernetes.io/previousNamespaces", ids(|id| &id.namespace)),
+            ("internal.config.kubernetes.io/previousKinds", ids(|id| &id.kind)),
             ("internal.config.kubernetes.io/prefixes", join(prefixes.iter().map(|p| &**p).collect())),
             ("internal.config.kubernetes.io/suffixes", join(suffixes.iter().map(|s| &**s).collect())),
         ];
@@ -449,7 +473,7 @@ impl Resource {
             allow_name_change: get("allowNameChange").is_some_and(|text| text == "enabled"),
             allow_kind_change: get("allowKindChange").is_some_and(|text| text == "enabled"),
             helm_generated: get("helm-generated").is_some_and(|text| text == "true"),
-            unnamed: self.history.unnamed,
+            unnamed: self.history.unnamed.clone(),
             variables: self.history.variables.clone(),
             cells: self.history.cells,
         };
@@ -460,18 +484,51 @@ impl Resource {
     }
 
     /// Takes labels, annotations, name, namespace and history over from the resource that this one replaces or merges with.
-    pub(crate) fn take_metadata_from(&mut self, other: &Self) {
+    ///
+    /// A label or annotation without a name cannot be set. Upstream does not look at that error: what it came to is lost, and
+    /// what comes behind it stays.
+    ///
+    /// # Errors
+    /// When those of the other are a list that cannot be taken for a map.
+    pub(crate) fn take_metadata_from(&mut self, other: &Self) -> Result<()> {
+        ["labels", "annotations"].iter().try_for_each(|field| other.check_pairs(field))?;
         let mut labels = other.labels();
         labels.extend(self.labels());
+        if labels.contains_key("") {
+            self.clear_texts("labels");
+            return Ok(());
+        }
         self.set_labels(&labels);
         let mut annotations = other.annotations();
         annotations.extend(self.annotations());
-        self.set_annotations(&annotations);
+        if !self.set_all_annotations(&annotations) {
+            return Ok(());
+        }
         self.set_name(&other.name());
         self.set_namespace(&other.namespace());
         let needs_hash = self.history.needs_hash && other.history.needs_hash;
         let cells = self.history.cells;
         self.history = Arc::new(History { needs_hash, cells, ..History::clone(&other.history) });
+        Ok(())
+    }
+
+    /// Sets the annotations; if one has no name, all are lost, and what upstream notes among them, and the answer is false.
+    pub(crate) fn set_all_annotations(&mut self, annotations: &StringMap) -> bool {
+        let fits = !annotations.contains_key("");
+        if fits {
+            self.set_annotations(annotations);
+        } else {
+            self.forget_history();
+            self.clear_texts("annotations");
+        }
+        fits
+    }
+
+    /// Leaves nothing in the labels or annotations.
+    fn clear_texts(&mut self, field: &str) {
+        let Some(meta) = self.value.get_mut("metadata").and_then(Value::as_map_mut) else { return };
+        meta.remove(field);
+        meta.get_or_insert_with(field, || Map::new().into());
     }
 
     /// Merges `data` or `binaryData` of another resource under that of this one.

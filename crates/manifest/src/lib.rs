@@ -6,6 +6,7 @@
 //! - [`Object`], [`Gvk`], [`ResourceKey`], [`Selector`], [`Pointer`]: identity, labels and addresses, read without trusting shapes.
 //! - [`FileTree`]: a directory tree as a value that no path can leave.
 //! - [`yaml`] and [`json`]: documents read and written exactly as the Go tools do it.
+//! - [`hcl`]: the outline of Terraform files.
 //! - [`argocd`]: typed Applications, ApplicationSets and AppProjects.
 //! - [`Diagnostic`]: the one shape of everything that can go wrong; [`Limits`]: what one call may cost; [`Cancel`]: stopping it.
 //!
@@ -30,6 +31,7 @@ pub mod calendar;
 mod cancel;
 mod diagnostic;
 mod glob;
+pub mod hcl;
 pub mod json;
 mod limits;
 mod object;

@@ -28,6 +28,7 @@ mod noise;
 mod patches;
 mod plugins;
 mod pods;
+mod quiet;
 mod replacements;
 mod report;
 mod resources;

@@ -5,6 +5,7 @@ use crate::builders::{Answer, Reference, command, ours, write_tree};
 use crate::case::{Case, generate};
 use crate::compare::{Class, Difference, compare, normalize};
 use crate::minimize::minimize;
+use crate::quiet::without_known_causes;
 use crate::report;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -27,11 +28,14 @@ pub(crate) struct Summary {
 }
 
 impl Summary {
-    /// Returns how many seeds differ; other words of errors, and what we say we do not support, are counted apart.
+    /// Returns how many seeds differ; other words of errors, what we say we do not support, and what is known to differ are counted
+    /// apart.
     pub(crate) fn differences(&self) -> u64 {
         self.causes
             .iter()
-            .filter(|(difference, _)| !matches!(difference.class, Class::Words | Class::Unsupported))
+            .filter(|(difference, _)| {
+                !matches!(difference.class, Class::Words | Class::Unsupported | Class::Known)
+            })
             .map(|(_, (count, _))| count)
             .sum()
     }
@@ -58,9 +62,10 @@ impl fmt::Display for Summary {
             writeln!(f, "slow: seed {seed} took us {took:?}")?;
         }
         let (words, unsupported) = (self.of_class(Class::Words), self.of_class(Class::Unsupported));
+        let known = self.of_class(Class::Known);
         write!(
             f,
-            "{total} cases: the reference builds {}, refuses {}, crashes on {}; {} differences; {unsupported} that we do not support; {words} refusals in other words; {rate:.0} a second",
+            "{total} cases: the reference builds {}, refuses {}, crashes on {}; {} differences; {known} known ones; {unsupported} that we do not support; {words} refusals in other words; {rate:.0} a second",
             self.built,
             self.refused,
             self.crashed,
@@ -141,6 +146,9 @@ impl Worker<'_> {
         if difference.is_some() && self.varies(&case, &reference, &ours)? {
             difference = None;
         }
+        if let Some(found) = difference.take() {
+            difference = Some(self.unless_known(&case, found, &reference)?);
+        }
         let count = {
             let Ok(mut summary) = summary.lock() else { return Ok(()) };
             match reference {
@@ -176,10 +184,23 @@ impl Worker<'_> {
         Ok(false)
     }
 
+    /// Returns a difference, as a known one if it goes away with what upstream stumbles over.
+    fn unless_known(
+        &mut self,
+        case: &Case,
+        difference: Difference,
+        reference: &Answer,
+    ) -> io::Result<Difference> {
+        let Some(quiet) = without_known_causes(case, &difference, reference) else { return Ok(difference) };
+        let (reference, ours, _) = self.answers(&quiet)?;
+        let is_known = matches!(reference, Answer::Output(_)) && compare(&reference, &ours).is_none();
+        Ok(if is_known { Difference { class: Class::Known, ..difference } } else { difference })
+    }
+
     fn is_kept(&self, difference: &Difference, count: u64) -> bool {
         let wanted = match difference.class {
             Class::Words => self.arguments.words,
-            class => class != Class::Unsupported,
+            class => !matches!(class, Class::Unsupported | Class::Known),
         };
         self.arguments.keep.is_some() && wanted && count <= self.arguments.per_cause as u64
     }

@@ -526,12 +526,7 @@ fn read_kustomization(loader: &Loader, options: &crate::Options) -> Result<Loade
     };
     let path = loader.path_of(file);
     let document = yaml::parse(&bytes, &ParseOptions::kubernetes().with_limits(options.limits.clone()));
-    let document = document.map_err(|error| {
-        let position = error.position();
-        let span = trueup_manifest::Span { start: position, end: position };
-        Error::new(ErrorKind::InvalidKustomization, format!("invalid Kustomization: {}", error.message()))
-            .at(Location::span(path.clone(), span))
-    })?;
+    let document = document.map_err(|error| kustomization::unreadable(&error, &path))?;
     let mut loaded = kustomization::from_document(&document).map_err(|error| {
         let place = line_of(&bytes, &error.field, &path);
         invalid_kustomization(&error, &document).at(place)

@@ -104,11 +104,7 @@ impl Build<'_> {
         let mut map = done.map;
         let schema = self.schema.current();
         hash::add_hashes(&mut map, schema)?;
-        if !map.list.iter().all(Resource::has_sound_history) {
-            let message =
-                "number of previous names, number of previous namespaces, number of previous kinds not equal";
-            return Err(Error::new(ErrorKind::IdConflict, message));
-        }
+        map.list.iter().try_for_each(Resource::check_history)?;
         if let Some(config) = &done.config {
             transform::fix_references(&mut map, config, schema)?;
             let unused = transform::expand(&mut map, &done.vars, &config.var_reference)?;

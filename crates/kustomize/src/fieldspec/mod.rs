@@ -31,6 +31,8 @@ struct Part {
     is_list: bool,
     /// Whether upstream takes the name for something else than that of a field.
     is_odd: bool,
+    /// Whether it is nothing but spaces, which leads nowhere.
+    is_blank: bool,
 }
 
 impl Part {
@@ -39,10 +41,12 @@ impl Part {
             Some(name) => (name, true),
             None => (text, false),
         };
+        // Spaces around a name do not count, but there must be something.
+        let (name, is_blank) = (name.trim(), !name.is_empty() && name.trim().is_empty());
         let is_odd = matches!(name, "*" | "-")
             || name.parse::<i64>().is_ok()
             || (name.starts_with('[') && name.ends_with(']'));
-        Self { name: name.into(), is_list, is_odd }
+        Self { name: name.into(), is_list, is_odd, is_blank }
     }
 }
 
@@ -208,6 +212,7 @@ fn walk(node: &Value, path: &[Part], create: Create, op: Op<'_>) -> Result<Optio
     }
     match node.view() {
         View::Seq(_) => walk_items(node, path, create, op),
+        View::Map(_) if part.is_blank => walk(node, rest, create, op),
         View::Map(map) => walk_field(map, part, rest, create, op),
         _ => Err(Error::new(ErrorKind::Transformer, "expected sequence or mapping node")),
     }

@@ -9,10 +9,11 @@ pub(crate) use types::*;
 use crate::decode::{
     At, DecodeError, Decoded, list, object, optional, string, string_map, string_of, strings,
 };
+use crate::error::{Error, ErrorKind};
 use crate::load::Loader;
 use ecow::EcoString;
-use trueup_manifest::yaml::{self, ParseOptions};
-use trueup_manifest::{Map, Value, View, meant};
+use trueup_manifest::yaml::{self, ParseError, ParseOptions};
+use trueup_manifest::{Location, Map, Span, Value, View, meant};
 
 /// The names a kustomization file may have.
 pub(crate) const FILE_NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
@@ -39,6 +40,13 @@ struct Legacy {
     bases: Vec<EcoString>,
     image_tags: Vec<Image>,
     charts: Vec<(HelmChart, HelmGlobals)>,
+}
+
+/// The error for a kustomization file that is no YAML.
+pub(crate) fn unreadable(error: &ParseError, path: &EcoString) -> Error {
+    let span = Span { start: error.position(), end: error.position() };
+    Error::new(ErrorKind::InvalidKustomization, format!("invalid Kustomization: {}", error.message()))
+        .at(Location::span(path.clone(), span))
 }
 
 /// Reads a kustomization document.

@@ -485,7 +485,7 @@ fn fresh_style(text: &str) -> ScalarStyle {
     let is_text = |dialect| matches!(yaml::resolve_plain(text, dialect), Resolved::Text);
     let wanted = if text.contains('\n') {
         ScalarStyle::Literal
-    } else if is_text(Dialect::Kyaml) && is_text(Dialect::Kubernetes) {
+    } else if is_text(Dialect::Kyaml) && is_text(Dialect::Kubernetes) && !yaml::is_base60(text) {
         ScalarStyle::Plain
     } else {
         ScalarStyle::DoubleQuoted

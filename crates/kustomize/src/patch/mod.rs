@@ -67,10 +67,10 @@ pub(crate) fn merge_documents(target: &Value, patch: &Value, schema: &Schema) ->
     })
 }
 
-/// Whether a patch may remove all annotations, upstream's own among them.
+/// Whether a patch may remove all annotations, upstream's own among them, or cannot be merged with them.
 fn forgets_annotations(patch: &Value) -> bool {
     let Some(meta) = patch.get("metadata") else { return patch.get("$patch").is_some() };
-    let touched = |value: &Value| node::is_null(value) || value.get("$patch").is_some();
+    let touched = |value: &Value| !value.is_map() || value.get("$patch").is_some();
     touched(meta) || meta.get("annotations").is_some_and(touched)
 }
 
@@ -88,10 +88,7 @@ pub(crate) fn apply_to_selected(
             continue;
         }
         let mut copy = patch.clone();
-        copy.set_labels(&patch.labels());
-        copy.set_annotations(&patch.annotations());
-        copy.set_name(&patch.name());
-        copy.set_namespace(&patch.namespace());
+        copy.take_metadata_from(patch)?;
         copy.set_api_version(&resource.api_version());
         copy.set_kind(&patch.kind());
         apply_strategic(resource, &copy, schema)?;
@@ -119,7 +116,7 @@ pub(crate) fn apply_json(map: &mut ResMap, selected: &[usize], patch: &JsonPatch
         resource.take_annotations();
         resource.set_history(history);
         let annotations = resource.annotations();
-        resource.set_annotations(&annotations);
+        resource.set_all_annotations(&annotations);
     }
     Ok(())
 }

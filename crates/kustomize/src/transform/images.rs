@@ -1,6 +1,6 @@
 //! Image names, tags and digests.
 
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::fieldspec::{self, FieldSpecs, wrong_kind};
 use crate::kustomization::Image;
 use crate::node;
@@ -71,13 +71,14 @@ fn has_image(node: &Value, matters: &dyn Fn(&Value) -> bool) -> bool {
 /// One entry of `images`, ready to apply.
 struct Update<'i> {
     image: &'i Image,
-    /// What images match; `None` if the name is no valid expression.
+    /// What images match.
     pattern: Pattern,
 }
 
 enum Pattern {
     Text,
     Regex(Box<Regex>),
+    /// The name is no valid expression: upstream panics over the first image it is asked about.
     Invalid,
 }
 
@@ -143,6 +144,13 @@ impl<'i> Update<'i> {
         if !self.matches(&old) {
             return Ok(None);
         }
+        if matches!(self.pattern, Pattern::Invalid) {
+            let name = &self.image.name;
+            let message = format!(
+                "runtime error: invalid memory address or nil pointer dereference: the name {name:?} of an image is no regular expression"
+            );
+            return Err(Error::new(ErrorKind::InvalidKustomization, message));
+        }
         fieldspec::set_scalar(field, &node::plain(self.renamed(&old)))
     }
 
@@ -154,10 +162,11 @@ impl<'i> Update<'i> {
         }
     }
 
+    /// Whether an image is meant, or it takes [`Update::set`] to fail over it.
     fn matches(&self, image: &str) -> bool {
         match &self.pattern {
             Pattern::Regex(regex) => regex.is_match(image),
-            Pattern::Invalid => false,
+            Pattern::Invalid => true,
             Pattern::Text => image.strip_prefix(self.image.name.as_str()).is_some_and(is_tag_and_digest),
         }
     }

@@ -166,7 +166,7 @@ fn apply_target(map: &mut ResMap, names: &mut Names, value: &mut Copied, target:
     let default = [EcoString::from("metadata.name")];
     let paths = if target.field_paths.is_empty() { &default[..] } else { &target.field_paths };
     let candidates = match select.only_name() {
-        Some(name) if reject.iter().all(CompiledSelector::is_sound) => names.holders(name),
+        Some(name) if reject.iter().all(CompiledSelector::is_sound) => names.holders_or_uneven(name),
         _ => (0..map.list.len()).collect(),
     };
     for at in candidates {
@@ -200,7 +200,7 @@ fn apply_target(map: &mut ResMap, names: &mut Names, value: &mut Copied, target:
                 resource.take_annotations();
             }
             value.refresh(at, resource);
-            names.add(resource.name(), at);
+            names.note(at, resource);
         }
     }
     Ok(())

@@ -113,7 +113,7 @@ impl Expander {
             View::Map(map) => {
                 let mut changed = None;
                 for (key, value) in map {
-                    if map.key_kind(key) != KeyKind::String {
+                    if !matches!(map.key_kind(key), KeyKind::String | KeyKind::Repeated) {
                         return Err(Error::new(
                             ErrorKind::Variable,
                             format!("invalid map key: value='{key}'"),

@@ -206,6 +206,17 @@ impl Map {
         Some(value)
     }
 
+    /// Keeps those values of a key for which `keep` holds; there are several if it was written more than once.
+    pub fn retain_values(&mut self, key: &str, mut keep: impl FnMut(&Value) -> bool) {
+        let mut kept = Vec::new();
+        while let Some(value) = self.remove(key) {
+            if keep(&value) {
+                kept.push(value);
+            }
+        }
+        kept.into_iter().for_each(|value| self.push_repeated(key, value));
+    }
+
     /// Keeps the entries for which `keep` holds.
     pub fn retain(&mut self, mut keep: impl FnMut(&str, &Value) -> bool) {
         if self.iter().all(|(key, value)| keep(key, value)) {
@@ -246,7 +257,7 @@ impl Map {
     }
 
     /// Returns the values in document order for editing.
-    pub fn values_mut(&mut self) -> impl ExactSizeIterator<Item = &mut Value> {
+    pub fn values_mut(&mut self) -> impl ExactSizeIterator<Item = &mut Value> + DoubleEndedIterator {
         self.make_mut().entries.iter_mut().map(|(_, value)| value)
     }
 
@@ -349,6 +360,11 @@ impl Map {
     /// Returns true when both are the same allocation.
     pub fn same(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
+    }
+
+    /// Returns an equal map that is not [the same](Map::same): what it holds is shared, it is not.
+    pub fn unshared(&self) -> Self {
+        Self(Arc::new(MapData::clone(&self.0)))
     }
 
     fn make_mut(&mut self) -> &mut MapData {
@@ -561,6 +577,18 @@ mod tests {
         assert_eq!(map.get("a").and_then(Value::as_i64), Some(3));
         assert!(!map.has_odd_keys() && !map.has_commented_keys());
         assert!(map.remove("a").is_some() && map.remove("a").is_none());
+        [1, 2, 3].into_iter().for_each(|value| map.push_repeated("a", value));
+        map.retain_values("a", |value| value.as_i64() != Some(1));
+        assert_eq!((map.get("a"), map.last("a")), (Some(&2.into()), Some(&3.into())));
+        map.retain_values("a", |_| false);
+        assert!(!map.contains_key("a") && !map.has_odd_keys());
+    }
+
+    #[test]
+    fn an_unshared_map_is_equal_and_another() {
+        let map = Map::from_iter([("a", 1)]);
+        assert!(map.same(&map.clone()) && !map.same(&map.unshared()));
+        assert_eq!(map, map.unshared());
     }
 
     #[test]

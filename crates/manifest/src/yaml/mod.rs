@@ -12,6 +12,7 @@ mod compose;
 mod emit;
 mod error;
 mod fast;
+mod foot;
 mod locate;
 mod parser;
 mod reader;
@@ -237,6 +238,34 @@ pub fn comments(text: &[u8]) -> Vec<usize> {
 /// ```
 pub fn style_v3(text: &str, wanted: ScalarStyle) -> ScalarStyle {
     emit::style_of(text, wanted)
+}
+
+/// Returns what a scalar of this text means to kyaml with a tag in its long form.
+///
+/// # Errors
+/// In Go's words, when the text does not fit the tag.
+///
+/// ```
+/// use trueup_manifest::{Resolved, yaml};
+///
+/// let binary = "tag:yaml.org,2002:binary";
+/// assert!(matches!(yaml::resolve_tagged(binary, "aGk="), Ok(Resolved::String(text)) if text == "hi"));
+/// assert!(yaml::resolve_tagged(binary, "hi!").unwrap_err().ends_with("contains invalid base64 data"));
+/// ```
+pub fn resolve_tagged(tag: &str, text: &str) -> Result<Resolved, String> {
+    resolve::tagged(tag, text, Generation::V3)
+}
+
+/// Returns true for a text that YAML 1.1 took for a number in base 60, which Go's encoders quote where they write a string.
+///
+/// ```
+/// use trueup_manifest::yaml;
+///
+/// assert!(yaml::is_base60("12:30:45") && yaml::is_base60("-1:20.5"));
+/// assert!(!yaml::is_base60("12:75") && !yaml::is_base60("a:30"));
+/// ```
+pub fn is_base60(text: &str) -> bool {
+    resolve::is_base60(text)
 }
 
 /// Returns what a plain scalar of this text means in a dialect.

@@ -2,11 +2,11 @@
 
 use super::compose::{Composer, Fail};
 use super::error::{ParseError, ParseErrorKind};
-use super::fast;
 use super::parser::{EventKind, Parser};
 use super::reader::{self, Text};
 use super::scanner::{Scanner, Stage, SyntaxError};
 use super::{Dialect, Generation, ParseOptions};
+use super::{fast, foot};
 use crate::{Position, Value};
 use std::borrow::Cow;
 
@@ -88,7 +88,11 @@ fn parse_pieces(text: &[u8], options: &ParseOptions) -> Result<Vec<Value>, Parse
             return Err(limit_error(message, Position::of(text, original_offset(text, &unix, piece.start))));
         }
         match first_document(piece.text, options, &mut composer) {
-            Ok(document) => documents.push(document.unwrap_or_default()),
+            Ok(document) => {
+                let mut document = document.unwrap_or_default();
+                foot::lengthen_last(&mut document, piece.text);
+                documents.push(document);
+            }
             // All documents are parsed before any is looked at.
             Err(fail) if fail.late => {
                 late.get_or_insert_with(|| fail.into_error_within(text, &unix, piece.start));

@@ -355,6 +355,13 @@ impl<'o> Composer<'o> {
         if self.alias_nodes > limits.max_alias_nodes || self.nodes > limits.max_nodes || self.excessive() {
             return Err(fail(ParseErrorKind::Limit, "yaml: document contains excessive aliasing", start));
         }
+        // An element that stands in a list twice is told by its identity; kyaml copies what an alias names.
+        let in_list =
+            self.frames.last().is_some_and(|frame| matches!(frame.content, Content::Sequence { .. }));
+        let value = match value.as_map().filter(|_| in_list && self.options.dialect == Dialect::Kyaml) {
+            Some(map) => map.unshared().into(),
+            None => value,
+        };
         self.value(value, start, true)
     }
 
