@@ -82,6 +82,8 @@ fn cut(line: Option<&str>) -> String {
 pub(crate) struct Summary {
     counts: BTreeMap<Class, u64>,
     notes: Vec<String>,
+    /// What both refuse, by the first words.
+    refusals: BTreeMap<String, u64>,
     /// How many answers differ in more than words.
     pub(crate) differences: u64,
 }
@@ -94,6 +96,10 @@ impl Summary {
         if matches!(class, Class::OtherBytes | Class::WeRefuse | Class::WeRender) {
             self.differences += 1;
         }
+        if let (Class::SameRefusal, Answer::Refusal(message)) = (class, reference) {
+            let words: Vec<&str> = message.split_whitespace().take(4).collect();
+            *self.refusals.entry(words.join(" ")).or_default() += 1;
+        }
         if show && !matches!(class, Class::Same | Class::SameRefusal | Class::Random) {
             self.notes.push(format!("{class:?} {name}: {}", first_difference(ours, reference)));
         }
@@ -104,6 +110,9 @@ impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for note in &self.notes {
             writeln!(f, "{note}")?;
+        }
+        for (words, count) in self.refusals.iter().filter(|(_, count)| **count > 1) {
+            writeln!(f, "{count:>6} refused: {words} …")?;
         }
         for (class, count) in &self.counts {
             writeln!(f, "{count:>6} {class:?}")?;

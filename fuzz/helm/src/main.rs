@@ -15,7 +15,10 @@ mod arguments;
 mod compare;
 mod generate;
 mod render;
+mod rng;
+mod templates;
 mod tree;
+mod values;
 
 use std::process::ExitCode;
 

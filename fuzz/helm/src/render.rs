@@ -28,6 +28,7 @@ pub(crate) fn reference(program: &Path, directory: &Path, flags: &[String]) -> i
     let message = text.split_once("Error: ").map_or(text.as_str(), |(_, message)| message);
     let message = message.trim_end();
     let message = message.strip_suffix("\n\nUse --debug flag to render out invalid YAML").unwrap_or(message);
+    let message = message.strip_prefix("chart dependencies processing failed: ").unwrap_or(message);
     Ok(Answer::Refusal(message.trim_end().to_owned()))
 }
 
@@ -39,29 +40,33 @@ pub(crate) fn ours(tree: &FileTree, flags: &[String]) -> Answer {
             options.random = Some(Arc::new(Seed(1)));
             options.clock = Some(Arc::new(Time::from_unix(1_800_000_000, 0)));
         }
+        // The command reads the values first.
+        options.values.merge(&options.limits)?;
         let chart = Chart::from_tree(tree, "", &Limits::default())?;
         template(&chart, &options)
     };
     match run(false) {
         Ok(rendered) => Answer::Output(rendered.text()),
-        Err(error) if error.kind() == ErrorKind::Unsupported => Answer::Random(
-            run(true)
-                .map_or_else(|error| as_command(&error).trim_end().to_owned(), |rendered| rendered.text()),
-        ),
-        Err(error) => Answer::Refusal(as_command(&error).trim_end().to_owned()),
+        Err(error) if error.kind() == ErrorKind::Unsupported => Answer::Random(run(true).map_or_else(
+            |error| as_command(&error, flags).trim_end().to_owned(),
+            |rendered| rendered.text(),
+        )),
+        Err(error) => Answer::Refusal(as_command(&error, flags).trim_end().to_owned()),
     }
 }
 
 /// What the command puts in front of some messages.
-fn as_command(error: &Error) -> String {
+fn as_command(error: &Error, flags: &[String]) -> String {
     let message = error.to_string();
     match error.kind() {
         ErrorKind::MissingDependency => format!(
             "an error occurred while checking for chart dependencies. You may need to run 'helm dependency build' \
              to fetch missing dependencies: {message}"
         ),
-        ErrorKind::InvalidValues if message.starts_with("type mismatch") => {
-            format!("chart dependencies processing failed: {message}")
+        ErrorKind::InvalidOption if message.contains(" version") => {
+            let text = flags.iter().skip_while(|flag| *flag != "--kube-version").nth(1);
+            let text = text.map_or("", String::as_str);
+            format!("invalid kube version '{text}': {message}")
         }
         _ => message,
     }
