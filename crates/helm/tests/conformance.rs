@@ -6,9 +6,18 @@ use std::path::Path;
 
 const SHARED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/conformance/helm");
 
+/// Cases of our own, which Helm 4.2.4's program answered.
+const OWN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures");
+
 #[test]
 fn shared_cases_pass() {
     check(Path::new(SHARED));
+}
+
+#[test]
+fn recorded_cases_pass() {
+    let run = check(Path::new(OWN));
+    assert!(run >= 200, "only {run} cases");
 }
 
 #[expect(clippy::print_stdout, reason = "says which cases fail, and how")]

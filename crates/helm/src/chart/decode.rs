@@ -44,7 +44,7 @@ fn infinite(document: &Value) -> Option<&'static str> {
 
 /// Reads fields of one Go type.
 pub(crate) struct Decoder {
-    /// The Go type of the fields.
+    /// The Go type of the fields, and the fields on the way to it.
     pub(crate) type_name: &'static str,
 }
 

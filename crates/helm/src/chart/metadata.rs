@@ -233,7 +233,7 @@ fn clean(text: &mut EcoString) {
 
 impl Maintainer {
     fn read(document: &Value) -> Result<Self> {
-        let decoder = Decoder { type_name: "Maintainer" };
+        let decoder = Decoder { type_name: "Maintainer.maintainers" };
         let mut read = Self::default();
         let Some(map) = decoder.object(document, "v2.Maintainer")? else { return Ok(read) };
         decoder.text(map, "name", &mut read.name)?;
@@ -245,7 +245,7 @@ impl Maintainer {
 
 impl Dependency {
     fn read(document: &Value) -> Result<Self> {
-        let decoder = Decoder { type_name: "Dependency" };
+        let decoder = Decoder { type_name: "Dependency.dependencies" };
         let mut read = Self::default();
         let Some(map) = decoder.object(document, "v2.Dependency")? else { return Ok(read) };
         let texts = [
@@ -279,11 +279,10 @@ pub(super) fn check_lock(text: &[u8], limits: &Limits) -> Result<()> {
     let Some(map) = decoder.object(&document, "v2.Lock")? else { return Ok(()) };
     let mut generated = EcoString::new();
     decoder.text(map, "generated", &mut generated)?;
-    if decoder.field(map, "generated").is_some() && Time::parse_rfc3339(&generated).is_none() {
-        let message = format!(
-            "error unmarshaling JSON: while decoding JSON: parsing time {} as \"2006-01-02T15:04:05Z07:00\"",
-            go_quote(&generated)
-        );
+    if decoder.field(map, "generated").is_some()
+        && let Err(problem) = Time::parse("2006-01-02T15:04:05Z07:00", &generated)
+    {
+        let message = format!("error unmarshaling JSON: while decoding JSON: {problem}");
         return Err(Error::new(ErrorKind::InvalidChart, message));
     }
     decoder.text(map, "digest", &mut EcoString::new())?;

@@ -104,7 +104,7 @@ fn read_head(document: &Value) -> Result<Head> {
         let fields = "struct { Name string \"json:\\\"name\\\"\"; Annotations map[string]string \"json:\\\"annotations\\\"\" }";
         return Err(decoder.wrong(metadata, "metadata", fields));
     };
-    let decoder = Decoder { type_name: "SimpleHead.metadata" };
+    let decoder = Decoder { type_name: ".metadata" };
     decoder.text(metadata, "name", &mut head.name)?;
     let Some(annotations) = decoder.field(metadata, "annotations") else { return Ok(head) };
     let View::Map(annotations) = annotations.view() else {

@@ -81,10 +81,21 @@ impl<'d> Walk<'d, '_> {
         token: String,
     ) -> Result<Option<Problem>> {
         self.at.push(token);
+        let checked = self.other(schema, base, value);
+        self.at.pop();
+        checked
+    }
+
+    /// Checks another value at the same place, such as the name of a property.
+    pub(super) fn other(
+        &mut self,
+        schema: &manifest::Value,
+        base: &str,
+        value: &Value,
+    ) -> Result<Option<Problem>> {
         let active = std::mem::take(&mut self.active);
         let checked = self.schema(schema, base, value, false);
         self.active = active;
-        self.at.pop();
         checked.map(Result::err)
     }
 

@@ -87,7 +87,7 @@ impl Walk<'_, '_> {
         let Some(schema) = here.schema.get("propertyNames") else { return Ok(()) };
         for name in object.keys() {
             let text = name.to_str_lossy().into_owned();
-            let checked = self.inside(schema, here.base, &Value::Str(name), text.clone())?;
+            let checked = self.other(schema, here.base, &Value::Str(name))?;
             if let Some(cause) = checked {
                 let problem = Problem::new(&self.at, format!("invalid propertyName {}", quote(&text)));
                 here.add(Some(problem.because(vec![cause])));
