@@ -152,6 +152,7 @@ pub fn check_values(chart: &Chart, values: &Map, options: &Options) -> Result<()
 
 /// Checks a chart and computes what its templates see.
 fn prepare(chart: &Chart, values: &Map, options: &Options) -> Result<(Chart, Map)> {
+    options.cancel.step()?;
     let chart_file = || Location::file(join(&chart.origin, "Chart.yaml"));
     let kind = chart.metadata.kind.as_str();
     if !matches!(kind, "" | "application") {
