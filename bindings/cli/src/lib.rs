@@ -9,6 +9,7 @@ mod output;
 mod preview;
 mod progress;
 mod repository;
+mod template;
 
 pub use output::Console;
 
@@ -26,6 +27,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, console: &mut Console<
     };
     let result = match &arguments.command {
         Command::Build(command) => build::run(command, console),
+        Command::Template(command) => template::run(command, console),
         Command::Apps(command) => apps::run(command, console),
         Command::Preview(command) => preview::run(command, console),
     };
