@@ -286,6 +286,22 @@ export type ErrorCode =
   | "appset/unknown-facts"
   | "appset/unrecognized-generator"
   | "appset/unsupported"
+  | "atlantis/bad-pattern"
+  | "atlantis/bad-workspace"
+  | "atlantis/dependency-cycle"
+  | "atlantis/dependency-in-later-group"
+  | "atlantis/dependency-in-same-group"
+  | "atlantis/duplicate-project"
+  | "atlantis/idle-exclusion"
+  | "atlantis/ignored-key"
+  | "atlantis/invalid-value"
+  | "atlantis/not-allowed"
+  | "atlantis/shape"
+  | "atlantis/syntax"
+  | "atlantis/undefined-workflow"
+  | "atlantis/unknown-dependency"
+  | "atlantis/unknown-mode"
+  | "atlantis/unreadable-module"
   | "diff/apply"
   | "diff/bad-jq"
   | "diff/bad-last-applied"
@@ -306,6 +322,9 @@ export type ErrorCode =
   | "diff/strategic-merge"
   | "diff/tracking"
   | "diff/wrong-type"
+  | "hcl/encoding"
+  | "hcl/limit"
+  | "hcl/syntax"
   | "health/bad-script"
   | "health/bad-setting"
   | "health/check-failed"
@@ -380,6 +399,23 @@ export type ErrorCode =
   | "template/option"
   | "template/parse"
   | "template/unsupported"
+  | "terraform/exit-code-lost"
+  | "terraform/forced-push"
+  | "terraform/limit"
+  | "terraform/lower-serial"
+  | "terraform/mass-removal"
+  | "terraform/newer-terraform"
+  | "terraform/not-a-plan"
+  | "terraform/number"
+  | "terraform/older-state-format"
+  | "terraform/project-not-planned"
+  | "terraform/refresh-off"
+  | "terraform/shape"
+  | "terraform/syntax"
+  | "terraform/unknown-lineage"
+  | "terraform/unknown-project"
+  | "terraform/unreadable-state"
+  | "terraform/unsupported-format-version"
   | "tree/lookup"
   | "tree/path"
   | "tree/read"
@@ -463,6 +499,22 @@ export interface ApplicationReport {
   /** Where the order of the plan contradicts what its objects need. */
   conflicts: string[];
   /** What is wrong with it. */
+  diagnostics: Diagnostic[];
+}
+
+/** Which projects a change plans. */
+export interface Autoplan {
+  /** The projects to plan: by group, in each group those of the configuration first. */
+  plan: PlannedProject[];
+  /** The projects that the change affects and that are not planned by themselves. */
+  disabled: PlannedProject[];
+  /** The projects that the change affects and that are gone. */
+  gone: string[];
+  /** The changed files that affect no project. */
+  unclaimed: string[];
+  /** What the server must allow. */
+  needs: ServerNeeds;
+  /** What could not be found out, and what the configuration says that has no effect. */
   diagnostics: Diagnostic[];
 }
 
@@ -822,6 +874,30 @@ export interface Masked {
   live: Record<string, any> | null;
 }
 
+/** What a project reads. */
+export interface ModuleReads {
+  /** The directories of the project and of its modules, each with the directories on the way to it. */
+  directories: Record<string, string[]>;
+  /** The files in them that Terraform reads. */
+  files: string[];
+  /** The modules that come from elsewhere. */
+  remote: ModuleUse[];
+  /** The modules that should be in the tree and are not. */
+  missing: ModuleUse[];
+  /** Files that cannot be read: what they use is not known. */
+  diagnostics: Diagnostic[];
+}
+
+/** A module that is used somewhere. */
+export interface ModuleUse {
+  /** The name under which it is used. */
+  name: string;
+  /** Where it comes from, as it is written. */
+  source: string;
+  /** The file that uses it. */
+  file: string;
+}
+
 /** Who an object is. */
 export interface ObjectRef {
   /** The API group; empty for the core group. */
@@ -850,6 +926,16 @@ export interface ObjectReport {
   suppressed: RuleNote[];
 }
 
+/** Why a change affects a project. */
+export interface PlanReason {
+  /** The changed file. */
+  file: string;
+  /** What it is to the project: `when_modified`, `module` or `file_list`. */
+  rule: string;
+  /** The pattern that it matches, or the directory of the module. */
+  pattern: string;
+}
+
 /** One step of a plan. */
 export interface PlanStep {
   /** The group it is done in, from 1. A group begins when the one before it is healthy. */
@@ -868,6 +954,24 @@ export interface PlanStep {
   reason: any;
   /** The group that must be healthy before, if any. */
   waitsFor: number | null;
+}
+
+/** A project that a change affects. */
+export interface PlannedProject {
+  /** Its name; empty for none. */
+  name: string;
+  /** Its directory; `.` is the root. */
+  dir: string;
+  /** Its workspace. */
+  workspace: string;
+  /** Groups run in ascending order. */
+  executionOrderGroup: number;
+  /** Who named it: `config` or `discovered`. */
+  source: string;
+  /** Everything that holds for it: requirements, the steps of its workflow, and the rest. */
+  settings: Record<string, any>;
+  /** What made it affected: at least one reason. */
+  because: PlanReason[];
 }
 
 /** The answer of a plugin. */
@@ -1030,12 +1134,38 @@ export interface RuleNote {
   error: string | null;
 }
 
+/** What the server must allow for the repository's configuration to be accepted. */
+export interface ServerNeeds {
+  /** What `allowed_overrides` must name. */
+  allowedOverrides: string[];
+  /** Whether `allow_custom_workflows` must be true. */
+  allowCustomWorkflows: boolean;
+  /** The workflows that must be defined there. */
+  serverWorkflows: string[];
+}
+
 /** A piece of a text, from `start` up to but not including `end`. */
 export interface Span {
   /** Where it starts. */
   start: Position;
   /** Where it ends. */
   end: Position;
+}
+
+/** Whether a state may be pushed, and what follows. */
+export interface StatePush {
+  /** Whether Terraform accepts it. */
+  allowed: boolean;
+  /** What decided, such as `newer-serial` or `lineage-differs`. */
+  rule: string;
+  /** The serial that is stored afterwards, if it is allowed. */
+  serialAfter: number | null;
+  /** What is there and not in the candidate: Terraform would forget these objects. */
+  orphaned: string[];
+  /** What is in the candidate and not there: Terraform would believe that these objects exist. */
+  resurrected: string[];
+  /** What to think of before it is done. */
+  diagnostics: Diagnostic[];
 }
 
 /** One step of a sync. */
@@ -1121,6 +1251,34 @@ export interface SyncAction {
   /** How it is written, deleted, or whether it was the last wave; null if there is nothing to say. */
   how: Record<string, any> | null;
   /** The action as people read it. */
+  text: string;
+}
+
+/** What a plan says. It holds no sensitive value. */
+export interface TerraformSummary {
+  /** What follows from it: `in-sync`, `changes`, `drift-only`, `drifted` or `errored`. */
+  verdict: string;
+  /** What `terraform plan -detailed-exitcode` returns. */
+  exitCode: number;
+  /** False for a plan that leaves something out: it proves nothing about that. */
+  complete: boolean;
+  /** Whether planning failed. */
+  errored: boolean;
+  /** How many entries there are of each kind, moves and imports counted on top. */
+  counts: Record<string, number>;
+  /** How many objects are added, changed and destroyed. */
+  addChangeDestroy: number[];
+  /** The objects on which something is to be done. */
+  resources: any[];
+  /** The objects that have changed outside of Terraform. */
+  drift: any[];
+  /** The outputs that change. */
+  outputs: any[];
+  /** What checks found. */
+  checks: any[];
+  /** What is put off to a later plan. */
+  deferred: any[];
+  /** All of it for people. */
   text: string;
 }
 
@@ -1327,6 +1485,47 @@ export namespace appset {
    * @param name The name of the Application.
    */
   function explainSync(applicationSet: object, name: string, options?: AppsetExplainOptions & CallSyncOptions): Record<string, any>;
+}
+
+/** What `atlantis.autoplan` may be told besides its arguments. */
+export interface AtlantisAutoplanOptions {
+  /** The text of the server's configuration; without it, one that allows everything. */
+  server?: string | Uint8Array | null;
+  /**
+   * The repository as the server's configuration names it: `host/owner/name`.
+   *
+   * @default ""
+   */
+  repository?: string;
+  /** The branch that the change goes to; without it, projects for all branches count. */
+  branch?: string | null;
+  /**
+   * The patterns of files that make a directory a project whose modules count, with commas between: a flag of the server.
+   *
+   * @default ""
+   */
+  modules?: string;
+}
+
+export namespace atlantis {
+  /**
+   * Names the Terraform projects that a change plans with Atlantis, each with the files and patterns that made it so.
+   *
+   * The repository's configuration is read from the tree, strictly: what Atlantis refuses is an error, in Atlantis' words.
+   *
+   * @param tree The repository after the change.
+   * @param changed The changed files, from the root, deleted ones among them.
+   */
+  function autoplan(tree: Tree, changed: readonly string[], options?: AtlantisAutoplanOptions & CallOptions): Promise<Autoplan>;
+  /**
+   * Names the Terraform projects that a change plans with Atlantis, each with the files and patterns that made it so.
+   *
+   * The repository's configuration is read from the tree, strictly: what Atlantis refuses is an error, in Atlantis' words.
+   *
+   * @param tree The repository after the change.
+   * @param changed The changed files, from the root, deleted ones among them.
+   */
+  function autoplanSync(tree: Tree, changed: readonly string[], options?: AtlantisAutoplanOptions & CallSyncOptions): Autoplan;
 }
 
 /** What `diff.compare` may be told besides its arguments. */
@@ -2187,6 +2386,61 @@ export namespace template {
    * @param parameters What names are replaced with.
    */
   function fasttemplateSync(text: string, parameters: { readonly [key: string]: string }, options?: CallSyncOptions): string;
+}
+
+/** What `terraform.check_push` may be told besides its arguments. */
+export interface TerraformCheckPushOptions {
+  /** The state that is there; nothing if there is none. */
+  current?: string | Uint8Array | null;
+  /**
+   * Whether it is pushed with `-force`.
+   *
+   * @default false
+   */
+  force?: boolean;
+}
+
+export namespace terraform {
+  /**
+   * Tells what a Terraform plan changes and what has drifted, without a sensitive value.
+   *
+   * @param plan What `terraform show -json PLANFILE` prints.
+   */
+  function summarize(plan: string | Uint8Array, options?: CallOptions): Promise<TerraformSummary>;
+  /**
+   * Tells what a Terraform plan changes and what has drifted, without a sensitive value.
+   *
+   * @param plan What `terraform show -json PLANFILE` prints.
+   */
+  function summarizeSync(plan: string | Uint8Array, options?: CallSyncOptions): TerraformSummary;
+
+  /**
+   * Tells whether `terraform state push` accepts a state over what is there, and what would be lost.
+   *
+   * @param candidate The state to push.
+   */
+  function checkPush(candidate: string | Uint8Array, options?: TerraformCheckPushOptions & CallOptions): Promise<StatePush>;
+  /**
+   * Tells whether `terraform state push` accepts a state over what is there, and what would be lost.
+   *
+   * @param candidate The state to push.
+   */
+  function checkPushSync(candidate: string | Uint8Array, options?: TerraformCheckPushOptions & CallSyncOptions): StatePush;
+
+  /**
+   * Names the files that a Terraform project reads: its own, and those of the modules that it uses.
+   *
+   * @param tree The repository.
+   * @param directory The directory of the project.
+   */
+  function reads(tree: Tree, directory: string, options?: CallOptions): Promise<ModuleReads>;
+  /**
+   * Names the files that a Terraform project reads: its own, and those of the modules that it uses.
+   *
+   * @param tree The repository.
+   * @param directory The directory of the project.
+   */
+  function readsSync(tree: Tree, directory: string, options?: CallSyncOptions): ModuleReads;
 }
 
 /** What `yaml.parse` may be told besides its arguments. */

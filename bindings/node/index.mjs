@@ -30,6 +30,8 @@ export const {
   diff,
   health,
   sync,
+  atlantis,
+  terraform,
   discover,
   discoverSync,
   preview,

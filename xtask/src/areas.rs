@@ -11,6 +11,7 @@ pub(crate) fn runner(area: &str) -> Option<Runner> {
     Some(match area {
         "gotemplate" | "sprig" => template,
         "applicationset" => appset,
+        "atlantis" => atlantis,
         "auto_sync"
         | "backoff"
         | "hooks"
@@ -19,12 +20,14 @@ pub(crate) fn runner(area: &str) -> Option<Runner> {
         | "sync_order"
         | "sync_state"
         | "sync_windows" => sync,
+        "blast" => facade,
         "health" => health,
         "helm" => helm,
         "hide_secrets" | "ignore_differences" | "normalize" | "server_side_diff" | "three_way_diff"
         | "tracking" => diff,
         "json_merge" | "strategic_merge" => patch,
         "kustomize" => kustomize,
+        "terraform" => terraform,
         // The comparison of whole objects is the diff crate's, the library underneath the patch crate's.
         "structured_merge" => structured_merge,
         _ => return None,
@@ -49,11 +52,14 @@ macro_rules! outcome_runner {
 }
 
 outcome_runner!(appset, "../../crates/appset/tests/runner/mod.rs");
+outcome_runner!(atlantis, "../../crates/atlantis/tests/runner/mod.rs");
+outcome_runner!(facade, "../../crates/trueup/tests/runner/mod.rs");
 outcome_runner!(diff, "../../crates/diff/tests/runner/mod.rs");
 outcome_runner!(health, "../../crates/health/tests/runner/mod.rs");
 outcome_runner!(kustomize, "../../crates/kustomize/tests/runner/mod.rs");
 outcome_runner!(patch, "../../crates/patch/tests/runner/mod.rs");
 outcome_runner!(sync, "../../crates/sync/tests/runner/mod.rs");
+outcome_runner!(terraform, "../../crates/terraform/tests/runner/mod.rs");
 
 /// A case that one of the two crates runs counts as that crate has it.
 fn structured_merge(directory: &Path) -> Vec<(String, Outcome)> {

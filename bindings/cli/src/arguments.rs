@@ -21,6 +21,12 @@ pub(crate) enum Command {
     Apps(Apps),
     /// Previews a whole repository: Applications, differences from what runs, and the plan
     Preview(Preview),
+    /// Prints what a change of a repository can reach: kustomizations, Applications, Terraform projects
+    Impact(Impact),
+    /// Prints the Terraform projects that a change plans with Atlantis, and why
+    Autoplan(Autoplan),
+    /// Prints what Terraform plans change and what has drifted, without secrets
+    Drift(Drift),
 }
 
 #[derive(Debug, Args)]
@@ -153,6 +159,75 @@ pub(crate) struct Preview {
     /// Exits with 2 when there are differences, 0 when there are none and 1 on errors
     #[arg(long)]
     pub(crate) detailed_exitcode: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Impact {
+    /// The repository after the change
+    #[arg(default_value = ".")]
+    pub(crate) repository: PathBuf,
+    /// The repository before the change, another directory (default: the same, with the files that --changed names)
+    #[arg(long, value_name = "DIR")]
+    pub(crate) base: Option<PathBuf>,
+    /// A changed file, from the root of the repository; a deleted one, too (default: those that differ from the base)
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    pub(crate) changed: Vec<String>,
+    /// A file with one changed file a line, as `git diff --name-only` prints them
+    #[arg(long, value_name = "FILE")]
+    pub(crate) changed_from: Option<PathBuf>,
+    /// Facts about the outside world (default: .trueup/facts.yaml of the repository)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) facts: Option<PathBuf>,
+    /// The form of the output
+    #[arg(short, long, value_enum, default_value = "text")]
+    pub(crate) output: Plain,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Autoplan {
+    /// The repository
+    #[arg(default_value = ".")]
+    pub(crate) repository: PathBuf,
+    /// A changed file, from the root of the repository; a deleted one, too
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    pub(crate) changed: Vec<String>,
+    /// A file with one changed file a line, as `git diff --name-only` prints them
+    #[arg(long, value_name = "FILE")]
+    pub(crate) changed_from: Option<PathBuf>,
+    /// The server's configuration (default: one that allows everything)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) server: Option<PathBuf>,
+    /// The repository as the server's configuration names it
+    #[arg(long, value_name = "HOST/OWNER/NAME", default_value = "")]
+    pub(crate) repo_id: String,
+    /// The branch that the change goes to (default: projects for all branches count)
+    #[arg(long, value_name = "BRANCH")]
+    pub(crate) branch: Option<String>,
+    /// The files that make a directory a project whose modules count: the server's --autoplan-modules-from-projects
+    #[arg(long, value_name = "PATTERNS", default_value = "")]
+    pub(crate) modules: String,
+    /// The form of the output
+    #[arg(short, long, value_enum, default_value = "text")]
+    pub(crate) output: Plain,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Drift {
+    /// Plans, as `terraform show -json PLANFILE` prints them; `NAME=FILE` names the project of one
+    #[arg(required = true, value_name = "PLAN.json")]
+    pub(crate) plans: Vec<String>,
+    /// The form of the output
+    #[arg(short, long, value_enum, default_value = "text")]
+    pub(crate) output: Plain,
+    /// Exits with 2 when something has drifted or is to be done, 0 when nothing is and 1 on errors
+    #[arg(long)]
+    pub(crate) detailed_exitcode: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Plain {
+    Text,
+    Json,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -4,7 +4,10 @@
 
 mod apps;
 mod arguments;
+mod autoplan;
 mod build;
+mod drift;
+mod impact;
 mod output;
 mod preview;
 mod progress;
@@ -30,6 +33,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, console: &mut Console<
         Command::Template(command) => template::run(command, console),
         Command::Apps(command) => apps::run(command, console),
         Command::Preview(command) => preview::run(command, console),
+        Command::Impact(command) => impact::run(command, console),
+        Command::Autoplan(command) => autoplan::run(command, console),
+        Command::Drift(command) => drift::run(command, console),
     };
     match result {
         Ok(output::Finding::Nothing) => 0,

@@ -5,7 +5,7 @@ use crate::output::{Console, Failure, Finding};
 use crate::progress::ProgressLine;
 use crate::repository::Repository;
 use std::time::Instant;
-use trueup::manifest::{Glob, json, to_value, yaml};
+use trueup::manifest::{Glob, Value, json, to_value, yaml};
 use trueup::report::{Colours, Report, TextOptions, is_hidden};
 use trueup::sync::PruneGuard;
 use trueup::{PreviewOptions, preview};
@@ -57,14 +57,19 @@ pub(crate) fn structured(report: &Report, output: Output) -> Result<String, Fail
         Output::Yaml => {
             yaml::to_string(&value).map(|text| shown(&text)).map_err(|error| failure(error.to_string()))
         }
-        _ => json::to_string_with(&value, &crate::output::json_style())
-            .map(|text| escaped(&text) + "\n")
-            .map_err(|error| failure(error.to_string())),
+        _ => json_text(&value),
     }
 }
 
+/// A document as JSON for people.
+pub(crate) fn json_text(value: &Value) -> Result<String, Failure> {
+    json::to_string_with(value, &crate::output::json_style())
+        .map(|text| escaped(&text) + "\n")
+        .map_err(|error| Failure::message("cli/output", error.to_string()))
+}
+
 /// JSON whose strings hold no hidden characters, but their escapes: the same document, and nothing that acts on a terminal.
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         if c == '\n' || !is_hidden(c) {

@@ -119,9 +119,7 @@ impl AtlantisError {
 
     fn help(&self) -> Option<&'static str> {
         match self.kind {
-            ErrorKind::NotAllowed => {
-                Some("`needs` lists everything that the server must allow for this file")
-            }
+            ErrorKind::NotAllowed => Some("let the server allow it, or leave it out here"),
             ErrorKind::UndefinedWorkflow => Some("define it under `workflows`, here or on the server"),
             ErrorKind::DuplicateProject => Some("give each of them a `name` of its own"),
             _ => None,

@@ -9,8 +9,8 @@ use crate::workflow::{self, RawWorkflow, Workflow};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
-use trueup_manifest::EcoString;
 use trueup_manifest::yaml::go_quote;
+use trueup_manifest::{EcoString, FileBytes, FileTree};
 use trueup_template::Regex;
 
 /// The keys that a server may let repositories set.
@@ -165,6 +165,22 @@ impl ServerConfig {
     /// Returns the entries that match a repository, with their positions, the deciding one last.
     pub(crate) fn matching(&self, repo_id: &str) -> impl DoubleEndedIterator<Item = (usize, &RepoSettings)> {
         self.repos.iter().enumerate().filter(move |(_, repo)| repo.matches(repo_id))
+    }
+
+    /// Returns the text of a repository's configuration; nothing if it has none.
+    ///
+    /// # Errors
+    /// [`AtlantisError`] for a repository with an `atlantis.yml`, which Atlantis refuses to overlook.
+    pub fn repo_config<'t>(
+        &self,
+        tree: &'t FileTree,
+        repo_id: &str,
+    ) -> Result<Option<&'t FileBytes>, AtlantisError> {
+        if tree.is_file("atlantis.yml") || tree.is_directory("atlantis.yml") {
+            let message = "found \"atlantis.yml\" as config file; rename using the .yaml extension";
+            return Err(AtlantisError::new(ErrorKind::Invalid, message));
+        }
+        Ok(tree.get(self.repo_config_file(repo_id)))
     }
 
     /// Returns where a repository's configuration is.

@@ -1,5 +1,10 @@
 //! What must hold for every change, and configurations that are meant to hurt: they end in a clear error or in an answer.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests fail by panicking")]
+#![expect(
+    clippy::string_slice,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "tests fail by panicking"
+)]
 
 use std::collections::BTreeSet;
 use trueup_atlantis::*;
@@ -247,6 +252,20 @@ fn many_projects_and_files_take_little() {
     let changed: Vec<EcoString> = (0..2000).map(|at| format!("p{at}/readme.md").into()).collect();
     let answer = plan(&config, &changed, "").unwrap();
     assert_eq!((answer.plan.len(), answer.unclaimed.len()), (0, 2000));
+}
+
+#[test]
+fn the_configuration_is_found_where_the_server_says() {
+    let tree = FileTree::from_files([("atlantis.yaml", "version: 3"), ("ops/a.yaml", "version: 2")]).unwrap();
+    let server = b"repos:\n- id: /special/\n  repo_config_file: ops/a.yaml\n";
+    let server = ServerConfig::parse(server, "repos.yaml", ServerFlags::default()).unwrap();
+    let text = |repo_id| server.repo_config(&tree, repo_id).unwrap().map(|bytes| bytes.to_vec());
+    assert_eq!(text("h/o/special"), Some(b"version: 2".to_vec()));
+    assert_eq!(text("h/o/other"), Some(b"version: 3".to_vec()));
+    let tree = tree.with_file("atlantis.yml", "").unwrap();
+    assert!(
+        server.repo_config(&tree, "").unwrap_err().to_string().contains("rename using the .yaml extension")
+    );
 }
 
 #[test]

@@ -242,8 +242,11 @@ pub(crate) fn with_text(old: &Value, text: impl Into<EcoString>) -> Value {
 
 /// Whether a scalar has the tag of a time, whatever its text is.
 fn is_time(value: &Value) -> bool {
-    value.source().is_some_and(|source| {
-        matches!(source.resolved, Resolved::Timestamp) || source.tag.as_deref() == Some(TIMESTAMP)
+    value.source().is_some_and(|source| match source.tag.as_deref() {
+        // Without a tag of its own, the text decides each time anew.
+        Some("") => false,
+        Some(TIMESTAMP) => true,
+        _ => matches!(source.resolved, Resolved::Timestamp),
     })
 }
 

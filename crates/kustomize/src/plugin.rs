@@ -13,7 +13,7 @@ use crate::error::Result;
 use crate::fieldspec::FieldSpecs;
 use crate::functions::FunctionPlugin;
 use crate::kustomization::{Image, Replacement, Replica, Selector, StringMap};
-use crate::patch::{self, JsonPatch, patch_error};
+use crate::patch::{self, JsonPatch, JsonPatchField, patch_error};
 use crate::resmap::ResMap;
 use crate::resource::Resource;
 use crate::transform::{
@@ -101,7 +101,7 @@ impl Transformer {
             }
             Self::Json(json, target) => {
                 let selected = map.select(target, schema)?;
-                patch::apply_json(map, &selected, json)
+                patch::apply_json(map, &selected, json, JsonPatchField::PatchesJson6902)
             }
             Self::ValueAdd(add) => add.apply(map, schema),
             Self::Hash => crate::hash::add_hashes(map, schema),
@@ -144,7 +144,7 @@ impl PatchEntry {
             if let Some(resource) = map.list.get_mut(*at) {
                 resource.store_previous_id(schema)?;
             }
-            patch::apply_json(map, &[*at], json)?;
+            patch::apply_json(map, &[*at], json, JsonPatchField::Patches)?;
         }
         Ok(())
     }

@@ -257,7 +257,7 @@ pub fn check_push(
     };
     let Some(current) = current else {
         let rule = if candidate.version < 4 { PushRule::OlderFormat } else { PushRule::NoCurrentState };
-        let warnings = warnings(rule, &candidate, None, &[]);
+        let warnings = warnings(rule, &candidate, None, &[], candidate.serial);
         return Ok(PushCheck {
             allowed: true,
             serial_after: Some(candidate.serial),
@@ -270,12 +270,13 @@ pub fn check_push(
     let (now, then) = (current.addresses(), candidate.addresses());
     let orphaned: Vec<EcoString> = now.difference(&then).cloned().collect();
     let allowed = rule.is_allowed();
+    let serial_after = candidate.serial.saturating_add(u64::from(!same_content));
     Ok(PushCheck {
         allowed,
         rule,
-        serial_after: allowed.then(|| candidate.serial.saturating_add(u64::from(!same_content))),
+        serial_after: allowed.then_some(serial_after),
         resurrected: then.difference(&now).cloned().collect(),
-        warnings: warnings(rule, &candidate, Some(&current), &orphaned),
+        warnings: warnings(rule, &candidate, Some(&current), &orphaned, serial_after),
         orphaned,
     })
 }
@@ -303,6 +304,7 @@ fn warnings(
     candidate: &State,
     current: Option<&State>,
     orphaned: &[EcoString],
+    serial_after: u64,
 ) -> Vec<Diagnostic> {
     let mut warnings = Vec::new();
     let mut warn = |code: &str, message: String| warnings.push(Diagnostic::warning(code, message));
@@ -322,11 +324,11 @@ fn warnings(
         _ => {}
     }
     let Some(current) = current.filter(|_| rule.is_allowed()) else { return warnings };
-    if candidate.serial < current.serial {
-        let (now, then) = (current.serial, candidate.serial);
+    if serial_after < current.serial {
+        let now = current.serial;
         warn(
             "terraform/lower-serial",
-            format!("the serial falls from {now} to about {then}, so that stale copies look newer"),
+            format!("the serial falls from {now} to {serial_after}, so that stale copies look newer"),
         );
     }
     if is_newer(&candidate.terraform_version, &current.terraform_version) {

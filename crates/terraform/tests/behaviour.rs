@@ -1,5 +1,10 @@
 //! Verdicts, states, modules and workflows, case by case.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests fail by panicking")]
+#![expect(
+    clippy::string_slice,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "tests fail by panicking"
+)]
 
 use serde_json::{Value as Json, json};
 use trueup_manifest::{EcoString, FileTree, Limits};

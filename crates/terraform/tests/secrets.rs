@@ -1,5 +1,5 @@
 //! No sensitive value reaches an output, whatever the plan looks like, and what is shown is what differs.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests fail by panicking")]
+#![expect(clippy::indexing_slicing, reason = "tests fail by panicking")]
 
 use serde_json::{Map, Value as Json, json};
 use trueup_manifest::Limits;

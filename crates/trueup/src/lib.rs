@@ -3,7 +3,7 @@
 //! Hand it a file tree (a checkout of a configuration repository) and what is known of the world (clusters, what runs in them), and
 //! [`preview`] does the whole job with the results of Argo CD and kustomize: ApplicationSets become Applications, Applications are rendered, compared
 //! with what runs, and planned. Every part is usable by itself: [`kustomize`], [`helm`], [`appset`], [`diff`], [`health`], [`sync`], [`template`], [`patch`], [`source`],
-//! on top of [`manifest`]. [`api`] is the surface for other
+//! on top of [`manifest`]; beside them [`atlantis`] and [`terraform`] for the infrastructure in the same repository. [`api`] is the surface for other
 //! languages: every operation by its name, over plain data.
 //!
 //! It opens no file, no socket and no process, reads no clock and no environment; the same input gives the same bytes. What is not known is never
@@ -25,6 +25,7 @@
 
 pub mod api;
 mod discover;
+mod impact;
 mod parallel;
 mod preview;
 pub mod report;
@@ -45,12 +46,19 @@ mod guides {
     mod documents {}
     #[doc = include_str!("../../../docs/errors.md")]
     mod errors {}
+    #[doc = include_str!("../../../docs/infrastructure.md")]
+    mod infrastructure {}
 }
 
 pub use discover::{Discovered, Found, discover};
+pub use impact::{
+    AffectedApplication, Impact, ImpactOptions, ReachedKustomization, Reason, TerraformImpact,
+    TerraformProject, impact,
+};
 pub use preview::{PreviewOptions, WorldFacts, preview, world_facts};
 pub use report::Report;
 pub use trueup_appset as appset;
+pub use trueup_atlantis as atlantis;
 pub use trueup_diff as diff;
 pub use trueup_health as health;
 pub use trueup_helm as helm;
@@ -61,4 +69,5 @@ pub use trueup_schema as schema;
 pub use trueup_source as source;
 pub use trueup_sync as sync;
 pub use trueup_template as template;
+pub use trueup_terraform as terraform;
 pub use world::{Cluster, World};

@@ -30,6 +30,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from . import (
         appset,
+        atlantis,
         diff,
         health,
         helm,
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
         source,
         sync,
         template,
+        terraform,
         types,
         yaml,
     )
@@ -64,6 +66,7 @@ __all__ = [
     "UnsupportedError",
     "__version__",
     "appset",
+    "atlantis",
     "diff",
     "discover",
     "health",
@@ -76,6 +79,7 @@ __all__ = [
     "source",
     "sync",
     "template",
+    "terraform",
     "types",
     "yaml",
 ]
@@ -83,6 +87,7 @@ __all__ = [
 _AREAS = frozenset(
     [
         "appset",
+        "atlantis",
         "diff",
         "health",
         "helm",
@@ -93,6 +98,7 @@ _AREAS = frozenset(
         "source",
         "sync",
         "template",
+        "terraform",
         "types",
         "yaml",
     ]

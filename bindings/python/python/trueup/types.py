@@ -20,7 +20,9 @@ Progress = Callable[[str, int, int, str], object]
 ErrorCode = Union[
     Literal["api/internal", "api/request"],
     Literal["appset/ambiguous-key", "appset/bad-pattern", "appset/cancelled", "appset/document", "appset/duplicate-name", "appset/generate", "appset/limit", "appset/outside-project", "appset/panic", "appset/pattern-matches-git", "appset/render", "appset/shared-objects", "appset/templated-project", "appset/unknown-facts", "appset/unrecognized-generator", "appset/unsupported"],
+    Literal["atlantis/bad-pattern", "atlantis/bad-workspace", "atlantis/dependency-cycle", "atlantis/dependency-in-later-group", "atlantis/dependency-in-same-group", "atlantis/duplicate-project", "atlantis/idle-exclusion", "atlantis/ignored-key", "atlantis/invalid-value", "atlantis/not-allowed", "atlantis/shape", "atlantis/syntax", "atlantis/undefined-workflow", "atlantis/unknown-dependency", "atlantis/unknown-mode", "atlantis/unreadable-module"],
     Literal["diff/apply", "diff/bad-jq", "diff/bad-last-applied", "diff/bad-managed-fields", "diff/bad-metadata", "diff/bad-setting", "diff/both-absent", "diff/dry-run-without-owner", "diff/excluded-resource", "diff/incomplete-object", "diff/json-merge", "diff/no-defaults", "diff/no-dry-run", "diff/not-an-object", "diff/orphaned-resources", "diff/repeated-resource", "diff/rules", "diff/strategic-merge", "diff/tracking", "diff/wrong-type"],
+    Literal["hcl/encoding", "hcl/limit", "hcl/syntax"],
     Literal["health/bad-script", "health/bad-setting", "health/check-failed"],
     Literal["helm/cancelled", "helm/failed", "helm/incompatible-kubernetes", "helm/invalid-archive", "helm/invalid-chart", "helm/invalid-manifest", "helm/invalid-option", "helm/invalid-values", "helm/limit", "helm/missing-dependency", "helm/schema", "helm/template", "helm/template-syntax", "helm/unsupported"],
     Literal["json/syntax"],
@@ -29,6 +31,7 @@ ErrorCode = Union[
     Literal["source/broken-link", "source/helm-options", "source/kustomize-options", "source/manifest", "source/missing-path", "source/missing-repository", "source/no-source", "source/path", "source/several-kinds", "source/unsupported", "source/value-file"],
     Literal["sync/application-cycle", "sync/ignored-fields", "sync/incomplete-window", "sync/invalid-duration", "sync/invalid-schedule", "sync/invalid-time", "sync/invalid-window-kind", "sync/prune-guard", "sync/rollback-while-automated", "sync/unknown-history-id", "sync/window-description-too-long"],
     Literal["template/call", "template/cancelled", "template/exec", "template/limit", "template/missing-key", "template/option", "template/parse", "template/unsupported"],
+    Literal["terraform/exit-code-lost", "terraform/forced-push", "terraform/limit", "terraform/lower-serial", "terraform/mass-removal", "terraform/newer-terraform", "terraform/not-a-plan", "terraform/number", "terraform/older-state-format", "terraform/project-not-planned", "terraform/refresh-off", "terraform/shape", "terraform/syntax", "terraform/unknown-lineage", "terraform/unknown-project", "terraform/unreadable-state", "terraform/unsupported-format-version"],
     Literal["tree/lookup", "tree/path", "tree/read"],
     Literal["trueup/application", "trueup/duplicate-object", "trueup/facts", "trueup/no-dry-run", "trueup/not-permitted", "trueup/object", "trueup/shared-resource", "trueup/unknown-cluster"],
     Literal["yaml/anchor", "yaml/duplicate-key", "yaml/encoding", "yaml/key", "yaml/limit", "yaml/merge", "yaml/number", "yaml/syntax", "yaml/tag", "yaml/unreadable"],
@@ -102,6 +105,23 @@ class ApplicationReport(TypedDict):
     """Where the order of the plan contradicts what its objects need."""
     diagnostics: list[Diagnostic]
     """What is wrong with it."""
+
+
+class Autoplan(TypedDict):
+    """Which projects a change plans."""
+
+    plan: list[PlannedProject]
+    """The projects to plan: by group, in each group those of the configuration first."""
+    disabled: list[PlannedProject]
+    """The projects that the change affects and that are not planned by themselves."""
+    gone: list[str]
+    """The projects that the change affects and that are gone."""
+    unclaimed: list[str]
+    """The changed files that affect no project."""
+    needs: ServerNeeds
+    """What the server must allow."""
+    diagnostics: list[Diagnostic]
+    """What could not be found out, and what the configuration says that has no effect."""
 
 
 class BuiltAll(TypedDict):
@@ -460,6 +480,32 @@ class Masked(TypedDict):
     """The object as it is."""
 
 
+class ModuleReads(TypedDict):
+    """What a project reads."""
+
+    directories: dict[str, list[str]]
+    """The directories of the project and of its modules, each with the directories on the way to it."""
+    files: list[str]
+    """The files in them that Terraform reads."""
+    remote: list[ModuleUse]
+    """The modules that come from elsewhere."""
+    missing: list[ModuleUse]
+    """The modules that should be in the tree and are not."""
+    diagnostics: list[Diagnostic]
+    """Files that cannot be read: what they use is not known."""
+
+
+class ModuleUse(TypedDict):
+    """A module that is used somewhere."""
+
+    name: str
+    """The name under which it is used."""
+    source: str
+    """Where it comes from, as it is written."""
+    file: str
+    """The file that uses it."""
+
+
 class ObjectRef(TypedDict):
     """Who an object is."""
 
@@ -490,6 +536,17 @@ class ObjectReport(TypedDict):
     """What rules took out of the comparison, and which."""
 
 
+class PlanReason(TypedDict):
+    """Why a change affects a project."""
+
+    file: str
+    """The changed file."""
+    rule: str
+    """What it is to the project: `when_modified`, `module` or `file_list`."""
+    pattern: str
+    """The pattern that it matches, or the directory of the module."""
+
+
 class PlanStep(TypedDict):
     """One step of a plan."""
 
@@ -509,6 +566,25 @@ class PlanStep(TypedDict):
     """Why it is there and why there: a word, or a map of the word to what belongs to it."""
     waitsFor: int | None
     """The group that must be healthy before, if any."""
+
+
+class PlannedProject(TypedDict):
+    """A project that a change affects."""
+
+    name: str
+    """Its name; empty for none."""
+    dir: str
+    """Its directory; `.` is the root."""
+    workspace: str
+    """Its workspace."""
+    executionOrderGroup: int
+    """Groups run in ascending order."""
+    source: str
+    """Who named it: `config` or `discovered`."""
+    settings: dict[str, Any]
+    """Everything that holds for it: requirements, the steps of its workflow, and the rest."""
+    because: list[PlanReason]
+    """What made it affected: at least one reason."""
 
 
 class _PluginFactRequired(TypedDict):
@@ -683,6 +759,17 @@ class RuleNote(TypedDict):
     """Why it could not be applied."""
 
 
+class ServerNeeds(TypedDict):
+    """What the server must allow for the repository's configuration to be accepted."""
+
+    allowedOverrides: list[str]
+    """What `allowed_overrides` must name."""
+    allowCustomWorkflows: bool
+    """Whether `allow_custom_workflows` must be true."""
+    serverWorkflows: list[str]
+    """The workflows that must be defined there."""
+
+
 class Span(TypedDict):
     """A piece of a text, from `start` up to but not including `end`."""
 
@@ -690,6 +777,23 @@ class Span(TypedDict):
     """Where it starts."""
     end: Position
     """Where it ends."""
+
+
+class StatePush(TypedDict):
+    """Whether a state may be pushed, and what follows."""
+
+    allowed: bool
+    """Whether Terraform accepts it."""
+    rule: str
+    """What decided, such as `newer-serial` or `lineage-differs`."""
+    serialAfter: int | None
+    """The serial that is stored afterwards, if it is allowed."""
+    orphaned: list[str]
+    """What is there and not in the candidate: Terraform would forget these objects."""
+    resurrected: list[str]
+    """What is in the candidate and not there: Terraform would believe that these objects exist."""
+    diagnostics: list[Diagnostic]
+    """What to think of before it is done."""
 
 
 class StepReport(TypedDict):
@@ -782,6 +886,35 @@ class SyncAction(TypedDict):
     """The action as people read it."""
 
 
+class TerraformSummary(TypedDict):
+    """What a plan says. It holds no sensitive value."""
+
+    verdict: str
+    """What follows from it: `in-sync`, `changes`, `drift-only`, `drifted` or `errored`."""
+    exitCode: int
+    """What `terraform plan -detailed-exitcode` returns."""
+    complete: bool
+    """False for a plan that leaves something out: it proves nothing about that."""
+    errored: bool
+    """Whether planning failed."""
+    counts: dict[str, int]
+    """How many entries there are of each kind, moves and imports counted on top."""
+    addChangeDestroy: list[int]
+    """How many objects are added, changed and destroyed."""
+    resources: list[Any]
+    """The objects on which something is to be done."""
+    drift: list[Any]
+    """The objects that have changed outside of Terraform."""
+    outputs: list[Any]
+    """The outputs that change."""
+    checks: list[Any]
+    """What checks found."""
+    deferred: list[Any]
+    """What is put off to a later plan."""
+    text: str
+    """All of it for people."""
+
+
 class WindowVerdict(TypedDict):
     """What sync windows say."""
 
@@ -842,6 +975,7 @@ __all__ = [
     "ActionOutcome",
     "AppHealth",
     "ApplicationReport",
+    "Autoplan",
     "BuiltAll",
     "Change",
     "ClusterFact",
@@ -867,11 +1001,15 @@ __all__ = [
     "Location",
     "ManagedObject",
     "Masked",
+    "ModuleReads",
+    "ModuleUse",
     "Object",
     "ObjectRef",
     "ObjectReport",
     "PlanData",
+    "PlanReason",
     "PlanStep",
+    "PlannedProject",
     "PluginFact",
     "Position",
     "Progress",
@@ -885,11 +1023,14 @@ __all__ = [
     "ResourceReport",
     "RuleId",
     "RuleNote",
+    "ServerNeeds",
     "Span",
+    "StatePush",
     "StepReport",
     "Stepped",
     "Summary",
     "SyncAction",
+    "TerraformSummary",
     "Text",
     "WindowVerdict",
 ]

@@ -427,7 +427,9 @@ fn changed(value: &Value) -> Option<Value> {
         // Nothing is written as `{}` or `[]`, and read as what it looks like.
         View::Map(map) if map.is_empty() => (!map.is_flow()).then(|| in_flow(value)),
         View::Seq([]) => (!value.is_flow()).then(|| in_flow(value)),
-        View::Map(map) if map.is_flow() || map.has_odd_keys() || map.has_commented_keys() => {
+        View::Map(map)
+            if map.is_flow() || map.has_odd_keys() || map.has_commented_keys() || map.has_foot() =>
+        {
             Some(map.map_values(through_json).into())
         }
         View::Map(map) => map.with_changes(changed).map(Value::from),

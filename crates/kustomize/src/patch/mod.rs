@@ -9,13 +9,14 @@ pub(crate) use json::JsonPatch;
 pub(crate) use recent::{Parsed, RecentPatches};
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::fieldspec::wrong_kind;
 use crate::ids::ResId;
 use crate::node;
 use crate::resmap::ResMap;
 use crate::resource::Resource;
 use std::collections::BTreeSet;
 use strategic::Outcome;
-use trueup_manifest::Value;
+use trueup_manifest::{Map, Value};
 use trueup_schema::kustomize::Schema;
 
 /// Applies a strategic merge patch to one resource, which may delete it.
@@ -63,7 +64,7 @@ pub(crate) fn merge_documents(target: &Value, patch: &Value, schema: &Schema) ->
     Ok(match strategic::merge(target, patch, schema)? {
         Outcome::Same => target.clone(),
         Outcome::Changed(value) => value,
-        Outcome::Deleted => trueup_manifest::Map::new().into(),
+        Outcome::Deleted => Map::new().into(),
     })
 }
 
@@ -97,8 +98,22 @@ pub(crate) fn apply_to_selected(
     map.check_unique(schema)
 }
 
+/// Which field a JSON patch comes from: upstream's two plugins are not quite alike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum JsonPatchField {
+    /// `patches`, where annotations that cannot be set are lost.
+    Patches,
+    /// `patchesJson6902`, where they are an error.
+    PatchesJson6902,
+}
+
 /// Applies a JSON patch to the selected resources.
-pub(crate) fn apply_json(map: &mut ResMap, selected: &[usize], patch: &JsonPatch) -> Result<()> {
+pub(crate) fn apply_json(
+    map: &mut ResMap,
+    selected: &[usize],
+    patch: &JsonPatch,
+    field: JsonPatchField,
+) -> Result<()> {
     for at in selected {
         let Some(resource) = map.list.get_mut(*at) else { continue };
         if let Some(message) = node::misfit(&resource.value) {
@@ -116,7 +131,9 @@ pub(crate) fn apply_json(map: &mut ResMap, selected: &[usize], patch: &JsonPatch
         resource.take_annotations();
         resource.set_history(history);
         let annotations = resource.annotations();
-        resource.set_all_annotations(&annotations);
+        if !resource.set_all_annotations(&annotations) && field == JsonPatchField::PatchesJson6902 {
+            return Err(wrong_kind("ScalarNode", &Map::new().into()));
+        }
     }
     Ok(())
 }

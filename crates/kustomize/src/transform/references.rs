@@ -160,15 +160,21 @@ impl Referrer<'_> {
         Ok(current)
     }
 
-    /// Refuses a null that has a text, which upstream takes for the API version at one time and not at another.
+    /// Refuses what upstream takes for the API version at one time and not at another: a null that has a text, and one with a group
+    /// of nothing, which it puts together again without the slash.
     fn check_api_version(&self) -> Result<()> {
-        match self.resource.value.get("apiVersion").filter(|value| node::is_null(value)).map(node::text) {
-            Some(text) if !text.is_empty() => {
-                let message = format!("node-referrerOriginal 'APIVersion' mismatch '' != '{text}'");
-                Err(Error::new(ErrorKind::AmbiguousReference, message))
-            }
-            _ => Ok(()),
+        let Some(value) = self.resource.value.get("apiVersion") else { return Ok(()) };
+        let text = node::text(value);
+        let (read, again) = match text.strip_prefix('/') {
+            _ if node::is_null(value) => ("", text.as_str()),
+            Some(version) => (text.as_str(), version),
+            None => return Ok(()),
+        };
+        if read == again {
+            return Ok(());
         }
+        let message = format!("node-referrerOriginal 'APIVersion' mismatch '{read}' != '{again}'");
+        Err(Error::new(ErrorKind::AmbiguousReference, message))
     }
 
     /// Whether [`Referrer::set`] may do something to a field: change it, or fail.

@@ -23,6 +23,8 @@ struct MapData {
     extra: Option<Box<Extra>>,
     /// Whether it was written in braces.
     flow: bool,
+    /// Whether a comment stands behind it, at the end of its document.
+    footed: bool,
 }
 
 #[derive(Default)]
@@ -108,7 +110,7 @@ impl Map {
             }
         }
         let extra = Extra { index: OnceLock::from(Index(index)), odd_keys: None };
-        Ok(Self(Arc::new(MapData { entries, extra: Some(Box::new(extra)), flow: false })))
+        Ok(Self(Arc::new(MapData { entries, extra: Some(Box::new(extra)), ..MapData::default() })))
     }
 
     /// Returns the number of entries.
@@ -357,6 +359,18 @@ impl Map {
         }
     }
 
+    /// Returns true for the map of a document that ends with a comment.
+    pub fn has_foot(&self) -> bool {
+        self.0.footed
+    }
+
+    /// Sets whether the document of this map ends with a comment.
+    pub fn set_foot(&mut self, footed: bool) {
+        if self.0.footed != footed {
+            self.make_mut().footed = footed;
+        }
+    }
+
     /// Returns true when both are the same allocation.
     pub fn same(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
@@ -382,7 +396,7 @@ impl Map {
 
 impl MapData {
     fn of(entries: Vec<(EcoString, Value)>) -> Self {
-        let mut data = Self { entries, extra: None, flow: false };
+        let mut data = Self { entries, ..Self::default() };
         data.settle();
         data
     }
@@ -393,7 +407,7 @@ impl MapData {
         entries.extend_from_slice(&self.entries);
         let odd_keys = self.odd_keys().cloned();
         let extra = odd_keys.map(|odd| Box::new(Extra { odd_keys: Some(odd), ..Extra::default() }));
-        let mut copy = Self { entries, extra, flow: self.flow };
+        let mut copy = Self { entries, extra, flow: self.flow, footed: self.footed };
         copy.settle();
         copy
     }

@@ -7,11 +7,24 @@
 use super::scanner;
 use crate::{ScalarStyle, Value, View};
 
-/// Gives the text at the end of a document the line break that kyaml adds to it.
-pub(super) fn lengthen_last(document: &mut Value, text: &[u8]) {
-    if !ends_in_kept_block(document) || !ends_in_comment(text) {
-        return;
+/// Notes whether a document ends with a comment.
+pub(super) fn note(document: &mut Value, text: &[u8]) {
+    if let Some(map) = document.as_map_mut().filter(|_| ends_in_comment(text)) {
+        map.set_foot(true);
     }
+}
+
+/// Returns a document with the line break at the end that kyaml adds to it; `None` if it adds none.
+pub(super) fn lengthened(document: &Value) -> Option<Value> {
+    let has_foot = document.as_map().is_some_and(crate::Map::has_foot);
+    (has_foot && ends_in_kept_block(document)).then(|| {
+        let mut longer = document.clone();
+        lengthen_last(&mut longer);
+        longer
+    })
+}
+
+fn lengthen_last(document: &mut Value) {
     let mut leaf = document;
     loop {
         if let Some(last) = leaf.as_seq().map(|items| items.len().saturating_sub(1)) {
@@ -74,11 +87,19 @@ mod tests {
             ("a: \"x\\n\\n\"\n\n# c\n", "x\n\n"),
         ] {
             let documents = yaml::parse_stream(text.as_bytes(), &ParseOptions::kyaml()).unwrap();
-            assert_eq!(documents[0].get("a").unwrap().as_str(), Some(last), "{text}");
+            let written = yaml::through_kyaml(&documents[0]).unwrap();
+            assert_eq!(written.get("a").unwrap().as_str(), Some(last), "{text}");
         }
         let nested = b"a:\n- b:\n  - |+\n    x\n\n # c\n---\na: 1\n";
-        let documents = yaml::parse_stream(nested, &ParseOptions::kyaml()).unwrap();
-        let last = documents[0].get("a").unwrap().item(0).unwrap().get("b").unwrap().item(0);
-        assert_eq!(last.unwrap().as_str(), Some("x\n\n\n"));
+        let mut documents = yaml::parse_stream(nested, &ParseOptions::kyaml()).unwrap();
+        let last = |document: &crate::Value| {
+            let written = yaml::through_kyaml(document).unwrap();
+            let item = written.get("a").unwrap().item(0).unwrap().get("b").unwrap().item(0).cloned();
+            item.unwrap().as_str().unwrap().to_owned()
+        };
+        assert_eq!(last(&documents[0]), "x\n\n\n");
+        // Only what is at the end.
+        documents[0].as_map_mut().unwrap().insert("z", 1);
+        assert_eq!(last(&documents[0]), "x\n\n");
     }
 }

@@ -90,7 +90,7 @@ fn parse_pieces(text: &[u8], options: &ParseOptions) -> Result<Vec<Value>, Parse
         match first_document(piece.text, options, &mut composer) {
             Ok(document) => {
                 let mut document = document.unwrap_or_default();
-                foot::lengthen_last(&mut document, piece.text);
+                foot::note(&mut document, piece.text);
                 documents.push(document);
             }
             // All documents are parsed before any is looked at.

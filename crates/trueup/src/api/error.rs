@@ -72,6 +72,14 @@ impl Class {
             | "helm/invalid-manifest"
             | "helm/template-syntax" => return Self::Parse,
             "helm/missing-dependency" => return Self::Missing,
+            "atlantis/syntax"
+            | "atlantis/shape"
+            | "terraform/syntax"
+            | "terraform/shape"
+            | "terraform/not-a-plan" => {
+                return Self::Parse;
+            }
+            "terraform/unsupported-format-version" => return Self::Unsupported,
             "appset/document" | "template/parse" | "trueup/object" | "trueup/facts" | "tree/path" => {
                 return Self::Parse;
             }

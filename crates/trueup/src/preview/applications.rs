@@ -7,12 +7,12 @@ use trueup_manifest::argocd::Application;
 use trueup_manifest::{Diagnostic, Location};
 
 /// An Application and what declared it.
-pub(super) struct Declared {
-    pub(super) model: Application,
-    pub(super) origin: String,
+pub(crate) struct Declared {
+    pub(crate) model: Application,
+    pub(crate) origin: String,
 }
 
-pub(super) fn all(
+pub(crate) fn all(
     discovered: &Discovered,
     world: &World,
     diagnostics: &mut Vec<Diagnostic>,

@@ -1,6 +1,6 @@
 //! The whole job: from a repository and what is known of the world to a report.
 
-mod applications;
+pub(crate) mod applications;
 mod compare;
 mod facts;
 mod live;

@@ -2,12 +2,14 @@
 
 use super::{MAX_DEPTH, v3};
 use crate::yaml::compose::go_syntax;
-use crate::yaml::{Dialect, EmitError, resolve};
+use crate::yaml::{Dialect, EmitError, foot, resolve};
 use crate::{EcoString, KeyKind, Map, Number, Resolved, ScalarStyle, Value, View};
 use std::borrow::Cow;
 
 /// Returns the value as JSON has it; what does not change is shared.
 pub(in crate::yaml) fn through_kyaml(value: &Value) -> Result<Value, EmitError> {
+    let longer = foot::lengthened(value);
+    let value = longer.as_ref().unwrap_or(value);
     Ok(changed(value, 0, false)?.unwrap_or_else(|| value.clone()))
 }
 

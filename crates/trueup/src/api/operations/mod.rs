@@ -1,6 +1,7 @@
 //! The operations: one function a name, with its request and answer described.
 
 mod appset;
+mod atlantis;
 mod data;
 mod diff;
 mod health;
@@ -11,6 +12,7 @@ mod preview;
 mod source;
 mod sync;
 mod template;
+mod terraform;
 mod tree;
 mod yaml;
 
@@ -112,6 +114,8 @@ pub fn operations() -> impl Iterator<Item = &'static Operation> {
         health::OPERATIONS,
         sync::OPERATIONS,
         preview::OPERATIONS,
+        atlantis::OPERATIONS,
+        terraform::OPERATIONS,
         data::OPERATIONS,
     ];
     areas.into_iter().flatten()
