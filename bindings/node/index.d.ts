@@ -328,6 +328,20 @@ export type ErrorCode =
   | "health/bad-script"
   | "health/bad-setting"
   | "health/check-failed"
+  | "helm/cancelled"
+  | "helm/failed"
+  | "helm/incompatible-kubernetes"
+  | "helm/invalid-archive"
+  | "helm/invalid-chart"
+  | "helm/invalid-manifest"
+  | "helm/invalid-option"
+  | "helm/invalid-values"
+  | "helm/limit"
+  | "helm/missing-dependency"
+  | "helm/schema"
+  | "helm/template"
+  | "helm/template-syntax"
+  | "helm/unsupported"
   | "json/syntax"
   | "kustomize/ambiguous-reference"
   | "kustomize/cancelled"
@@ -429,6 +443,7 @@ export type ErrorCode =
   | "secrets/unseal"
   | "secrets/unsupported"
   | "source/broken-link"
+  | "source/helm-options"
   | "source/kustomize-options"
   | "source/manifest"
   | "source/missing-path"
@@ -437,6 +452,7 @@ export type ErrorCode =
   | "source/path"
   | "source/several-kinds"
   | "source/unsupported"
+  | "source/value-file"
   | "sync/application-cycle"
   | "sync/ignored-fields"
   | "sync/incomplete-window"
@@ -509,6 +525,22 @@ export interface ActionOutcome {
   message?: string;
   /** The object, for `found`. */
   object?: object | null;
+}
+
+/** An Application that a change concerns. */
+export interface AffectedApplication {
+  /** Its name. */
+  name: string;
+  /** Its own namespace; empty for Argo CD's. */
+  namespace: string;
+  /** Why: a source of it reads a changed file, or it is changed itself, comes, or goes. */
+  reason: "source" | "definition" | "added" | "removed";
+  /** The changed file, then each directory that reads the one before; empty where no source reads a changed file. */
+  via: string[];
+  /** What declares it: a file, or an ApplicationSet and the row that makes it. */
+  origin: string;
+  /** Whether it is removed, and what it deployed with it. */
+  deletesResources: boolean;
 }
 
 /** How an Application is doing. */
@@ -991,6 +1023,22 @@ export interface ImageReference {
   digest?: string | null;
 }
 
+/** What a change can reach, and why. */
+export interface Impact {
+  /** The changed files, sorted. */
+  changed: string[];
+  /** The directories whose kustomization reads a changed file. */
+  kustomizations: ReachedKustomization[];
+  /** The Applications that read a changed file or are themselves changed, by name. */
+  applications: AffectedApplication[];
+  /** What the change means for Terraform. */
+  terraform: TerraformImpact;
+  /** The changed files that nothing reads: documentation, workflows, manifests that nobody lists. */
+  unclaimed: string[];
+  /** What could not be found out. */
+  diagnostics: Diagnostic[];
+}
+
 /** A place in a file of a tree. */
 export interface Location {
   /** The file, as a path in its tree. */
@@ -1185,6 +1233,24 @@ export interface PullRequestsFact {
   generator?: object | null;
   /** The pull requests. */
   pullRequests: readonly PullRequestFact[];
+}
+
+/** A directory whose kustomization reads a changed file, before or after the change. */
+export interface ReachedKustomization {
+  /** The directory. */
+  directory: string;
+  /** The changed file, then each directory that reads the one before; the shortest way. */
+  via: string[];
+}
+
+/** What a chart rendered to. */
+export interface RenderedChart {
+  /** The text that `helm template` prints. */
+  text: string;
+  /** What the chart says to the user. */
+  notes: string;
+  /** The objects, those of `crds/` and the hooks that were asked for among them. */
+  manifests: Manifests;
 }
 
 /** The repositories that a code host lists. */
@@ -1395,6 +1461,26 @@ export interface SyncAction {
   text: string;
 }
 
+/** What a change means for Terraform. */
+export interface TerraformImpact {
+  /** The projects that Atlantis plans, in its order. */
+  projects: TerraformProject[];
+  /** Projects that Atlantis does not plan although they read a changed file, through their modules. */
+  projectsByModule: TerraformProject[];
+  /** The changed files that only those projects read: patterns of `when_modified` that are missing. */
+  gaps: string[];
+}
+
+/** A Terraform project that a change reaches. */
+export interface TerraformProject {
+  /** Its name, or its directory where it has none. */
+  name: string;
+  /** Its directory. */
+  directory: string;
+  /** The changed files that reach it, and by which rule. */
+  because: string[];
+}
+
 /** What a plan says. It holds no sensitive value. */
 export interface TerraformSummary {
   /** What follows from it: `in-sync`, `changes`, `drift-only`, `drifted` or `errored`. */
@@ -1519,6 +1605,38 @@ export interface PreviewOptions {
   now?: number | bigint | null;
 }
 
+/** What `impact` may be told besides its arguments. */
+export interface ImpactOptions {
+  /** The repository before the change; the same one if it is not said. */
+  base?: Tree | null;
+  /** The changed files, from the root, deleted ones among them; those that differ if they are not said. */
+  changed?: readonly string[] | null;
+  /**
+   * Other repositories by URL.
+   *
+   * @default {}
+   */
+  repositories?: { readonly [key: string]: Tree };
+  /**
+   * The URLs under which the repository itself is known.
+   *
+   * @default []
+   */
+  urls?: readonly string[];
+  /**
+   * The clusters that Argo CD knows.
+   *
+   * @default []
+   */
+  clusters?: readonly ClusterFact[];
+  /**
+   * Whether `.trueup/facts.yaml` of the repository counts for what is not said here.
+   *
+   * @default true
+   */
+  useFactsFile?: boolean;
+}
+
 /**
  * Finds the ApplicationSets, Applications and AppProjects that are written down in a tree.
  *
@@ -1550,6 +1668,23 @@ export function preview(tree: Tree, options?: PreviewOptions & CallOptions): Pro
  * @param tree The repository.
  */
 export function previewSync(tree: Tree, options?: PreviewOptions & CallSyncOptions): Report;
+
+/**
+ * Tells what a change of a repository can reach: kustomizations, Applications and Terraform projects, each with the way there.
+ *
+ * It errs on the side of too much: what is not named is not reached. Without `changed`, files are compared by what they hold.
+ *
+ * @param tree The repository after the change.
+ */
+export function impact(tree: Tree, options?: ImpactOptions & CallOptions): Promise<Impact>;
+/**
+ * Tells what a change of a repository can reach: kustomizations, Applications and Terraform projects, each with the way there.
+ *
+ * It errs on the side of too much: what is not named is not reached. Without `changed`, files are compared by what they hold.
+ *
+ * @param tree The repository after the change.
+ */
+export function impactSync(tree: Tree, options?: ImpactOptions & CallSyncOptions): Impact;
 
 /** What `appset.evaluate` may be told besides its arguments. */
 export interface AppsetEvaluateOptions {
@@ -1830,6 +1965,109 @@ export namespace health {
    * @param resources Its objects.
    */
   function aggregateSync(resources?: readonly ManagedObject[], options?: HealthAggregateOptions & CallSyncOptions): AppHealth;
+}
+
+/** What `helm.template` may be told besides its arguments. */
+export interface HelmTemplateOptions {
+  /**
+   * The name of the release.
+   *
+   * @default "release-name"
+   */
+  releaseName?: string;
+  /**
+   * The namespace of the release.
+   *
+   * @default "default"
+   */
+  namespace?: string;
+  /**
+   * Texts of values files; later ones win.
+   *
+   * @default []
+   */
+  values?: readonly string[];
+  /**
+   * Values by `--set`.
+   *
+   * @default []
+   */
+  set?: readonly string[];
+  /**
+   * Values by `--set-string`.
+   *
+   * @default []
+   */
+  setString?: readonly string[];
+  /**
+   * The version of Kubernetes; Helm's own default if it is empty.
+   *
+   * @default ""
+   */
+  kubeVersion?: string;
+  /**
+   * Versions of APIs that the cluster has besides those that Helm knows.
+   *
+   * @default []
+   */
+  apiVersions?: readonly string[];
+  /**
+   * Whether the files below `crds/` are part of the output.
+   *
+   * @default false
+   */
+  includeCrds?: boolean;
+  /**
+   * Whether hooks are left out.
+   *
+   * @default false
+   */
+  noHooks?: boolean;
+  /**
+   * Whether hooks that are tests are left out.
+   *
+   * @default false
+   */
+  skipTests?: boolean;
+  /**
+   * Whether values are not checked against schemas.
+   *
+   * @default false
+   */
+  skipSchemaValidation?: boolean;
+  /**
+   * Whether it is an upgrade rather than an installation.
+   *
+   * @default false
+   */
+  isUpgrade?: boolean;
+  /** The time that templates see, in seconds since 1970. */
+  now?: number | bigint | null;
+  /** The seed of everything random. */
+  seed?: number | bigint | null;
+}
+
+export namespace helm {
+  /**
+   * Renders the chart in a directory, as `helm template` does: the same text, byte for byte.
+   *
+   * The charts it depends on are below its `charts/`, as `helm dependency build` puts them there. Without a time, a template that asks
+   * for it fails; without a seed, one that asks for random texts does.
+   *
+   * @param tree The tree.
+   * @param directory The directory of the chart; the root if it is empty.
+   */
+  function template(tree: Tree, directory?: string, options?: HelmTemplateOptions & CallOptions): Promise<RenderedChart>;
+  /**
+   * Renders the chart in a directory, as `helm template` does: the same text, byte for byte.
+   *
+   * The charts it depends on are below its `charts/`, as `helm dependency build` puts them there. Without a time, a template that asks
+   * for it fails; without a seed, one that asks for random texts does.
+   *
+   * @param tree The tree.
+   * @param directory The directory of the chart; the root if it is empty.
+   */
+  function templateSync(tree: Tree, directory?: string, options?: HelmTemplateOptions & CallSyncOptions): RenderedChart;
 }
 
 /** What `json.parse` may be told besides its arguments. */
@@ -2297,11 +2535,33 @@ export interface SourceRenderOptions {
    */
   repositories?: { readonly [key: string]: Tree };
   /**
+   * Charts of Helm repositories, unpacked, by `helm+REPOSITORY/NAME?version=VERSION`.
+   *
+   * @default {}
+   */
+  charts?: { readonly [key: string]: Tree };
+  /**
    * The commit that stands for `ARGOCD_APP_REVISION`.
    *
    * @default ""
    */
   revision?: string;
+  /**
+   * The version of Kubernetes that charts see; Helm's own default if it is empty.
+   *
+   * @default ""
+   */
+  kubeVersion?: string;
+  /**
+   * Versions of APIs that charts see besides those that Helm knows.
+   *
+   * @default []
+   */
+  apiVersions?: readonly string[];
+  /** The time that charts see, in seconds since 1970. */
+  now?: number | bigint | null;
+  /** The seed of everything random in charts. */
+  seed?: number | bigint | null;
 }
 
 export namespace source {

@@ -22,6 +22,7 @@ export const {
   json,
   manifests,
   kustomize,
+  helm,
   template,
   appset,
   source,

@@ -22,6 +22,7 @@ pub(crate) fn runner(area: &str) -> Option<Runner> {
         | "sync_windows" => sync,
         "blast" => facade,
         "health" => health,
+        "helm" => helm,
         "hide_secrets" | "ignore_differences" | "normalize" | "server_side_diff" | "three_way_diff"
         | "tracking" => diff,
         "json_merge" | "strategic_merge" => patch,
@@ -72,6 +73,13 @@ fn structured_merge(directory: &Path) -> Vec<(String, Outcome)> {
         _ => (name, outcome),
     };
     patch(directory).into_iter().map(merged).collect()
+}
+
+fn helm(directory: &Path) -> Vec<(String, Outcome)> {
+    #[path = "../../crates/helm/tests/runner/mod.rs"]
+    mod runner;
+    let ours = |result: Result<(), String>| result.map_or_else(Outcome::Fail, |()| Outcome::Pass);
+    runner::run_dir(directory).into_iter().map(|(name, result)| (name, ours(result))).collect()
 }
 
 fn template(directory: &Path) -> Vec<(String, Outcome)> {

@@ -15,6 +15,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Prints what `kustomize build DIR` prints
     Build(Build),
+    /// Prints what `helm template [NAME] CHART` prints
+    Template(Template),
     /// Prints the Applications that an ApplicationSet generates
     Apps(Apps),
     /// Previews a whole repository: Applications, differences from what runs, and the plan
@@ -44,6 +46,9 @@ pub(crate) struct Build {
     /// The order of the resources: as Kubernetes needs them, or as they were declared
     #[arg(long, value_enum, default_value = "unspecified")]
     pub(crate) reorder: Reorder,
+    /// Renders helmCharts that are below the kustomization
+    #[arg(long)]
+    pub(crate) enable_helm: bool,
     /// Adds the label app.kubernetes.io/managed-by
     #[arg(long)]
     pub(crate) enable_managedby_label: bool,
@@ -56,6 +61,61 @@ pub(crate) struct Build {
     /// Writes to a file instead of the terminal
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Template {
+    /// The name of the release, if it has one, and the chart: a directory or a .tgz archive
+    #[arg(num_args = 1..=2, required = true, value_names = ["NAME", "CHART"])]
+    pub(crate) chart: Vec<String>,
+    /// A file of values; later ones win
+    #[arg(short = 'f', long = "values", value_name = "FILE")]
+    pub(crate) values: Vec<PathBuf>,
+    /// Sets values: key=1,list[0]=x
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(crate) set: Vec<String>,
+    /// Sets values as text
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(crate) set_string: Vec<String>,
+    /// Sets values as JSON, or all those of an object
+    #[arg(long, value_name = "KEY=JSON")]
+    pub(crate) set_json: Vec<String>,
+    /// Sets a value to the text of a file
+    #[arg(long, value_name = "KEY=FILE")]
+    pub(crate) set_file: Vec<String>,
+    /// Sets a value to a text in which nothing has a meaning
+    #[arg(long, value_name = "KEY=TEXT")]
+    pub(crate) set_literal: Vec<String>,
+    /// The namespace of the release
+    #[arg(short, long, default_value = "default")]
+    pub(crate) namespace: String,
+    /// The template of the release's name
+    #[arg(long, value_name = "TEMPLATE")]
+    pub(crate) name_template: Option<String>,
+    /// The version of Kubernetes that the chart sees
+    #[arg(long, value_name = "VERSION")]
+    pub(crate) kube_version: Option<String>,
+    /// Versions of APIs that the chart sees besides those that Helm knows
+    #[arg(short, long, value_name = "VERSION", value_delimiter = ',')]
+    pub(crate) api_versions: Vec<String>,
+    /// Prints the files below crds/, too
+    #[arg(long)]
+    pub(crate) include_crds: bool,
+    /// Leaves hooks out
+    #[arg(long)]
+    pub(crate) no_hooks: bool,
+    /// Leaves hooks that are tests out
+    #[arg(long)]
+    pub(crate) skip_tests: bool,
+    /// Does not check values against schemas
+    #[arg(long)]
+    pub(crate) skip_schema_validation: bool,
+    /// Says that it is an upgrade rather than an installation
+    #[arg(long)]
+    pub(crate) is_upgrade: bool,
+    /// The seed of random texts, which are the same for the same seed; without it charts that ask for them fail
+    #[arg(long, value_name = "N")]
+    pub(crate) seed: Option<u64>,
 }
 
 #[derive(Debug, Args)]

@@ -3,9 +3,11 @@
 use crate::arguments::{Build, Format, LoadRestrictor, Reorder};
 use crate::output::{Console, Failure, Finding, absolute};
 use std::path::{Component, Path};
+use std::sync::Arc;
 use trueup::kustomize::{LoadRestrictions, Manifests, Options};
 use trueup::manifest::Value;
 use trueup::manifest::json;
+use trueup::source::Charts;
 use trueup_host::{ReadOptions, open_directory};
 
 pub(crate) fn run(command: &Build, console: &mut Console<'_>) -> Result<Finding, Failure> {
@@ -32,7 +34,11 @@ pub(crate) fn run(command: &Build, console: &mut Console<'_>) -> Result<Finding,
 }
 
 fn options(command: &Build) -> Options {
-    Options::default()
+    let options = match command.enable_helm {
+        true => Options::default().with_charts(Arc::new(Charts::default())),
+        false => Options::default(),
+    };
+    options
         .with_load_restrictions(match command.load_restrictor {
             LoadRestrictor::RootOnly => LoadRestrictions::RootOnly,
             LoadRestrictor::None => LoadRestrictions::None,

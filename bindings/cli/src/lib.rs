@@ -14,6 +14,7 @@ mod progress;
 mod promote;
 mod repository;
 mod secrets;
+mod template;
 
 pub use output::Console;
 
@@ -31,6 +32,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, console: &mut Console<
     };
     let result = match &arguments.command {
         Command::Build(command) => build::run(command, console),
+        Command::Template(command) => template::run(command, console),
         Command::Apps(command) => apps::run(command, console),
         Command::Preview(command) => preview::run(command, console),
         Command::Impact(command) => impact::run(command, console),

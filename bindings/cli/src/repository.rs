@@ -26,8 +26,7 @@ impl Repository {
                 .map_err(|error| Failure::message("cli/facts", error.to_string()))?,
             None => World::default(),
         };
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).ok();
-        world.now = now.and_then(|now| i64::try_from(now.as_secs()).ok());
+        world.now = now();
         Ok(Self { root, tree, world })
     }
 
@@ -35,4 +34,10 @@ impl Repository {
     pub(crate) fn name(&self) -> String {
         self.root.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
     }
+}
+
+/// The time, in seconds since 1970.
+pub(crate) fn now() -> Option<i64> {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).ok()?;
+    i64::try_from(now.as_secs()).ok()
 }

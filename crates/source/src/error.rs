@@ -64,6 +64,15 @@ pub enum Problem {
     /// kustomize failed.
     #[error(transparent)]
     Kustomize(#[from] trueup_kustomize::Error),
+    /// A file of values that is not there, or may not be read.
+    #[error("{0}")]
+    ValueFile(String),
+    /// An option of a Helm source that cannot be used.
+    #[error("{0}")]
+    HelmOption(String),
+    /// Helm failed.
+    #[error(transparent)]
+    Helm(#[from] trueup_helm::Error),
 }
 
 impl Error {
@@ -86,6 +95,9 @@ impl Error {
             Problem::Manifest { .. } => "source/manifest",
             Problem::Path(_) => "source/path",
             Problem::Kustomize(error) => error.code(),
+            Problem::ValueFile(_) => "source/value-file",
+            Problem::HelmOption(_) => "source/helm-options",
+            Problem::Helm(error) => error.code(),
         }
     }
 
@@ -93,6 +105,7 @@ impl Error {
     pub fn diagnostics(&self) -> Vec<Diagnostic> {
         let diagnostics = match &self.problem {
             Problem::Kustomize(error) => error.diagnostics(),
+            Problem::Helm(error) => vec![error.to_diagnostic()],
             problem => vec![Diagnostic::error(self.code(), problem.to_string())],
         };
         let reached = |diagnostic: Diagnostic| match self.application.as_str() {
@@ -116,6 +129,12 @@ impl From<Problem> for Error {
 
 impl From<LookupError> for Error {
     fn from(error: LookupError) -> Self {
+        Problem::from(error).into()
+    }
+}
+
+impl From<trueup_helm::Error> for Error {
+    fn from(error: trueup_helm::Error) -> Self {
         Problem::from(error).into()
     }
 }

@@ -1,6 +1,8 @@
 //! From an Application to its manifests.
 
+use crate::charts::chart_key;
 use crate::error::{Error, Problem};
+use crate::helm::HelmSource;
 use crate::kind::{KUSTOMIZATIONS, SourceKind};
 use crate::variables::Variables;
 use crate::{directory, edit};
@@ -15,6 +17,12 @@ pub trait Repositories {
     /// Returns the tree of a repository at a revision, or `None` when the host has not supplied it.
     fn tree(&self, url: &str, revision: &str) -> Option<&FileTree>;
 
+    /// Returns the files of a chart of a Helm repository, its `Chart.yaml` at the root, or `None` when the host has not supplied it.
+    fn chart(&self, url: &str, chart: &str, version: &str) -> Option<&FileTree> {
+        let _ = (url, chart, version);
+        None
+    }
+
     /// Returns a renderer that shares its work between builds of that tree, if the host keeps one.
     fn renderer(&self, url: &str, revision: &str) -> Option<&Renderer> {
         let _ = (url, revision);
@@ -22,10 +30,14 @@ pub trait Repositories {
     }
 }
 
-/// One tree that answers for every repository and revision.
+/// One tree that answers for every repository and revision. Charts are mounted in it under their [`chart_key`].
 impl Repositories for FileTree {
     fn tree(&self, _: &str, _: &str) -> Option<&FileTree> {
         Some(self)
+    }
+
+    fn chart(&self, url: &str, chart: &str, version: &str) -> Option<&FileTree> {
+        self.mounted(&chart_key(url, chart, version))
     }
 }
 
@@ -35,6 +47,8 @@ impl Repositories for FileTree {
 pub struct Options {
     /// The options of `kustomize build` (`kustomize.buildOptions` in `argocd-cm`).
     pub kustomize: trueup_kustomize::Options,
+    /// What every chart is told: what the cluster can do, the time, random texts. Names, values and flags come from the source.
+    pub helm: trueup_helm::Options,
     /// The commit that stands for `ARGOCD_APP_REVISION`.
     pub revision: EcoString,
     /// Stops the render.
@@ -124,15 +138,8 @@ fn render_source(
     options: &Options,
     rendered: &mut Rendered,
 ) -> Result<(), Error> {
-    if !source.chart.is_empty() {
-        return Err(Problem::Unsupported { what: format!("the Helm chart `{}`", source.chart) }.into());
-    }
-    let missing = || Problem::MissingRepository {
-        url: source.repo_url.clone(),
-        revision: source.target_revision.clone(),
-    };
-    let tree = repositories.tree(&source.repo_url, &source.target_revision).ok_or_else(missing)?;
-    let directory = tree.resolve(&source.path)?;
+    let tree = tree_of(source, repositories)?;
+    let directory = if source.chart.is_empty() { tree.resolve(&source.path)? } else { "".into() };
     if !tree.is_directory(&directory) {
         return Err(Problem::MissingPath(source.path.clone()).into());
     }
@@ -142,7 +149,8 @@ fn render_source(
             directory::render(tree, &directory, &source.directory.clone().unwrap_or_default(), rendered)
         }
         SourceKind::Helm => {
-            Err(Problem::Unsupported { what: format!("the Helm chart in `{directory}`") }.into())
+            let chart = HelmSource { application, source: &source, tree, directory: &directory };
+            chart.render(repositories, options, rendered)
         }
         SourceKind::Plugin => {
             Err(Problem::Unsupported { what: "a config management plugin".to_owned() }.into())
@@ -160,6 +168,25 @@ fn render_source(
             take(build(&tree, &directory, options)?, rendered)
         }
     }
+}
+
+/// Returns the tree of a source: that of its repository, or that of its chart.
+///
+/// # Errors
+/// [`Problem::MissingRepository`] with the URL, or with the [`chart_key`].
+pub fn tree_of<'r>(
+    source: &ApplicationSource,
+    repositories: &'r impl Repositories,
+) -> Result<&'r FileTree, Error> {
+    let ApplicationSource { repo_url, target_revision, chart, .. } = source;
+    let (found, url) = match chart.as_str() {
+        "" => (repositories.tree(repo_url, target_revision), repo_url.clone()),
+        chart => {
+            let key = chart_key(repo_url, chart, target_revision);
+            (repositories.chart(repo_url, chart, target_revision), key)
+        }
+    };
+    found.ok_or_else(|| Problem::MissingRepository { url, revision: target_revision.clone() }.into())
 }
 
 fn build(

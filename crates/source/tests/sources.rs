@@ -152,7 +152,7 @@ impl Repositories for Nothing {
 #[test]
 fn what_is_not_there_or_not_served_is_said() {
     let code = |source: &str| from_source(&directory(), source).unwrap_err().code().to_owned();
-    assert_eq!(code("chart: redis"), "source/unsupported");
+    assert_eq!(code("chart: redis"), "source/missing-repository");
     assert_eq!(code("plugin: {name: x}"), "source/unsupported");
     assert_eq!(code("plugin: {name: x}, helm: {}"), "source/several-kinds");
     let missing = application("  source: {repoURL: r, path: nope}");

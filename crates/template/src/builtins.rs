@@ -5,7 +5,7 @@ use crate::exec::Operand;
 use crate::function::{Body, Fault, Function, Outcome, Ty};
 use crate::go::fmt::{sprint, sprintf, sprintln, value_text};
 use crate::go::unicode::is_print;
-use crate::value::{Elem, List, MapElem, Runes, UintType, Value, lossy};
+use crate::value::{Elem, List, Runes, UintType, Value, lossy};
 use std::cmp::Ordering;
 
 /// Returns the functions with their names.
@@ -133,9 +133,8 @@ fn index_one(item: &Value, index: &Value) -> Outcome<Operand> {
                 value => return Err(format!("value has type {}; should be string", value.type_name()).into()),
             };
             Ok(match (map.get(key.as_bytes()), map.elem()) {
-                (Some(value), elem) => Operand { value, interface: elem == MapElem::Any },
-                (None, MapElem::Any) => Operand::interface(Value::Nil),
-                (None, MapElem::String) => Operand::concrete("".into()),
+                (Some(value), elem) => Operand { value, interface: elem.is_interface() },
+                (None, elem) => Operand { value: elem.zero(), interface: elem.is_interface() },
             })
         }
         Value::Version(version) if !version.is_plain() => {

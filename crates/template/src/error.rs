@@ -84,6 +84,7 @@ struct Inner {
     context: Option<String>,
     nearby: Vec<String>,
     inner: Option<Error>,
+    raised: Option<String>,
 }
 
 impl Error {
@@ -97,6 +98,7 @@ impl Error {
             context: None,
             nearby: Vec::new(),
             inner: None,
+            raised: None,
         }))
     }
 
@@ -112,6 +114,11 @@ impl Error {
 
     pub(crate) fn caused_by(mut self, inner: Error) -> Self {
         self.0.inner = Some(inner);
+        self
+    }
+
+    pub(crate) fn raised(mut self, text: String) -> Self {
+        self.0.raised = Some(text);
         self
     }
 
@@ -158,6 +165,15 @@ impl Error {
     /// Returns the error of the template that a function executed, for `include` and `tpl`.
     pub fn inner(&self) -> Option<&Error> {
         self.0.inner.as_ref()
+    }
+
+    /// Returns what a template raised itself with Helm's `fail` or `required`, however deep inside.
+    pub fn raised_text(&self) -> Option<&str> {
+        let mut error = self;
+        while let Some(inner) = error.inner() {
+            error = inner;
+        }
+        error.0.raised.as_deref()
     }
 
     /// Turns the error into the shape that all errors of trueup share.

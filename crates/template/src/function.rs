@@ -3,7 +3,7 @@
 use crate::env::Env;
 use crate::error::Error;
 use crate::exec::Operand;
-use crate::value::{Elem, IntType, MapElem, Value};
+use crate::value::{Elem, IntType, Value};
 use ecow::EcoString;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -75,7 +75,7 @@ impl Ty {
             (Self::Uint32, Value::Uint(crate::value::UintType::Uint32, _)) => true,
             (Self::Float64, Value::Float(_)) => true,
             (Self::Bool, Value::Bool(_)) => true,
-            (Self::Map, Value::Map(map)) => map.elem() == MapElem::Any,
+            (Self::Map, Value::Map(map)) => map.elem().is_interface(),
             (Self::List, Value::List(list)) => list.elem() == Elem::Any,
             (Self::Time, Value::Time(_)) => true,
             (Self::Version, Value::Version(version)) => !version.is_plain(),
@@ -90,6 +90,8 @@ impl Ty {
 pub(crate) enum Fault {
     /// The function's own error: `error calling F: TEXT`.
     Error(String),
+    /// What a template raised itself, with Helm's `fail` or `required`.
+    Raised(String),
     /// The error of a template that the function executed, and what comes before its text.
     Inner(String, Error),
     /// A limit was reached.

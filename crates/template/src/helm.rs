@@ -27,6 +27,7 @@ pub(crate) fn table() -> impl Iterator<Item = (&'static str, Function)> {
         ("mustToToml", plain(ANY, to_toml)),
         ("fromToml", plain(STRING, |env, args| in_map(from_toml(env, args)))),
         ("required", plain(&[Ty::String, Ty::Any], required)),
+        ("fail", plain(STRING, |_, args| Err(Fault::Raised(lossy(&text(args)))))),
         ("lookup", plain(&[Ty::String, Ty::String, Ty::String, Ty::String], |_, _| Ok(Map::new().into()))),
         ("getHostByName", plain(STRING, |_, _| Ok("".into()))),
         ("include", Function { mutates: false, ..engine(Body::Include) }),
@@ -131,5 +132,5 @@ fn required(_: &mut Env<'_>, args: &[Value]) -> Outcome {
         Value::Str(text) => text.is_empty(),
         _ => false,
     };
-    if missing { Err(Fault::Error(lossy(&text(args)))) } else { Ok(value.clone()) }
+    if missing { Err(Fault::Raised(lossy(&text(args)))) } else { Ok(value.clone()) }
 }

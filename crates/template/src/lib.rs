@@ -27,6 +27,7 @@
 
 mod argocd;
 mod builtins;
+mod chart;
 mod env;
 mod error;
 mod exec;
@@ -41,11 +42,22 @@ mod template;
 mod value;
 mod yaml;
 
+/// Formats values as Go's `fmt.Sprintf` does; texts longer than 1 MiB are cut to nothing.
+///
+/// ```
+/// use trueup_template::{Value, sprintf};
+///
+/// assert_eq!(sprintf("%t", &[Value::from(5.0)]), "%!t(float64=5)");
+/// ```
+pub fn sprintf(format: &str, args: &[Value]) -> String {
+    go::fmt::sprintf(format.as_bytes(), args, 1 << 20).map(|text| value::lossy(&text)).unwrap_or_default()
+}
+
 pub use error::{Error, ErrorKind, Position};
 pub use function::{Functions, Ty};
 pub use go::regex::Regex;
-pub use go::semver::Version;
+pub use go::semver::{Constraints, Version};
 pub use go::time::Time;
 pub use options::{Clock, Limits, MissingKey, Options, Random, Seed};
-pub use template::{Parsed, Template, TemplateSet};
+pub use template::{Parsed, Session, Template, TemplateSet};
 pub use value::{Elem, IntType, Kind, List, Map, MapElem, Numbers, Object, Runes, Text, UintType, Value};

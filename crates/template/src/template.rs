@@ -5,7 +5,7 @@ use crate::error::{Error, ErrorKind};
 use crate::exec::State;
 use crate::function::Functions;
 use crate::go::quote::quote_str;
-use crate::options::{Limits, Options};
+use crate::options::{Limits, MissingKey, Options};
 use crate::parse::ast::{Block, Expr, Node, Pipe, Tree};
 use crate::parse::{self, Setup};
 use crate::value::{Value, lossy};
@@ -157,9 +157,48 @@ impl TemplateSet {
         Ok(Template { set: Arc::new(self.0.clone()), main })
     }
 
+    /// Starts a session: several renders that share their limits, their random numbers and their data.
+    pub fn session<'s>(&'s self, options: &'s Options) -> Session<'s> {
+        Session { set: &self.0, env: Env::new(options, &self.0.patterns), missing_key: options.missing_key }
+    }
+
     /// Returns the names of the templates, in order.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.0.trees.keys().map(EcoString::as_str)
+    }
+}
+
+/// Renders of several templates of a set, one after the other, as Helm renders the files of a chart.
+///
+/// What one changes in the data with `set` and its like, the next ones see. The limits hold for all of them together. When the session
+/// ends, the maps that templates changed are emptied, since they may hold each other.
+///
+/// ```
+/// use trueup_template::{Functions, Options, TemplateSet, Value};
+///
+/// let mut set = TemplateSet::new(&Functions::builtin().with_helm());
+/// set.parse("first", r#"{{ $_ := set . "seen" true }}"#)?;
+/// set.parse("second", "{{ .seen }}")?;
+/// let (data, options) = (Value::from_iter([("name", Value::from("x"))]), Options::default());
+/// let mut session = set.session(&options);
+/// session.render_bytes("first", &data)?;
+/// assert_eq!(session.render_bytes("second", &data)?, b"true");
+/// # Ok::<(), trueup_template::Error>(())
+/// ```
+pub struct Session<'s> {
+    set: &'s Set,
+    env: Env<'s>,
+    missing_key: MissingKey,
+}
+
+impl Session<'_> {
+    /// Renders the template of a name on data that it may change.
+    ///
+    /// # Errors
+    /// As [`Template::render`]; [`ErrorKind::Exec`] if there is no template of the name.
+    pub fn render_bytes(&mut self, name: &str, data: &Value) -> Result<Vec<u8>, Error> {
+        let tree = self.set.lookup(name).ok_or_else(|| no_template(name, name))?;
+        State::new(self.set, tree, &mut self.env, self.missing_key).run(data.clone())
     }
 }
 

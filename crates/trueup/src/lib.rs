@@ -2,7 +2,7 @@
 //!
 //! Hand it a file tree (a checkout of a configuration repository) and what is known of the world (clusters, what runs in them), and
 //! [`preview`] does the whole job with the results of Argo CD and kustomize: ApplicationSets become Applications, Applications are rendered, compared
-//! with what runs, and planned. Every part is usable by itself: [`kustomize`], [`appset`], [`diff`], [`health`], [`sync`], [`template`], [`patch`], [`source`],
+//! with what runs, and planned. Every part is usable by itself: [`kustomize`], [`helm`], [`appset`], [`diff`], [`health`], [`sync`], [`template`], [`patch`], [`source`],
 //! [`promotion`], [`secrets`],
 //! on top of [`manifest`]; beside them [`atlantis`] and [`terraform`] for the infrastructure in the same repository. [`api`] is the surface for other
 //! languages: every operation by its name, over plain data.
@@ -68,6 +68,7 @@ pub use trueup_appset as appset;
 pub use trueup_atlantis as atlantis;
 pub use trueup_diff as diff;
 pub use trueup_health as health;
+pub use trueup_helm as helm;
 pub use trueup_kustomize as kustomize;
 pub use trueup_manifest as manifest;
 pub use trueup_patch as patch;

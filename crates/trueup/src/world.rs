@@ -12,6 +12,8 @@ use trueup_manifest::{EcoString, FileTree, Value};
 pub struct World {
     /// Repositories by URL. Revisions are not told apart: the tree is what the host wants previewed.
     pub repositories: Vec<(EcoString, FileTree)>,
+    /// Charts of Helm repositories, unpacked, by their [`trueup_source::chart_key`].
+    pub charts: Vec<(EcoString, FileTree)>,
     /// The clusters that Argo CD knows, without the one it runs in unless that has a name of its own.
     pub clusters: Vec<Cluster>,
     /// The current time in seconds since 1970, for sync windows; unknown windows are not judged.
@@ -51,6 +53,12 @@ impl World {
     pub fn repository(&self, url: &str) -> Option<&FileTree> {
         let wanted = normalize_url(url);
         self.repositories.iter().find(|(known, _)| normalize_url(known) == wanted).map(|(_, tree)| tree)
+    }
+
+    /// Returns the files of a chart of a Helm repository, its `Chart.yaml` at the root.
+    pub fn chart(&self, url: &str, chart: &str, version: &str) -> Option<&FileTree> {
+        let key = trueup_source::chart_key(url, chart, version);
+        self.charts.iter().find(|(known, _)| *known == key).map(|(_, tree)| tree)
     }
 
     /// Returns the cluster of a destination, by server or by name.

@@ -24,12 +24,13 @@ ErrorCode = Union[
     Literal["diff/apply", "diff/bad-jq", "diff/bad-last-applied", "diff/bad-managed-fields", "diff/bad-metadata", "diff/bad-setting", "diff/both-absent", "diff/dry-run-without-owner", "diff/excluded-resource", "diff/incomplete-object", "diff/json-merge", "diff/no-defaults", "diff/no-dry-run", "diff/not-an-object", "diff/orphaned-resources", "diff/repeated-resource", "diff/rules", "diff/strategic-merge", "diff/tracking", "diff/wrong-type"],
     Literal["hcl/encoding", "hcl/limit", "hcl/syntax"],
     Literal["health/bad-script", "health/bad-setting", "health/check-failed"],
+    Literal["helm/cancelled", "helm/failed", "helm/incompatible-kubernetes", "helm/invalid-archive", "helm/invalid-chart", "helm/invalid-manifest", "helm/invalid-option", "helm/invalid-values", "helm/limit", "helm/missing-dependency", "helm/schema", "helm/template", "helm/template-syntax", "helm/unsupported"],
     Literal["json/syntax"],
     Literal["kustomize/ambiguous-reference", "kustomize/cancelled", "kustomize/configuration", "kustomize/cycle", "kustomize/deprecated-field", "kustomize/function", "kustomize/generator", "kustomize/id-conflict", "kustomize/invalid-kustomization", "kustomize/invalid-manifest", "kustomize/limit", "kustomize/load-restriction", "kustomize/missing-kustomization", "kustomize/missing-remote", "kustomize/missing-resource", "kustomize/output", "kustomize/patch", "kustomize/replacement", "kustomize/transformer", "kustomize/unsupported", "kustomize/unused-vars", "kustomize/variable"],
     Literal["patch/json", "patch/merge", "patch/strategic", "patch/unsupported"],
     Literal["promotion/anchor-or-alias", "promotion/deprecated-field", "promotion/existing-number-tag", "promotion/flow-root", "promotion/hook-not-undone", "promotion/image-not-in-source", "promotion/immutable-field", "promotion/invalid-annotation-argument", "promotion/invalid-edit", "promotion/invalid-image-argument", "promotion/invalid-label-argument", "promotion/invalid-namespace", "promotion/invalid-replicas-argument", "promotion/label-in-selectors", "promotion/multiple-documents", "promotion/not-a-mapping", "promotion/not-in-previous-environment", "promotion/nothing-to-promote", "promotion/removes-definition", "promotion/removes-namespace", "promotion/rollback-conflict", "promotion/several-names", "promotion/shrinking-volume", "promotion/skipped-environment", "promotion/unknown-environment", "promotion/unknown-image", "promotion/unsupported", "promotion/wrong-type"],
     Literal["secrets/age-identity", "secrets/auth", "secrets/es-api-version-not-served", "secrets/es-datafrom-exactly-one", "secrets/es-duplicate-key", "secrets/es-duplicate-target", "secrets/es-empty", "secrets/es-invalid-creation-policy", "secrets/es-invalid-deletion-policy", "secrets/es-invalid-policy-combination", "secrets/es-invalid-refresh-interval", "secrets/es-invalid-refresh-policy", "secrets/es-invalid-store-kind", "secrets/es-missing-remote-key", "secrets/es-missing-store", "secrets/es-template-literal", "secrets/expected-encrypted", "secrets/format", "secrets/key", "secrets/mac-mismatch", "secrets/no-matching-identity", "secrets/plaintext-secret", "secrets/private-key-material", "secrets/sealed-deprecated-data", "secrets/sealed-empty", "secrets/sealed-invalid-ciphertext", "secrets/sealed-scope-conflict", "secrets/sealed-scope-mismatch", "secrets/sealed-scope-needs-namespace", "secrets/sealed-template-literal", "secrets/sealed-template-name-ignored", "secrets/secret-data-not-base64", "secrets/secret-generator-plaintext", "secrets/secret-in-annotation", "secrets/secret-key-not-provided", "secrets/sops-missing-mac", "secrets/sops-no-recipients", "secrets/sops-plaintext-value", "secrets/sops-recipient-not-allowed", "secrets/suspicious-config-value", "secrets/suspicious-env-value", "secrets/type", "secrets/unreadable-document", "secrets/unseal", "secrets/unsupported"],
-    Literal["source/broken-link", "source/kustomize-options", "source/manifest", "source/missing-path", "source/missing-repository", "source/no-source", "source/path", "source/several-kinds", "source/unsupported"],
+    Literal["source/broken-link", "source/helm-options", "source/kustomize-options", "source/manifest", "source/missing-path", "source/missing-repository", "source/no-source", "source/path", "source/several-kinds", "source/unsupported", "source/value-file"],
     Literal["sync/application-cycle", "sync/ignored-fields", "sync/incomplete-window", "sync/invalid-duration", "sync/invalid-schedule", "sync/invalid-time", "sync/invalid-window-kind", "sync/prune-guard", "sync/rollback-while-automated", "sync/unknown-history-id", "sync/window-description-too-long"],
     Literal["template/call", "template/cancelled", "template/exec", "template/limit", "template/missing-key", "template/option", "template/parse", "template/unsupported"],
     Literal["terraform/exit-code-lost", "terraform/forced-push", "terraform/limit", "terraform/lower-serial", "terraform/mass-removal", "terraform/newer-terraform", "terraform/not-a-plan", "terraform/number", "terraform/older-state-format", "terraform/project-not-planned", "terraform/refresh-off", "terraform/shape", "terraform/syntax", "terraform/unknown-lineage", "terraform/unknown-project", "terraform/unreadable-state", "terraform/unsupported-format-version"],
@@ -56,6 +57,23 @@ class ActionOutcome(_ActionOutcomeRequired, total=False):
     """What there is to say."""
     object: Object | None
     """The object, for `found`."""
+
+
+class AffectedApplication(TypedDict):
+    """An Application that a change concerns."""
+
+    name: str
+    """Its name."""
+    namespace: str
+    """Its own namespace; empty for Argo CD's."""
+    reason: Literal["source", "definition", "added", "removed"]
+    """Why: a source of it reads a changed file, or it is changed itself, comes, or goes."""
+    via: list[str]
+    """The changed file, then each directory that reads the one before; empty where no source reads a changed file."""
+    origin: str
+    """What declares it: a file, or an ApplicationSet and the row that makes it."""
+    deletesResources: bool
+    """Whether it is removed, and what it deployed with it."""
 
 
 class AppHealth(TypedDict):
@@ -551,6 +569,23 @@ class ImageReference(TypedDict, total=False):
     """Its digest."""
 
 
+class Impact(TypedDict):
+    """What a change can reach, and why."""
+
+    changed: list[str]
+    """The changed files, sorted."""
+    kustomizations: list[ReachedKustomization]
+    """The directories whose kustomization reads a changed file."""
+    applications: list[AffectedApplication]
+    """The Applications that read a changed file or are themselves changed, by name."""
+    terraform: TerraformImpact
+    """What the change means for Terraform."""
+    unclaimed: list[str]
+    """The changed files that nothing reads: documentation, workflows, manifests that nobody lists."""
+    diagnostics: list[Diagnostic]
+    """What could not be found out."""
+
+
 class Location(TypedDict):
     """A place in a file of a tree."""
 
@@ -759,6 +794,26 @@ class PullRequestsFact(_PullRequestsFactRequired, total=False):
 
     generator: Object | None
     """The generator's section that asks for them; every one if it is absent."""
+
+
+class ReachedKustomization(TypedDict):
+    """A directory whose kustomization reads a changed file, before or after the change."""
+
+    directory: str
+    """The directory."""
+    via: list[str]
+    """The changed file, then each directory that reads the one before; the shortest way."""
+
+
+class RenderedChart(TypedDict):
+    """What a chart rendered to."""
+
+    text: str
+    """The text that `helm template` prints."""
+    notes: str
+    """What the chart says to the user."""
+    manifests: Manifests
+    """The objects, those of `crds/` and the hooks that were asked for among them."""
 
 
 class _RepositoriesFactRequired(TypedDict):
@@ -984,6 +1039,28 @@ class SyncAction(TypedDict):
     """The action as people read it."""
 
 
+class TerraformImpact(TypedDict):
+    """What a change means for Terraform."""
+
+    projects: list[TerraformProject]
+    """The projects that Atlantis plans, in its order."""
+    projectsByModule: list[TerraformProject]
+    """Projects that Atlantis does not plan although they read a changed file, through their modules."""
+    gaps: list[str]
+    """The changed files that only those projects read: patterns of `when_modified` that are missing."""
+
+
+class TerraformProject(TypedDict):
+    """A Terraform project that a change reaches."""
+
+    name: str
+    """Its name, or its directory where it has none."""
+    directory: str
+    """Its directory."""
+    because: list[str]
+    """The changed files that reach it, and by which rule."""
+
+
 class TerraformSummary(TypedDict):
     """What a plan says. It holds no sensitive value."""
 
@@ -1071,6 +1148,7 @@ class PlanData(TypedDict):
 
 __all__ = [
     "ActionOutcome",
+    "AffectedApplication",
     "AppHealth",
     "ApplicationReport",
     "Autoplan",
@@ -1104,6 +1182,7 @@ __all__ = [
     "IgnoredReport",
     "ImageChanged",
     "ImageReference",
+    "Impact",
     "Location",
     "ManagedObject",
     "Masked",
@@ -1122,6 +1201,8 @@ __all__ = [
     "Promotion",
     "PullRequestFact",
     "PullRequestsFact",
+    "ReachedKustomization",
+    "RenderedChart",
     "ReportData",
     "RepositoriesFact",
     "RepositoryFact",
@@ -1136,6 +1217,8 @@ __all__ = [
     "Stepped",
     "Summary",
     "SyncAction",
+    "TerraformImpact",
+    "TerraformProject",
     "TerraformSummary",
     "Text",
     "WindowVerdict",

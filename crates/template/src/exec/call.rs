@@ -2,6 +2,7 @@
 
 use super::eval::{Args, Operand};
 use super::{At, Result, State};
+use crate::chart;
 use crate::error::{Error, ErrorKind};
 use crate::function::{Body, Fault, Function, Ty};
 use crate::go::quote::quote_str;
@@ -42,6 +43,8 @@ pub(super) fn method(value: &Value, name: &str) -> Option<Params> {
         },
         Value::Int(IntType::Month | IntType::Weekday, _) => (name == "String").then(Vec::new),
         Value::Object(object) => object.method(name).map(|count| vec![Ty::Any; count]),
+        Value::Map(map) => chart::map_method(map.elem(), name),
+        Value::List(list) if list.elem() == Elem::VersionSet => (name == "Has").then(|| vec![Ty::String]),
         _ => None,
     }
 }
@@ -139,6 +142,9 @@ impl<'t> State<'t, '_, '_> {
     fn call_error(&self, fault: Fault, name: &str) -> Error {
         let (kind, text) = match fault {
             Fault::Error(text) => (ErrorKind::Call, text),
+            Fault::Raised(text) => {
+                return self.error_of(ErrorKind::Call, format!("error calling {name}: {text}")).raised(text);
+            }
             Fault::Inner(before, inner) => {
                 // A limit inside is a limit outside.
                 let kind = match inner.kind() {
@@ -270,6 +276,8 @@ impl<'t> State<'t, '_, '_> {
             args.push(self.validate(last, *ty)?.value);
         }
         let result = match receiver {
+            Value::Map(map) => return self.chart_method(map, name, &args, node),
+            Value::List(list) => Ok(chart::has_version(list, &args)),
             Value::Time(time) => time.call(name, &args),
             Value::Version(version) => version.call(name, &args),
             Value::Int(IntType::Duration, nanos) => Ok(duration_method(*nanos, name, &args)),
@@ -277,6 +285,13 @@ impl<'t> State<'t, '_, '_> {
             value => Ok(crate::go::fmt::stringer(value).unwrap_or_default().into()),
         };
         let result = result.map(Operand::concrete).map_err(Fault::Error);
+        self.outcome(result, name, At::Expr(node))
+    }
+
+    /// Calls a method of the maps that Helm gives templates.
+    fn chart_method(&mut self, map: &Map, name: &str, args: &[Value], node: &'t Expr) -> Result<Operand> {
+        let result = chart::call_map_method(self.env, map, name, args);
+        let result = result.and_then(|value| self.charge(value)).map(Operand::concrete);
         self.outcome(result, name, At::Expr(node))
     }
 
@@ -359,7 +374,11 @@ impl<'t> State<'t, '_, '_> {
             return Ok(operand);
         }
         if ty.accepts(&operand.value) {
-            return Ok(Operand::concrete(operand.value));
+            return Ok(Operand::concrete(match operand.value {
+                // A function sees the type of its parameter.
+                Value::Map(map) if ty == Ty::Map => Value::Map(map.with_elem(MapElem::Any)),
+                value => value,
+            }));
         }
         let got = match &operand.value {
             Value::Nil => "interface {}".into(),
@@ -375,7 +394,10 @@ impl<'t> State<'t, '_, '_> {
         let Some(tree) = set.lookup(&name) else {
             return Err(crate::template::no_template(&name, ROOT).to_string().into());
         };
-        let depth = self.deeper()?;
+        // Helm counts how often a name is inside of itself; here it is the depth of everything together.
+        let nested =
+            |_| format!("rendering template has a nested reference name: {name}: unable to execute template");
+        let depth = self.deeper().map_err(|fault| Fault::Limit(nested(fault)))?;
         let state = State::new(set, tree, &mut *self.env, self.missing_key).nested(depth);
         state
             .run(data.clone())

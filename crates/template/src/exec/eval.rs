@@ -6,7 +6,7 @@ use crate::go::quote::quote_str;
 use crate::options::MissingKey;
 use crate::parse::Number;
 use crate::parse::ast::{Chain, Command, Expr, Path, Pipe};
-use crate::value::{Kind, Map, MapElem, Value};
+use crate::value::{Kind, Map, Value};
 use ecow::EcoString;
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -202,6 +202,9 @@ impl<'t> State<'t, '_, '_> {
         receiver: Operand,
     ) -> Result<Operand> {
         if let Value::Map(map) = &receiver.value {
+            if let Some(method) = super::call::method(&receiver.value, name) {
+                return self.call_method(dot, &receiver.value, name, method, node, args, last);
+            }
             if !args.is_empty() || last.is_some() {
                 return Err(self.error(format!("{name} is not a method but has arguments")));
             }
@@ -229,14 +232,14 @@ impl<'t> State<'t, '_, '_> {
     }
 
     fn map_field(&mut self, map: &Map, name: &EcoString) -> Result<Operand> {
-        let any = map.elem() == MapElem::Any;
+        let any = map.elem().is_interface();
         if let Some(value) = map.get(name.as_bytes()) {
             return Ok(Operand { value, interface: any });
         }
         match (self.missing_key, any) {
             (MissingKey::Invalid, _) => Ok(Operand::invalid()),
             (MissingKey::Zero, true) => Ok(Operand::interface(Value::Nil)),
-            (MissingKey::Zero, false) => Ok(Operand::concrete("".into())),
+            (MissingKey::Zero, false) => Ok(Operand::concrete(map.elem().zero())),
             (MissingKey::Error, _) => {
                 let detail = format!("map has no entry for key {}", quote_str(name));
                 let keys = map.keys();

@@ -157,7 +157,7 @@ impl<'t, 'e, 'o> State<'t, 'e, 'o> {
     #[cold]
     fn limit(&self, fault: Fault) -> Error {
         match fault {
-            Fault::Error(text) => self.error_of(ErrorKind::Call, text),
+            Fault::Error(text) | Fault::Raised(text) => self.error_of(ErrorKind::Call, text),
             Fault::Inner(before, inner) => self.error_of(ErrorKind::Call, format!("{before}{inner}")),
             Fault::Limit(text) => self.error_of(ErrorKind::Limit, text),
             Fault::Unsupported(text) => self.error_of(ErrorKind::Unsupported, text),
@@ -317,7 +317,7 @@ impl<'t, 'e, 'o> State<'t, 'e, 'o> {
                 }
             }
             Value::Map(map) => {
-                let interface = map.elem() == crate::value::MapElem::Any;
+                let interface = map.elem().is_interface();
                 let entries = map.entries();
                 self.env.spend(entries.len() as u64).map_err(|fault| self.limit(fault))?;
                 for (key, value) in entries {

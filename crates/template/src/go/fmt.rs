@@ -4,7 +4,7 @@ use super::format::Format;
 use super::number::float_text;
 use super::quote::quote;
 use super::time::Time;
-use crate::value::{Elem, List, Map, MapElem, Object, Text, Value};
+use crate::value::{Elem, List, Map, Object, Text, Value};
 
 /// How deep values may nest before printing gives up; only cycles get there.
 const MAX_DEPTH: usize = 100;
@@ -310,7 +310,6 @@ impl Printer {
             self.value(&value, verb, depth + 1);
         }
         self.f.push(if sharp { b'}' } else { b']' });
-        debug_assert!(matches!(map.elem(), MapElem::Any | MapElem::String));
     }
 
     /// Times and versions have a `String` method; this is how their insides print where it is not called.

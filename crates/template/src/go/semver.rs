@@ -82,7 +82,10 @@ fn dotted(text: &str) -> (&str, &str) {
 
 impl Version {
     /// Reads a version; the error is the library's text.
-    pub(crate) fn parse(text: &str) -> Result<Self, String> {
+    ///
+    /// # Errors
+    /// The text has no version, or one of numbers beyond 64 bits.
+    pub fn parse(text: &str) -> Result<Self, String> {
         let (found, rest) = pieces(text, |c| c.is_ascii_digit()).ok_or("invalid semantic version")?;
         if !rest.is_empty() {
             return Err("invalid semantic version".to_owned());
@@ -289,7 +292,15 @@ fn compare_part(a: &str, b: &str) -> Ordering {
 }
 
 /// A constraint: alternatives of terms that must all hold.
-pub(crate) struct Constraints(Vec<Group>);
+///
+/// ```
+/// use trueup_template::{Constraints, Version};
+///
+/// let constraints = Constraints::parse(">=1.21 || 1.20.x")?;
+/// assert!(constraints.check(&Version::parse("v1.20.4")?));
+/// # Ok::<(), String>(())
+/// ```
+pub struct Constraints(Vec<Group>);
 
 struct Group {
     terms: Vec<Term>,
@@ -342,13 +353,16 @@ fn space(c: char) -> bool {
 
 impl Constraints {
     /// Reads a constraint; the error is the library's text.
-    pub(crate) fn parse(text: &str) -> Result<Self, String> {
+    ///
+    /// # Errors
+    /// The text has no constraint.
+    pub fn parse(text: &str) -> Result<Self, String> {
         let text = rewrite_ranges(text);
         text.split("||").map(group).collect::<Result<_, _>>().map(Self)
     }
 
     /// Tells whether a version satisfies the constraint.
-    pub(crate) fn check(&self, version: &Version) -> bool {
+    pub fn check(&self, version: &Version) -> bool {
         self.0.iter().any(|group| {
             let pre_ok = version.pre.is_empty() || group.has_pre;
             pre_ok && group.terms.iter().all(|term| term.check(version))

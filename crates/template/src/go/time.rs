@@ -88,6 +88,14 @@ impl Time {
         Self::from_unix(ZERO, 0)
     }
 
+    /// Reads a time by one of Go's layouts, such as `2006-01-02`; the error is Go's text.
+    ///
+    /// # Errors
+    /// The text does not have the layout, or is no time.
+    pub fn parse(layout: &str, text: &str) -> Result<Self, String> {
+        super::layout::parse(layout.as_bytes(), text.as_bytes())
+    }
+
     /// Reads an RFC 3339 time.
     pub fn parse_rfc3339(text: &str) -> Option<Self> {
         layout::parse(b"2006-01-02T15:04:05.999999999Z07:00", text.as_bytes()).ok()

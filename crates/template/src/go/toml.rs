@@ -205,9 +205,40 @@ fn quoted(bytes: &[u8]) -> String {
 
 /// Reads a document.
 pub(crate) fn decode(text: &str) -> Result<Value, String> {
-    let table: toml::Table =
-        text.parse().map_err(|error: toml::de::Error| format!("toml: {}", error.message()))?;
+    let table: toml::Table = text.parse().map_err(|error: toml::de::Error| {
+        no_separator(text, &error).unwrap_or_else(|| format!("toml: {}", error.message()))
+    })?;
     Ok(from_table(&table))
+}
+
+/// Go's words for a key without `=`; nothing for any other error.
+fn no_separator(text: &str, error: &toml::de::Error) -> Option<String> {
+    if !error.message().starts_with("key with no value") {
+        return None;
+    }
+    let (before, key) = text.split_at_checked(error.span()?.start)?;
+    // The span may be that of the key, or begin behind it.
+    let before = if key.trim_start().is_empty() { before.trim_end() } else { before };
+    let line = 1 + before.matches('\n').count();
+    let (lines, _) = text.split_at_checked(before.rfind('\n').map_or(0, |at| at + 1))?;
+    let rest = text.get(lines.len()..)?.trim_start();
+    let after = match rest.strip_prefix(['"', '\'']) {
+        Some(quoted) => quoted.split_once(['"', '\''])?.1,
+        None => rest.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.')),
+    };
+    let problem = match after.trim_start_matches([' ', '\t']).chars().next() {
+        None => "unexpected EOF; expected key separator '='".to_owned(),
+        Some('\n') => "expected '.' or '=', but got '\\n' instead".to_owned(),
+        Some(c) => format!("expected '.' or '=', but got '{c}' instead"),
+    };
+    let headers = lines.lines().filter_map(|line| line.trim().strip_prefix('[')?.split_once(']'));
+    let last = headers.map(|(name, _)| name.trim_start_matches('[').trim()).next_back();
+    Some(match last {
+        Some(name) => {
+            format!("toml: line {line} (last key {}): {problem}", crate::go::quote::quote_str(name))
+        }
+        None => format!("toml: line {line}: {problem}"),
+    })
 }
 
 fn from_table(table: &toml::Table) -> Value {
@@ -246,6 +277,23 @@ fn from_datetime(datetime: &toml::value::Datetime) -> Option<Time> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Answers of BurntSushi's library.
+    #[test]
+    fn keys_without_a_separator() {
+        let error = |text: &str| decode(text).unwrap_err();
+        assert_eq!(error("one"), "toml: line 1: unexpected EOF; expected key separator '='");
+        assert_eq!(error("# c\n  one   \n"), "toml: line 2: expected '.' or '=', but got '\\n' instead");
+        assert_eq!(error("a = 1\none two"), "toml: line 2: expected '.' or '=', but got 't' instead");
+        assert_eq!(
+            error("[t]\na = 1\n[u]\none"),
+            "toml: line 4 (last key \"u\"): unexpected EOF; expected key separator '='"
+        );
+        assert_eq!(
+            error("[t]\na = 1\n\none\nb = 2"),
+            "toml: line 4 (last key \"t\"): expected '.' or '=', but got '\\n' instead"
+        );
+    }
 
     #[test]
     fn there_and_back() {

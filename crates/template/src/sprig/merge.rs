@@ -4,7 +4,7 @@ use super::args::{Family, M, any, variadic};
 use super::coerce::is_empty;
 use crate::env::Env;
 use crate::function::{Fault, Function, Outcome};
-use crate::value::{Map, MapElem, Value};
+use crate::value::{Map, Value};
 
 pub(super) fn table() -> Family {
     let merging = |body| Function { mutates: true, ..variadic(&[M], M, body) };
@@ -70,7 +70,7 @@ fn merge_maps(env: &mut Env<'_>, target: &Map, source: &Map, overwrite: bool, de
 
 /// A map of strings: `map[string]string`.
 fn is_typed(map: &Map) -> bool {
-    map.elem() != MapElem::Any
+    !map.elem().is_interface()
 }
 
 /// What Go panics with when a map of strings would be given something else.

@@ -20,6 +20,8 @@ pub enum Elem {
     AnyList,
     /// `map[string]interface {}`
     AnyMap,
+    /// `string`, of the named type `common.VersionSet`: Helm's `.Capabilities.APIVersions`
+    VersionSet,
 }
 
 impl Elem {
@@ -33,6 +35,7 @@ impl Elem {
             Self::Byte => "[]uint8",
             Self::AnyList => "[][]interface {}",
             Self::AnyMap => "[]map[string]interface {}",
+            Self::VersionSet => "common.VersionSet",
         }
     }
 
@@ -40,7 +43,7 @@ impl Elem {
     fn zero(self) -> Value {
         match self {
             Self::Any => Value::Nil,
-            Self::String => Value::Str(Default::default()),
+            Self::String | Self::VersionSet => Value::Str(Default::default()),
             Self::Int => Value::int(0),
             Self::Float64 => Value::Float(0.0),
             Self::Byte => Value::Uint(super::UintType::Uint8, 0),

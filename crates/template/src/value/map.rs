@@ -1,6 +1,6 @@
 //! Go maps with string keys: shared, changeable, walked in key order.
 
-use super::{Text, Value};
+use super::{Elem, List, Text, Value};
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
@@ -11,6 +11,10 @@ pub enum MapElem {
     Any,
     /// `string`
     String,
+    /// `interface {}`, of the named type `common.Values`: what Helm gives templates as `.Values`.
+    Values,
+    /// Bytes, of the named type `engine.files`: what Helm gives templates as `.Files`. The entries are held as texts.
+    Files,
 }
 
 impl MapElem {
@@ -19,6 +23,30 @@ impl MapElem {
         match self {
             Self::Any => "map[string]interface {}",
             Self::String => "map[string]string",
+            Self::Values => "common.Values",
+            Self::Files => "engine.files",
+        }
+    }
+
+    /// Returns true if the elements are interfaces.
+    pub fn is_interface(self) -> bool {
+        matches!(self, Self::Any | Self::Values)
+    }
+
+    /// Returns what a key that is not there gives, as a template sees it.
+    pub(crate) fn zero(self) -> Value {
+        match self {
+            Self::Any | Self::Values => Value::Nil,
+            Self::String => "".into(),
+            Self::Files => Value::List(List::nil(Elem::Byte)),
+        }
+    }
+
+    /// Returns an entry as the type has it.
+    fn typed(self, value: &Value) -> Value {
+        match (self, value) {
+            (Self::Files, Value::Str(text)) => Value::List(List::bytes(text.as_bytes())),
+            (_, value) => value.clone(),
         }
     }
 }
@@ -74,7 +102,21 @@ impl Map {
 
     /// Returns the value under a key.
     pub fn get(&self, key: &[u8]) -> Option<Value> {
-        self.read()?.get(key).cloned()
+        self.read()?.get(key).map(|value| self.elem.typed(value))
+    }
+
+    /// Returns the text that an entry is held as, if it is one.
+    pub fn text(&self, key: &[u8]) -> Option<Text> {
+        match self.read()?.get(key)? {
+            Value::Str(text) => Some(text.clone()),
+            _ => None,
+        }
+    }
+
+    /// Returns the same map under another type.
+    #[must_use]
+    pub fn with_elem(&self, elem: MapElem) -> Self {
+        Self { elem, cell: self.cell.clone() }
     }
 
     /// Returns true if the key exists.
@@ -105,7 +147,7 @@ impl Map {
     /// Returns the entries in key order, as they are now.
     pub fn entries(&self) -> Vec<(Text, Value)> {
         let copy = |entries: RwLockReadGuard<'_, Entries>| {
-            entries.iter().map(|(key, value)| (key.clone(), value.clone())).collect()
+            entries.iter().map(|(key, value)| (key.clone(), self.elem.typed(value))).collect()
         };
         self.read().map(copy).unwrap_or_default()
     }

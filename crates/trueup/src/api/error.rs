@@ -70,6 +70,12 @@ impl Class {
             | "promotion/not-a-mapping"
             | "promotion/flow-root"
             | "promotion/wrong-type" => return Self::Parse,
+            "helm/invalid-chart"
+            | "helm/invalid-archive"
+            | "helm/invalid-values"
+            | "helm/invalid-manifest"
+            | "helm/template-syntax" => return Self::Parse,
+            "helm/missing-dependency" => return Self::Missing,
             "atlantis/syntax"
             | "atlantis/shape"
             | "terraform/syntax"
@@ -253,6 +259,12 @@ impl From<trueup_kustomize::Error> for Error {
             Value::from(Map::from_iter([("kind", Value::from("remote")), ("url", url.into())]))
         };
         of_diagnostics(error.diagnostics()).worded(error.message()).missing(missing.into_iter().map(remote))
+    }
+}
+
+impl From<trueup_helm::Error> for Error {
+    fn from(error: trueup_helm::Error) -> Self {
+        Self::new(error.to_diagnostic())
     }
 }
 

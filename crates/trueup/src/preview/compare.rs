@@ -8,6 +8,7 @@ use crate::discover::Discovered;
 use crate::report::{Action, ApplicationReport, FieldReport, IgnoredReport, ResourceReport, SyncState};
 use crate::world::{Cluster, World, normalize_url};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use trueup_diff::rules::{RuleNote, Settings};
 use trueup_diff::{
     Comparison, Options, OrphanRule, Resource, State, Strategy, SyncStatus, compare, desired_set, mask,
@@ -19,6 +20,7 @@ use trueup_manifest::argocd::Application;
 use trueup_manifest::{Cancel, Diagnostic, EcoString, FileTree, Object, Pointer, ResourceKey, Value};
 use trueup_source::Repositories;
 use trueup_sync::PruneGuard;
+use trueup_template::{Clock, Seed, Time};
 
 /// What all Applications share: renderers with their memory, live objects with their indexes.
 pub(super) struct Comparer<'w> {
@@ -58,6 +60,10 @@ impl Repositories for Comparer<'_> {
         self.world.repository(url)
     }
 
+    fn chart(&self, url: &str, chart: &str, version: &str) -> Option<&FileTree> {
+        self.world.chart(url, chart, version)
+    }
+
     fn renderer(&self, url: &str, _: &str) -> Option<&Renderer> {
         self.renderers.get(&normalize_url(url))
     }
@@ -68,6 +74,9 @@ impl<'w> Comparer<'w> {
         let Shared { world, settings, checks, discovered } = shared;
         let mut source = trueup_source::Options::default();
         source.cancel = cancel.clone();
+        // What a preview makes up is the same every time, and nobody applies it.
+        source.helm.random = Some(Arc::new(Seed(0)));
+        source.helm.clock = world.now.map(|now| Arc::new(Time::from_unix(now, 0)) as Arc<dyn Clock>);
         let renderer = |tree: &FileTree| Renderer::new(tree.clone(), trueup_kustomize::Options::default());
         let renderers = world.repositories.iter().map(|(url, tree)| (normalize_url(url), renderer(tree)));
         let known = world

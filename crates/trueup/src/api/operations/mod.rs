@@ -5,6 +5,7 @@ mod atlantis;
 mod data;
 mod diff;
 mod health;
+mod helm;
 mod impact;
 mod kustomize;
 mod patch;
@@ -107,6 +108,7 @@ pub fn operations() -> impl Iterator<Item = &'static Operation> {
         yaml::OPERATIONS,
         tree::OPERATIONS,
         kustomize::OPERATIONS,
+        helm::OPERATIONS,
         template::OPERATIONS,
         appset::OPERATIONS,
         source::OPERATIONS,

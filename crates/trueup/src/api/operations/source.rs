@@ -5,9 +5,11 @@ use crate::api::handles::{Manifest, Manifests, Origin, Tree};
 use crate::api::shape::{Empty, Object, answer, input};
 use crate::api::{Context, Error};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use trueup_manifest::argocd::Application;
 use trueup_manifest::{Diagnostic, EcoString, FileTree, from_value};
 use trueup_source::{Options, Repositories, render};
+use trueup_template::{Seed, Time};
 
 table! {
     /// Renders the sources of an Application, as Argo CD's repository server does.
@@ -25,8 +27,18 @@ input! {
         tree: Option<Tree>,
         /// Trees by repository URL, however it is spelled.
         repositories: BTreeMap<EcoString, Tree> = Empty,
+        /// Charts of Helm repositories, unpacked, by `helm+REPOSITORY/NAME?version=VERSION`.
+        charts: BTreeMap<EcoString, Tree> = Empty,
         /// The commit that stands for `ARGOCD_APP_REVISION`.
         revision: EcoString = "",
+        /// The version of Kubernetes that charts see; Helm's own default if it is empty.
+        kube_version: EcoString = "",
+        /// Versions of APIs that charts see besides those that Helm knows.
+        api_versions: Vec<EcoString> = Empty,
+        /// The time that charts see, in seconds since 1970.
+        now: Option<i64>,
+        /// The seed of everything random in charts.
+        seed: Option<u64>,
     }
 }
 
@@ -39,20 +51,37 @@ impl Repositories for Trees {
     fn tree(&self, url: &str, _: &str) -> Option<&FileTree> {
         self.world.repository(url).or(self.other.as_ref())
     }
+
+    fn chart(&self, url: &str, chart: &str, version: &str) -> Option<&FileTree> {
+        self.world.chart(url, chart, version)
+    }
 }
 
 fn rendered(request: Render, context: &Context) -> Result<Manifests, Error> {
     let application = application(&request.application)?;
     let trees = request.repositories.into_iter().map(|(url, tree)| (url, tree.files().clone()));
-    let world = crate::World { repositories: trees.collect(), ..crate::World::default() };
+    let charts = request.charts.into_iter().map(|(key, tree)| (key, tree.files().clone()));
+    let world =
+        crate::World { repositories: trees.collect(), charts: charts.collect(), ..crate::World::default() };
     let trees = Trees { world, other: request.tree.map(|tree| tree.files().clone()) };
     let mut options = Options::default();
     options.revision = request.revision;
     options.cancel = context.cancel.clone();
+    if !request.kube_version.is_empty() {
+        let version = trueup_helm::KubeVersion::parse(&request.kube_version)?;
+        options.helm.capabilities.kube_version = Some(version);
+    }
+    options.helm.capabilities.api_versions = request.api_versions;
+    if let Some(now) = request.now {
+        options.helm.clock = Some(Arc::new(Time::from_unix(now, 0)));
+    }
+    if let Some(seed) = request.seed {
+        options.helm.random = Some(Arc::new(Seed(seed)));
+    }
     let rendered = render(&application, &trees, &options)?;
     let sources = application.spec.sources.iter().chain(&application.spec.source);
     let trees: Vec<Option<&FileTree>> =
-        sources.map(|source| trees.tree(&source.repo_url, &source.target_revision)).collect();
+        sources.map(|source| trueup_source::tree_of(source, &trees).ok()).collect();
     let one = |manifest: trueup_source::Manifest| {
         let tree = trees.get(manifest.source).copied().flatten();
         let origin = match (tree, manifest.declared) {
