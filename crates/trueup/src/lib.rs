@@ -37,6 +37,8 @@ mod world;
 mod guides {
     #[doc = include_str!("../../../docs/kustomize.md")]
     mod kustomize {}
+    #[doc = include_str!("../../../docs/helm.md")]
+    mod helm {}
     #[doc = include_str!("../../../docs/preview.md")]
     mod preview {}
     #[doc = include_str!("../../../docs/impact.md")]

@@ -79,7 +79,8 @@ mod tests {
     fn a_comment_behind_a_kept_block_lengthens_it() {
         for (text, last) in [
             ("a: |+\n  x\n\n# c\n", "x\n\n\n"),
-            ("a: >+\n  x\n\n# c\n\n# d", "x\n\n\n"),
+            // A folded one grows by itself, too.
+            ("a: >+\n  x\n\n# c\n\n# d", "x\n\n\n\n"),
             ("a: |+\n\n# c\n", "\n\n"),
             ("a: |+\n  x\n\n  # c\n", "x\n\n# c\n"),
             ("a: |+\n  x\n\n", "x\n\n"),

@@ -27,6 +27,7 @@ pub enum Reason {
 
 /// An Application that a change concerns.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct AffectedApplication {
     /// Its name.

@@ -23,6 +23,7 @@ pub struct ImpactOptions {
 
 /// What a change can reach, and why. It errs on the side of too much: what is not here is not reached.
 #[derive(Clone, Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Impact {
     /// The changed files, sorted.
@@ -41,6 +42,7 @@ pub struct Impact {
 
 /// A directory whose kustomization reads a changed file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ReachedKustomization {
     /// The directory.

@@ -9,6 +9,7 @@ use trueup_manifest::{Diagnostic, EcoString, FileTree};
 
 /// A Terraform project that a change reaches.
 #[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct TerraformProject {
     /// Its name, or its directory where it has none.
@@ -21,6 +22,7 @@ pub struct TerraformProject {
 
 /// What a change means for Terraform.
 #[derive(Clone, Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct TerraformImpact {
     /// The projects that Atlantis plans, in its order.
