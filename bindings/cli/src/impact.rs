@@ -41,7 +41,7 @@ pub(crate) fn run(command: &Command, console: &mut Console<'_>) -> Result<Findin
 
 fn text(found: &Impact) -> String {
     let mut text = String::new();
-    let roots = found.kustomizations.iter().map(|root| (root.directory.as_str(), way(&root.via)));
+    let roots = found.kustomizations.iter().map(|root| (place(&root.directory), way(&root.via)));
     section(&mut text, "kustomizations", roots.collect());
     let applications = found.applications.iter().map(|app| (app.name.as_str(), reason(app)));
     section(&mut text, "applications", applications.collect());
@@ -85,5 +85,10 @@ fn reason(application: &AffectedApplication) -> String {
 
 /// How a change gets there.
 fn way(via: &[EcoString]) -> String {
-    via.iter().map(EcoString::as_str).collect::<Vec<_>>().join(" → ")
+    via.iter().map(place).collect::<Vec<_>>().join(" → ")
+}
+
+/// A path as people write it: the root of the repository is `.`.
+fn place(path: &EcoString) -> &str {
+    if path.is_empty() { "." } else { path }
 }

@@ -164,6 +164,11 @@ fn terraform_projects_are_reached_by_patterns_and_by_modules() {
     assert!(module.terraform.projects.is_empty() && module.unclaimed.is_empty());
     assert_eq!(module.terraform.projects_by_module[0].directory, "network");
     assert_eq!(module.terraform.gaps, ["modules/vpc/main.tf"]);
+    // At the root, only Terraform's own files are.
+    let root = before.with_file("main.tf", "").unwrap();
+    let after = root.with_file("main.tf", "# another\n").unwrap().with_file("README.md", "").unwrap();
+    let impact = impact(&root, &after, &World::default(), &ImpactOptions::default());
+    assert_eq!(impact.unclaimed, ["README.md"]);
     let broken = change("atlantis.yaml");
     assert_eq!(broken.diagnostics.len(), 1, "{:?}", broken.diagnostics);
 }

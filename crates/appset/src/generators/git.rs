@@ -3,14 +3,14 @@
 use super::{Context, EMPTY, Sets, row, values};
 use crate::error::Failure;
 use crate::facts::{Fact, GitContent, Need};
-use crate::glob::{DoubleStar, PathMatch, Pathspec};
+use crate::glob::{DoubleStar, Pathspec};
 use crate::model::{flag, items, text};
 use crate::names::normalize;
 use crate::options::FileGlobbing;
 use crate::parameters::{Parameters, Row, flatten, string};
 use crate::yaml_text;
 use std::collections::{BTreeMap, BTreeSet};
-use trueup_manifest::{Diagnostic, EcoString, Entry, FileTree, Value, View};
+use trueup_manifest::{Diagnostic, EcoString, Entry, FileTree, PathMatch, Value, View};
 use trueup_template::{Map, Value as GoValue};
 
 pub(super) fn generate(context: &Context<'_>, section: &Value, path: &EcoString) -> Sets {

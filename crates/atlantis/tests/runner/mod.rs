@@ -1,33 +1,21 @@
 //! Runs conformance cases: one JSON file each, `{name, op, …, expect}`.
 #![expect(unreachable_pub, reason = "the runner is also read by other test programs")]
 
+#[path = "../../../../tests/conformance/cases.rs"]
+mod cases;
+
+pub use cases::Outcome;
+
+use cases::run_each;
 use serde_json::{Map, Value as Json, json};
 use std::collections::BTreeMap;
 use std::path::Path;
 use trueup_atlantis::*;
 use trueup_manifest::{EcoString, FileTree};
 
-/// What became of a case.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// It gave what was expected.
-    Pass,
-    /// It did not.
-    Fail(String),
-    /// It is not about this crate.
-    Skip(String),
-}
-
 /// Runs every case of a directory, in the order of their file names.
 pub fn run_dir(dir: &Path) -> Vec<(String, Outcome)> {
-    let Ok(entries) = std::fs::read_dir(dir) else { return Vec::new() };
-    let mut paths: Vec<_> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
-    paths.retain(|path| path.extension().is_some_and(|extension| extension == "json"));
-    paths.sort();
-    let read = |path: &std::path::PathBuf| {
-        serde_json::from_str::<Json>(&std::fs::read_to_string(path).unwrap()).unwrap()
-    };
-    paths.iter().map(read).map(|case| (text(&case, "name").to_owned(), run(&case))).collect()
+    run_each(dir, run)
 }
 
 fn run(case: &Json) -> Outcome {

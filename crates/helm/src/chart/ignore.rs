@@ -1,8 +1,8 @@
 //! `.helmignore`.
 
 use super::base_name;
-use super::pattern::Pattern;
 use crate::error::{ErrorKind, Result, in_file};
+use trueup_manifest::PathMatch;
 
 /// The rules of a `.helmignore` file, with those that always hold.
 ///
@@ -17,7 +17,7 @@ pub struct IgnoreRules(Vec<Rule>);
 
 #[derive(Clone, Debug)]
 struct Rule {
-    pattern: Option<Pattern>,
+    pattern: PathMatch,
     /// The pattern is for the last element of a path.
     base_name: bool,
     negated: bool,
@@ -58,7 +58,7 @@ impl IgnoreRules {
             let misses = rule.directory && !is_directory;
             let matches = || {
                 let path = if rule.base_name { base_name(path.trim_end_matches('/')) } else { path };
-                rule.pattern.as_ref().is_some_and(|pattern| pattern.matches(path))
+                rule.pattern.matches(path)
             };
             match rule.negated {
                 true if misses || !matches() => return true,
@@ -81,14 +81,14 @@ impl IgnoreRules {
         if line.contains("**") {
             return Err("double-star (**) syntax is not supported");
         }
-        if Pattern::new(line).is_none() {
+        if !PathMatch::new(line).is_valid() {
             return Err("syntax error in pattern");
         }
         let (negated, rest) = line.strip_prefix('!').map_or((false, line), |rest| (true, rest));
         let (directory, rest) = rest.strip_suffix('/').map_or((false, rest), |rest| (true, rest));
         let (rooted, rest) = rest.strip_prefix('/').map_or((false, rest), |rest| (true, rest));
         let base_name = !rooted && !rest.contains('/');
-        self.0.push(Rule { pattern: Pattern::new(rest), base_name, negated, directory });
+        self.0.push(Rule { pattern: PathMatch::new(rest), base_name, negated, directory });
         Ok(())
     }
 }

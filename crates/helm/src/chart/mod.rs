@@ -6,7 +6,6 @@ mod directory;
 mod ignore;
 mod load;
 mod metadata;
-mod pattern;
 
 pub use ignore::IgnoreRules;
 pub use metadata::{Dependency, Maintainer, Metadata};

@@ -1,6 +1,7 @@
 //! The Applications that a change reaches.
 
 use super::graph::{Graph, Way, ancestors};
+use super::terraform::Claimed;
 use crate::preview::applications::{Declared, all};
 use crate::{World, discover};
 use serde::Serialize;
@@ -49,6 +50,7 @@ pub(super) struct Side<'t> {
     tree: &'t FileTree,
     pub(super) graph: Graph,
     pub(super) reached: BTreeMap<EcoString, Way>,
+    pub(super) terraform: Claimed,
     world: World,
     applications: BTreeMap<(EcoString, EcoString), Declared>,
 }
@@ -76,7 +78,7 @@ impl<'t> Side<'t> {
         let applications = declared.into_iter().map(|declared| (key(&declared), declared)).collect();
         let graph = Graph::of(tree);
         let reached = graph.reached(changed);
-        Self { tree, graph, reached, world, applications }
+        Self { tree, graph, reached, terraform: Claimed::of(tree), world, applications }
     }
 
     /// The changed files that the sources of an Application read, the way to each of them with it.

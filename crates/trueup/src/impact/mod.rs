@@ -80,18 +80,18 @@ pub fn impact(before: &FileTree, after: &FileTree, world: &World, options: &Impa
         Some(changed) => normalized(changed),
         None => differing(before, after),
     };
-    let old = Side::new(before, world, after, &changed, &mut Vec::new());
     let new = Side::new(after, world, before, &changed, &mut diagnostics);
-    let (applications, read) = applications::affected(&old, &new, &changed);
+    let old = (!before.same(after)).then(|| Side::new(before, world, after, &changed, &mut Vec::new()));
+    let old = old.as_ref().unwrap_or(&new);
+    let (applications, read) = applications::affected(old, &new, &changed);
     let is_unclaimed = |path: &&EcoString| {
         !read.contains(*path)
-            && ![&old.graph, &new.graph].iter().any(|graph| graph.reads(path))
-            && ![before, after].iter().any(|tree| terraform::is_claimed(tree, path))
+            && ![old, &new].iter().any(|side| side.graph.reads(path) || side.terraform.has(path))
     };
     let unclaimed = changed.iter().filter(is_unclaimed).cloned().collect();
     let terraform = terraform::terraform(after, &changed, &mut diagnostics);
     Impact {
-        kustomizations: kustomizations(&old, &new),
+        kustomizations: kustomizations(old, &new),
         applications,
         terraform,
         unclaimed,

@@ -2,10 +2,11 @@
 
 use super::graph::ancestors;
 use serde::Serialize;
+use std::collections::BTreeSet;
 use trueup_atlantis::{
     Autoplan, AutoplanFlags, AutoplanQuestion, RepoConfig, RepoQuestion, ServerConfig, ServerFlags, autoplan,
 };
-use trueup_manifest::{Diagnostic, EcoString, FileTree};
+use trueup_manifest::{Diagnostic, EcoString, FileTree, split_path};
 
 /// A Terraform project that a change reaches.
 #[derive(Clone, Debug, Serialize)]
@@ -114,7 +115,17 @@ fn is_terraform(path: &str) -> bool {
     [".tf", ".tf.json", ".tfvars", ".tfvars.json", ".tofu", ".hcl"].iter().any(|end| path.ends_with(end))
 }
 
-/// Whether a file is in or below a directory that has Terraform's files.
-pub(super) fn is_claimed(tree: &FileTree, path: &str) -> bool {
-    ancestors(path).skip(1).any(|directory| tree.list(directory).iter().any(|name| is_terraform(name)))
+/// The directories of a tree that have Terraform's files.
+pub(super) struct Claimed(BTreeSet<EcoString>);
+
+impl Claimed {
+    pub(super) fn of(tree: &FileTree) -> Self {
+        let files = tree.files_below("").into_iter().map(|(path, _)| path);
+        Self(files.filter(|path| is_terraform(path)).map(|path| split_path(path).0.into()).collect())
+    }
+
+    /// Whether a file is Terraform's, or in or below a directory that has some; the root claims nothing besides.
+    pub(super) fn has(&self, path: &str) -> bool {
+        is_terraform(path) || ancestors(path).skip(1).any(|directory| self.0.contains(directory))
+    }
 }

@@ -1,38 +1,24 @@
 //! Runs conformance cases: one JSON file each.
 #![expect(unreachable_pub, reason = "the runner is also read by other test programs")]
 
+#[path = "../../../../tests/conformance/cases.rs"]
+mod cases;
+
+pub use cases::Outcome;
+
+use cases::run_each;
 use serde_json::Value as Json;
 use std::collections::BTreeSet;
 use std::path::Path;
 use trueup::manifest::FileTree;
 use trueup::{ImpactOptions, World, discover, impact};
 
-/// What became of a case.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// It gave what was expected.
-    Pass,
-    /// It did not.
-    Fail(String),
-    /// It is not about this crate.
-    Skip(String),
-}
-
 /// Runs every case of a directory, in the order of their file names.
 pub fn run_dir(dir: &Path) -> Vec<(String, Outcome)> {
-    let Ok(entries) = std::fs::read_dir(dir) else { return Vec::new() };
-    let mut paths: Vec<_> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
-    paths.retain(|path| path.extension().is_some_and(|extension| extension == "json"));
-    paths.sort();
-    let read = |path: &std::path::PathBuf| {
-        serde_json::from_str::<Json>(&std::fs::read_to_string(path).unwrap()).unwrap()
-    };
-    let run = |case: &Json| match (case["op"].as_str(), dir.ancestors().nth(2)) {
+    run_each(dir, |case| match (case["op"].as_str(), dir.ancestors().nth(2)) {
         (Some("blast"), Some(shared)) => blast(case, shared).map_or_else(Outcome::Fail, |()| Outcome::Pass),
         _ => Outcome::Skip("not about the impact of a change".to_owned()),
-    };
-    let cases = paths.iter().map(read);
-    cases.map(|case| (case["name"].as_str().unwrap_or_default().to_owned(), run(&case))).collect()
+    })
 }
 
 /// A change of files that leaves them as they are: what it can reach.

@@ -1,11 +1,18 @@
-//! Go's `path.Match`: the patterns of the git directory generator.
+//! Go's `path.Match`: the patterns of the git directory generator and of `.helmignore`.
 
 /// A compiled `path.Match` pattern.
 ///
 /// `*` is any run without `/`, `?` one character but `/`, `[a-z]` and `[^a-z]` one character, `\x` the character x.
 /// The whole path must match. Matching takes time proportional to path × pattern.
+///
+/// ```
+/// use trueup_manifest::PathMatch;
+///
+/// assert!(PathMatch::new("apps/*").matches("apps/web") && !PathMatch::new("apps/*").matches("apps/web/base"));
+/// assert!(!PathMatch::new("[").is_valid());
+/// ```
 #[derive(Clone, Debug)]
-pub(crate) struct PathMatch(Option<Vec<Token>>);
+pub struct PathMatch(Option<Vec<Token>>);
 
 #[derive(Clone, Debug)]
 enum Token {
@@ -16,18 +23,18 @@ enum Token {
 }
 
 impl PathMatch {
-    /// Compiles a pattern. A malformed one is kept and matches nothing, as Argo CD logs it and goes on.
-    pub(crate) fn new(pattern: &str) -> Self {
+    /// Compiles a pattern. A malformed one is kept and matches nothing.
+    pub fn new(pattern: &str) -> Self {
         Self(parse(pattern))
     }
 
     /// Returns false for a malformed pattern.
-    pub(crate) fn is_valid(&self) -> bool {
+    pub fn is_valid(&self) -> bool {
         self.0.is_some()
     }
 
     /// Returns true if the whole path matches.
-    pub(crate) fn matches(&self, path: &str) -> bool {
+    pub fn matches(&self, path: &str) -> bool {
         let Some(tokens) = &self.0 else { return false };
         let text: Vec<char> = path.chars().collect();
         let (mut at, mut token) = (0, 0);
