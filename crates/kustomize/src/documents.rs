@@ -15,28 +15,25 @@ pub(crate) fn resources(bytes: &[u8], limits: &Limits) -> Result<Vec<Resource>> 
     read(bytes, &ParseOptions::kyaml().with_limits(limits.clone()))
 }
 
-/// Reads the resources of a file. Keys that occur twice matter only if they are still there in the end; what is a list is
-/// looked into at once.
+/// Reads resources or patches that need not stay as they are. Keys that occur twice and scalars that do not fit their tags
+/// matter only if they are still there in the end; what is a list is looked into at once.
 pub(crate) fn resources_for_now(bytes: &[u8], limits: &Limits) -> Result<Vec<Resource>> {
-    resources(bytes, limits).or_else(|error| {
-        let is_list = |document: &Value| text_field(document, "kind").ends_with("List");
-        match yaml::parse_stream(bytes, &first_wins(limits)).map(unwrapped) {
-            Ok(documents) if !documents.iter().any(is_list) => {
-                Ok(checked(documents)?.into_iter().map(Resource::new).collect())
-            }
-            _ => Err(error),
-        }
+    let options = ParseOptions::kyaml().with_limits(limits.clone());
+    let read = read(bytes, &options.with_duplicate_keys(DuplicateKeys::FirstWins).with_misfits_kept(true));
+    // The strict reader knows the place of what is wrong with a list.
+    read.map_err(|error| match (error.message().split_once(EXPANDING), resources(bytes, limits)) {
+        (Some((list, _)), Err(strict)) => strict.reword(|message| {
+            format!("{list}{EXPANDING}{}", message.strip_prefix(TO_MAP).unwrap_or(message))
+        }),
+        _ => error,
     })
 }
 
-/// Reads patches: as resources, but for keys that occur twice. They matter only once they become part of a resource.
-pub(crate) fn patches(bytes: &[u8], limits: &Limits) -> Result<Vec<Resource>> {
-    read(bytes, &first_wins(limits))
-}
+/// What upstream says between the kind of a list and what is wrong with it.
+const EXPANDING: &str = "; received error ";
 
-fn first_wins(limits: &Limits) -> ParseOptions {
-    ParseOptions::kyaml().with_limits(limits.clone()).with_duplicate_keys(DuplicateKeys::FirstWins)
-}
+/// The front of what is wrong with a document that upstream turns into a map.
+const TO_MAP: &str = "map[string]interface {}(nil): ";
 
 fn read(bytes: &[u8], options: &ParseOptions) -> Result<Vec<Resource>> {
     let documents = yaml::parse_stream(bytes, options);
@@ -47,9 +44,10 @@ fn read(bytes: &[u8], options: &ParseOptions) -> Result<Vec<Resource>> {
 
 fn malformed(error: ParseError) -> Error {
     let message = error.message();
-    let message = if matches!(error.kind(), ParseErrorKind::DuplicateKey | ParseErrorKind::Key) {
+    let late = matches!(error.kind(), ParseErrorKind::DuplicateKey | ParseErrorKind::Key | ParseErrorKind::Tag);
+    let message = if late {
         // Upstream finds these when it turns the document into a map.
-        format!("map[string]interface {{}}(nil): {message}")
+        format!("{TO_MAP}{message}")
     } else if message.starts_with("invalid document separator") || error.kind() == ParseErrorKind::Merge {
         message.to_owned()
     } else {
@@ -144,8 +142,12 @@ fn inlined(documents: Vec<Value>) -> Result<Vec<Value>> {
     let mut queue = VecDeque::from(documents);
     while let Some(document) = queue.pop_front() {
         let kind = text_field(&document, "kind");
-        let items = document.get("items").filter(|_| kind.ends_with("List"));
-        let Some(items) = items else {
+        if !kind.ends_with("List") {
+            result.push(document);
+            continue;
+        }
+        check_list(&document, &kind)?;
+        let Some(items) = document.get("items") else {
             result.push(document);
             continue;
         };
@@ -161,6 +163,24 @@ fn inlined(documents: Vec<Value>) -> Result<Vec<Value>> {
         }
     }
     Ok(result)
+}
+
+/// Refuses a list that cannot be turned into a map.
+fn check_list(document: &Value, kind: &str) -> Result<()> {
+    let misfit = node::misfit(document);
+    let unreadable = || match yaml::through_kyaml(document) {
+        Err(EmitError::Unreadable(message)) => {
+            Some(message.trim_start_matches(TO_MAP).to_owned())
+        }
+        _ => None,
+    };
+    match misfit.or_else(unreadable) {
+        Some(error) => {
+            let message = format!("trouble expanding list of {kind}{EXPANDING}{error}");
+            Err(Error::new(ErrorKind::InvalidManifest, message))
+        }
+        None => Ok(()),
+    }
 }
 
 /// A value as it is once it has been written as JSON and read again: strings are quoted, collections in braces and brackets.
@@ -190,7 +210,7 @@ fn as_json(value: &Value) -> Value {
 pub(crate) fn read_back(value: &Value) -> Result<Value> {
     yaml::through_kyaml(value).map_err(|error| {
         let message = error.to_string();
-        let message = message.trim_start_matches("map[string]interface {}(nil): ");
+        let message = message.trim_start_matches(TO_MAP);
         Error::new(ErrorKind::Output, message)
     })
 }
@@ -204,7 +224,7 @@ pub(crate) fn through_json(value: &Value) -> Result<Value> {
                 format!("{}: {error}", go_syntax(value))
             }
             EmitError::Unreadable(message) if !message.starts_with("map[") => {
-                format!("map[string]interface {{}}(nil): {message}")
+                format!("{TO_MAP}{message}")
             }
             _ => error.to_string(),
         };

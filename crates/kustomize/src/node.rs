@@ -144,48 +144,34 @@ fn tagged(tag: Tag, style: ScalarStyle, text: EcoString, plain: bool) -> Value {
 
 /// The complaint about a scalar whose tag its text does not fit, which upstream finds when it writes the document.
 pub(crate) fn misfit(document: &Value) -> Option<String> {
-    // Hardly any document has one.
-    if has_set_tag(document) { find_misfit(document) } else { None }
-}
-
-/// Whether a scalar has a tag that a setter gave.
-fn has_set_tag(value: &Value) -> bool {
-    match value.view() {
-        View::Map(map) => map.values().any(has_set_tag),
-        View::Seq(items) => items.iter().any(has_set_tag),
-        _ => {
-            let tag = value.source().and_then(|source| source.tag.as_deref());
-            tag.is_some_and(|tag| tag.starts_with(IMPLIED))
-        }
-    }
-}
-
-fn find_misfit(document: &Value) -> Option<String> {
     match document.view() {
-        View::Map(map) => map.values().find_map(find_misfit),
-        View::Seq(items) => items.iter().find_map(find_misfit),
-        _ => {
-            let source = document.source()?;
-            let name = source.tag.as_deref()?.strip_prefix(IMPLIED)?;
-            if !matches!(source.resolved, Resolved::Text) {
-                return None;
-            }
-            let resolved = yaml::resolve_plain(&source.text, Dialect::Kyaml);
-            let natural = match tag_of_resolved(&resolved) {
-                Tag::Int => "!!int",
-                Tag::Float => "!!float",
-                Tag::Bool => "!!bool",
-                Tag::Null => "!!null",
-                _ if matches!(resolved, Resolved::Timestamp) => TIMESTAMP,
-                _ => "!!str",
-            };
-            if name == BINARY {
-                return Some(format!("yaml: !!{BINARY} value contains invalid base64 data"));
-            }
-            let misfit = || format!("yaml: cannot decode {natural} `{}` as a !!{name}", source.text);
-            (natural.strip_prefix(IMPLIED) != Some(name)).then(misfit)
-        }
+        View::Map(map) => map.values().find_map(misfit),
+        View::Seq(items) => items.iter().find_map(misfit),
+        // Hardly any document has one.
+        _ => document.source().filter(|source| source.tag.is_some()).and_then(misfit_of),
     }
+}
+
+fn misfit_of(source: &SourceScalar) -> Option<String> {
+    let tag = source.tag.as_deref()?;
+    let name = tag.strip_prefix(IMPLIED).or_else(|| tag.strip_prefix(PREFIX))?;
+    let is_known = matches!(name, "int" | "float" | "bool" | "null" | "timestamp" | BINARY);
+    if !is_known || !matches!(source.resolved, Resolved::Text | Resolved::Null) {
+        return None;
+    }
+    if name == BINARY {
+        return Some(format!("yaml: !!{BINARY} value contains invalid base64 data"));
+    }
+    let resolved = yaml::resolve_plain(&source.text, Dialect::Kyaml);
+    let natural = match tag_of_resolved(&resolved) {
+        Tag::Int => "int",
+        Tag::Float => "float",
+        Tag::Bool => "bool",
+        Tag::Null => "null",
+        _ if matches!(resolved, Resolved::Timestamp) && name == "timestamp" => "timestamp",
+        _ => "str",
+    };
+    (natural != name).then(|| format!("yaml: cannot decode !!{natural} `{}` as a !!{name}", source.text))
 }
 
 /// The complaint about a number that JSON has no text for.

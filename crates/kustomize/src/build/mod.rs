@@ -145,7 +145,8 @@ impl Build<'_> {
             resource.finish(origins, transformations)?;
             if let Some(message) = node::misfit(&resource.value) {
                 let message = format!("map[string]interface {{}}(nil): {message}");
-                return Err(Error::new(ErrorKind::Output, message));
+                let error = Error::new(ErrorKind::Output, message);
+                return Err(self.error_of_file(resource, tree).unwrap_or(error));
             }
             resource.value = documents::through_json(&resource.value)
                 .map_err(|error| self.error_of_file(resource, tree).unwrap_or(error))?;

@@ -256,7 +256,7 @@ fn parse_patch(bytes: &[u8], limits: &Limits) -> std::result::Result<Parsed, Unc
     {
         return Ok(Parsed { strategic: Vec::new(), json: Some(json) });
     }
-    let strategic = documents::patches(bytes, limits);
+    let strategic = documents::resources_for_now(bytes, limits);
     let is_no_list = bytes.first().is_some_and(u8::is_ascii_alphabetic);
     let json = match &strategic {
         Ok(_) if is_no_list => Ok(JsonPatch::default()),
@@ -323,17 +323,17 @@ pub(crate) fn strategic(paths: &[EcoString], text: &str, context: Context<'_>) -
     }
     let mut patches = Vec::new();
     for path in paths {
-        match documents::patches(path.as_bytes(), context.limits) {
+        match documents::resources_for_now(path.as_bytes(), context.limits) {
             Ok(inline) => patches.extend(inline),
             Err(_) => {
                 let bytes = context.loader.load(path)?;
-                let read = documents::patches(&bytes, context.limits);
+                let read = documents::resources_for_now(&bytes, context.limits);
                 patches.extend(read.map_err(|error| error.reword(|message| in_file(message, path)))?);
             }
         }
     }
     if !text.is_empty() {
-        patches.extend(documents::patches(text.as_bytes(), context.limits)?);
+        patches.extend(documents::resources_for_now(text.as_bytes(), context.limits)?);
     }
     if patches.is_empty() {
         let paths: Vec<&str> = paths.iter().map(|path| path.as_str()).collect();

@@ -87,6 +87,9 @@ pub struct ParseOptions {
     pub dialect: Dialect,
     /// What happens when a key occurs twice in one map.
     pub duplicate_keys: DuplicateKeys,
+    /// Whether a scalar whose text does not fit its tag, such as `!!int x`, is kept with both instead of being an error. It
+    /// counts as a text, with the tag of null as null: kustomize reads files so, and fails when it writes such a scalar.
+    pub keep_misfits: bool,
     /// What the text may cost.
     pub limits: Limits,
 }
@@ -102,6 +105,7 @@ impl ParseOptions {
         Self {
             dialect: Dialect::Kubernetes,
             duplicate_keys: DuplicateKeys::LastWins,
+            keep_misfits: false,
             limits: Limits::default(),
         }
     }
@@ -115,6 +119,22 @@ impl ParseOptions {
     #[must_use]
     pub fn with_duplicate_keys(mut self, duplicate_keys: DuplicateKeys) -> Self {
         self.duplicate_keys = duplicate_keys;
+        self
+    }
+
+    /// Sets whether scalars that do not fit their tags are kept.
+    ///
+    /// ```
+    /// use trueup_manifest::yaml::{self, ParseOptions};
+    ///
+    /// assert!(yaml::parse(b"port: !!int x\n", &ParseOptions::kyaml()).is_err());
+    /// let kept = yaml::parse(b"port: !!int x\n", &ParseOptions::kyaml().with_misfits_kept(true))?;
+    /// assert_eq!(kept.get("port").and_then(|port| port.as_str()), Some("x"));
+    /// # Ok::<(), yaml::ParseError>(())
+    /// ```
+    #[must_use]
+    pub fn with_misfits_kept(mut self, keep_misfits: bool) -> Self {
+        self.keep_misfits = keep_misfits;
         self
     }
 

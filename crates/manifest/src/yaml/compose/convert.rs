@@ -71,6 +71,15 @@ pub(super) fn scalar(
     }
 }
 
+/// Makes a scalar that does not fit its tag a value that keeps both.
+pub(super) fn misfit(text: &str, style: ScalarStyle, tag: Option<&str>) -> Value {
+    let resolved = match tag.and_then(|tag| tag.strip_prefix(resolve::TAG_PREFIX)) {
+        Some("null") => Resolved::Null,
+        _ => Resolved::Text,
+    };
+    Value::from_source(SourceScalar { text: text.into(), style, tag: tag.map(EcoString::from), resolved, cell: 0 })
+}
+
 /// Returns what an untagged scalar is as a key.
 pub(super) fn plain_kind(dialect: Dialect, text: &str, style: ScalarStyle) -> KeyKind {
     if style != ScalarStyle::Plain {
