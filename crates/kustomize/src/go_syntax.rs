@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 use trueup_manifest::calendar::MONTHS;
-use trueup_manifest::{KeyKind, Map, Number, Value, View, yaml};
+use trueup_manifest::{KeyKind, Map, Number, Resolved, Value, View, yaml};
 
 /// Shows a document that has been read from YAML.
 pub(crate) fn go_syntax(value: &Value) -> String {
@@ -18,7 +18,10 @@ pub(crate) fn go_type(value: &Value) -> &'static str {
         View::Bool(_) => "bool",
         View::Number(Number::Float(_)) => "float64",
         View::Number(_) => "int",
-        View::String(_) => "string",
+        View::String(_) => match value.source().map(|source| &source.resolved) {
+            Some(Resolved::Timestamp) => "time.Time",
+            _ => "string",
+        },
         View::Seq(_) => "[]interface {}",
         View::Map(map) if map.has_odd_keys() => "map[interface {}]interface {}",
         View::Map(_) => "map[string]interface {}",

@@ -45,10 +45,10 @@ fn subject_namespaces(resource: &Resource) -> Result<BTreeSet<EcoString>> {
     for subject in subjects {
         let subject = subject.as_map().ok_or_else(|| not_a(subject, "map[string]interface {}"))?;
         let (Some(namespace), Some(kind)) = (subject.get("namespace"), subject.get("kind")) else { continue };
-        if kind.as_str().ok_or_else(|| not_a(kind, "string"))? != "ServiceAccount" {
+        if go_string(kind).ok_or_else(|| not_a(kind, "string"))? != "ServiceAccount" {
             continue;
         }
-        let Some(namespace) = namespace.as_str() else {
+        let Some(namespace) = go_string(namespace) else {
             let id = crate::resource::display_id(&resource.value);
             let message = format!("Invalid Input: namespace is blank for resource {:?}\n", id.to_string());
             return Err(Error::new(ErrorKind::AmbiguousReference, message));
@@ -56,6 +56,11 @@ fn subject_namespaces(resource: &Resource) -> Result<BTreeSet<EcoString>> {
         namespaces.insert(namespace.into());
     }
     Ok(namespaces)
+}
+
+/// The text of what Go reads as a string; a time is none.
+fn go_string(value: &Value) -> Option<&str> {
+    value.as_str().filter(|_| go_type(value) == "string")
 }
 
 /// The complaint about a part of a subject, over which upstream panics.
