@@ -69,7 +69,7 @@ fn show_map(map: &Map, is_root: bool, out: &mut String) {
 fn compare_keys(a: (KeyKind, &str), b: (KeyKind, &str)) -> Ordering {
     let rank = |kind| match kind {
         KeyKind::Null => 0,
-        KeyKind::String | KeyKind::Tagged | KeyKind::Repeated => 1,
+        KeyKind::String | KeyKind::Tagged | KeyKind::Misfit | KeyKind::Repeated => 1,
         KeyKind::Int => 2,
         KeyKind::Float => 3,
         KeyKind::Bool => 4,
@@ -84,7 +84,7 @@ fn compare_keys(a: (KeyKind, &str), b: (KeyKind, &str)) -> Ordering {
 
 fn key_text(kind: KeyKind, key: &str) -> String {
     match kind {
-        KeyKind::String | KeyKind::Tagged | KeyKind::Repeated => yaml::go_quote(key),
+        KeyKind::String | KeyKind::Tagged | KeyKind::Misfit | KeyKind::Repeated => yaml::go_quote(key),
         KeyKind::Int | KeyKind::Float => number_of(key).map_or_else(|| key.to_owned(), number_text),
         KeyKind::Null => "interface {}(nil)".to_owned(),
         KeyKind::Bool => key.to_ascii_lowercase(),

@@ -16,12 +16,11 @@ use trueup_schema::kustomize::Schema;
 
 /// Updates every reference to a resource that has been renamed or moved.
 pub(crate) fn fix_references(map: &mut ResMap, config: &TransformerConfig, schema: &Schema) -> Result<()> {
-    let bindings = map.list.iter().map(subject_namespaces).collect::<Result<Vec<_>>>()?;
     let index = Index::new(&map.list, schema);
     let mut changes: Vec<(usize, Value)> = Vec::new();
     for (at, resource) in map.list.iter().enumerate() {
         let referrers = config.referrers_of(&resource.org_id(schema).gvk);
-        let namespaces = bindings.get(at).cloned().unwrap_or_default();
+        let namespaces = if referrers.pairs.is_empty() { BTreeSet::new() } else { subject_namespaces(resource)? };
         let referrer = Referrer { at, resource, namespaces, index: &index, list: &map.list, schema };
         if let Some(value) = referrer.update(&referrers)? {
             changes.push((at, value));
