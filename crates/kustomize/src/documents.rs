@@ -44,7 +44,8 @@ fn read(bytes: &[u8], options: &ParseOptions) -> Result<Vec<Resource>> {
 
 fn malformed(error: ParseError) -> Error {
     let message = error.message();
-    let late = matches!(error.kind(), ParseErrorKind::DuplicateKey | ParseErrorKind::Key | ParseErrorKind::Tag);
+    let late =
+        matches!(error.kind(), ParseErrorKind::DuplicateKey | ParseErrorKind::Key | ParseErrorKind::Tag);
     let message = if late {
         // Upstream finds these when it turns the document into a map.
         format!("{TO_MAP}{message}")
@@ -169,9 +170,7 @@ fn inlined(documents: Vec<Value>) -> Result<Vec<Value>> {
 fn check_list(document: &Value, kind: &str) -> Result<()> {
     let misfit = node::misfit(document);
     let unreadable = || match yaml::through_kyaml(document) {
-        Err(EmitError::Unreadable(message)) => {
-            Some(message.trim_start_matches(TO_MAP).to_owned())
-        }
+        Err(EmitError::Unreadable(message)) => Some(message.trim_start_matches(TO_MAP).to_owned()),
         _ => None,
     };
     match misfit.or_else(unreadable) {

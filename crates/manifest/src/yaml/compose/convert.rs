@@ -77,7 +77,13 @@ pub(super) fn misfit(text: &str, style: ScalarStyle, tag: Option<&str>) -> Value
         Some("null") => Resolved::Null,
         _ => Resolved::Text,
     };
-    Value::from_source(SourceScalar { text: text.into(), style, tag: tag.map(EcoString::from), resolved, cell: 0 })
+    Value::from_source(SourceScalar {
+        text: text.into(),
+        style,
+        tag: tag.map(EcoString::from),
+        resolved,
+        cell: 0,
+    })
 }
 
 /// Returns what an untagged scalar is as a key.
