@@ -1,6 +1,7 @@
 //! Taking Argo CD's objects out of what a cluster holds.
 
 use crate::stage::{Stage, stage_of};
+use serde::Serialize;
 use std::fmt;
 use trueup_manifest::yaml::{self, EmitError};
 use trueup_manifest::{EcoString, Map, Object, Value};
@@ -47,7 +48,8 @@ impl ExportOptions {
 }
 
 /// A secret, without its values.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct SecretEntry {
     /// Its namespace.
     pub namespace: EcoString,
