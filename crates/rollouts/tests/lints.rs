@@ -78,10 +78,9 @@ fn two_owners_are_one_too_many() {
 #[test]
 fn weights_rise_and_something_waits() {
     let with_steps = |steps: &str| {
-        let start = ROLLOUT.find("      steps:").unwrap();
-        let end = ROLLOUT.find("      analysis:").unwrap();
+        let (before, _) = ROLLOUT.split_once("      steps:").unwrap();
         let rest = "      analysis: {templates: [{templateName: success-rate}]}\n";
-        format!("{}      steps: {steps}\n{rest}{SERVICE}{TEMPLATE}", &ROLLOUT[..start.min(end)])
+        format!("{before}      steps: {steps}\n{rest}{SERVICE}{TEMPLATE}")
     };
     assert_eq!(
         codes(&with_steps("[{setWeight: 50}, {pause: {}}, {setWeight: 20}]")),
