@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 use trueup_manifest::calendar::MONTHS;
-use trueup_manifest::{KeyKind, Map, Number, Value, View, yaml};
+use trueup_manifest::{KeyKind, Map, Number, Resolved, Value, View, yaml};
 
 /// Shows a document that has been read from YAML.
 pub(crate) fn go_syntax(value: &Value) -> String {
@@ -18,7 +18,10 @@ pub(crate) fn go_type(value: &Value) -> &'static str {
         View::Bool(_) => "bool",
         View::Number(Number::Float(_)) => "float64",
         View::Number(_) => "int",
-        View::String(_) => "string",
+        View::String(_) => match value.source().map(|source| &source.resolved) {
+            Some(Resolved::Timestamp) => "time.Time",
+            _ => "string",
+        },
         View::Seq(_) => "[]interface {}",
         View::Map(map) if map.has_odd_keys() => "map[interface {}]interface {}",
         View::Map(_) => "map[string]interface {}",
@@ -66,7 +69,7 @@ fn show_map(map: &Map, is_root: bool, out: &mut String) {
 fn compare_keys(a: (KeyKind, &str), b: (KeyKind, &str)) -> Ordering {
     let rank = |kind| match kind {
         KeyKind::Null => 0,
-        KeyKind::String | KeyKind::Tagged | KeyKind::Repeated => 1,
+        KeyKind::String | KeyKind::Tagged | KeyKind::Misfit | KeyKind::Repeated => 1,
         KeyKind::Int => 2,
         KeyKind::Float => 3,
         KeyKind::Bool => 4,
@@ -81,7 +84,7 @@ fn compare_keys(a: (KeyKind, &str), b: (KeyKind, &str)) -> Ordering {
 
 fn key_text(kind: KeyKind, key: &str) -> String {
     match kind {
-        KeyKind::String | KeyKind::Tagged | KeyKind::Repeated => yaml::go_quote(key),
+        KeyKind::String | KeyKind::Tagged | KeyKind::Misfit | KeyKind::Repeated => yaml::go_quote(key),
         KeyKind::Int | KeyKind::Float => number_of(key).map_or_else(|| key.to_owned(), number_text),
         KeyKind::Null => "interface {}(nil)".to_owned(),
         KeyKind::Bool => key.to_ascii_lowercase(),

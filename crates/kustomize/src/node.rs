@@ -136,7 +136,7 @@ fn tagged(tag: Tag, style: ScalarStyle, text: EcoString, plain: bool) -> Value {
         (Tag::Float, _) => ("float", Resolved::Text),
         (Tag::Int, _) => ("int", Resolved::Text),
         (Tag::Bool, _) => ("bool", Resolved::Text),
-        _ => ("null", Resolved::Text),
+        _ => ("null", Resolved::Null),
     };
     let tag = Some(ecow::eco_format!("{IMPLIED}{name}"));
     Value::from_source(SourceScalar { text, style, tag, resolved, cell: 0 })

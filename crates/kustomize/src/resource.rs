@@ -697,10 +697,10 @@ fn fresh_string(text: &EcoString) -> Value {
     node::quoted_if_needed(&value).unwrap_or(value)
 }
 
-/// Whether a field already holds exactly these strings in their fresh style, none of them shared.
+/// Whether a field already holds exactly these strings in their fresh style and in a fresh map, none of them shared.
 fn is_string_map(field: Option<&Value>, texts: &StringMap) -> bool {
     field.and_then(Value::as_map).is_some_and(|map| {
-        !map.is_empty()
+        !(map.is_empty() || map.is_flow() || map.has_commented_keys() || map.has_foot())
             && map.len() == texts.len()
             && map.iter().all(|(key, value)| {
                 value.source().is_none()

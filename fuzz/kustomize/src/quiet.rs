@@ -1,5 +1,6 @@
 //! What upstream stumbles over by itself, so that a difference says nothing about us: comments that it carries along and
-//! cannot read back, and byte order marks within a text (`COMPATIBILITY.md`, known differences 7 and 10).
+//! cannot read back, byte order marks within a text, and merges of maps that merge (`COMPATIBILITY.md`, known differences 7,
+//! 10 and 11).
 
 use crate::builders::Answer;
 use crate::case::Case;
@@ -9,8 +10,10 @@ const MARK: char = '\u{feff}';
 
 /// Returns the case without what may be the cause of a difference, if there is any of it.
 pub(crate) fn without_known_causes(case: &Case, difference: &Difference, reference: &Answer) -> Option<Case> {
-    let unreadable = matches!(reference, Answer::Error(text) if text.contains("yaml: line "));
-    let comments = difference.class == Class::WeBuild && unreadable;
+    let says = |words: &str| matches!(reference, Answer::Error(text) if text.contains(words));
+    let we_build = difference.class == Class::WeBuild;
+    let comments = we_build && (says("yaml: line ") || says("yaml: invalid map key"));
+    let merges = we_build && says("yaml: map merge requires map");
     let mut quiet = case.clone();
     let mut changed = false;
     for bytes in quiet.files.values_mut() {
@@ -18,6 +21,9 @@ pub(crate) fn without_known_causes(case: &Case, difference: &Difference, referen
         let mut new = without_marks(text);
         if comments {
             new = without_comments(&new);
+        }
+        if merges {
+            new = without_merges(&new);
         }
         changed |= new != text;
         *bytes = new.into_bytes();
@@ -44,6 +50,11 @@ fn without_comments(text: &str) -> String {
     shortened.collect()
 }
 
+/// Drops the lines that merge another map.
+fn without_merges(text: &str) -> String {
+    text.split_inclusive('\n').filter(|line| !line.trim_start().starts_with("<<: ")).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -51,6 +62,7 @@ mod tests {
     #[test]
     fn comments_and_marks_go() {
         assert_eq!(without_comments("a: {} # line\n  # b\nb: 'x # y'\nc: 1"), "a: {}\nb: 'x # y'\nc: 1");
+        assert_eq!(without_merges("a:\n  <<: *b\n  c: d\n"), "a:\n  c: d\n");
         assert_eq!(without_marks("\u{feff}a\u{feff}b"), "\u{feff}ab");
     }
 }

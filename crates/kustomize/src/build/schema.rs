@@ -6,10 +6,12 @@
 use super::Build;
 use crate::config::parse_openapi;
 use crate::error::{Error, ErrorKind, Result};
+use crate::go_syntax::go_type;
 use crate::kustomization::Kustomization;
 use crate::load::Loader;
 use crate::resource::Resource;
 use std::sync::Arc;
+use trueup_manifest::{Map, Value, View};
 use trueup_schema::kustomize::{CustomSchema, Layers, Schema};
 
 /// The schema, and what decides how the next one lies over it.
@@ -99,5 +101,26 @@ fn read(bytes: &[u8]) -> Result<CustomSchema> {
     let wrap =
         |message: String| Error::new(ErrorKind::Configuration, format!("invalid schema file: {message}"));
     let document = parse_openapi(bytes).map_err(|error| wrap(error.message().to_owned()))?;
+    check_kinds(&document)?;
     CustomSchema::from_document(&document).map_err(|error| wrap(error.0))
+}
+
+/// Refuses a kind that is given without texts for its version and kind, over which upstream panics.
+fn check_kinds(document: &Value) -> Result<()> {
+    const GVK: &str = "x-kubernetes-group-version-kind";
+    let all = |field| document.get(field).and_then(Value::as_map).into_iter().flat_map(Map::values);
+    let of_types = all("definitions").filter_map(|definition| definition.get(GVK)?.as_seq()).flatten();
+    let of_paths = all("paths").filter_map(|path| path.at(&["get", GVK]));
+    for kind in of_types.chain(of_paths).filter(|kind| kind.is_map()) {
+        for field in ["version", "kind"] {
+            let found = match kind.get(field).map_or(View::Null, Value::view) {
+                View::String(_) => continue,
+                View::Number(_) => "float64",
+                _ => go_type(kind.get(field).unwrap_or(&Value::NULL)),
+            };
+            let message = format!("interface conversion: interface {{}} is {found}, not string");
+            return Err(Error::new(ErrorKind::Configuration, message));
+        }
+    }
+    Ok(())
 }

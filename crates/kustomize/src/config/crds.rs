@@ -1,5 +1,6 @@
 //! Field specs from the OpenAPI definitions that `crds` names.
 
+use super::definitions::{schema_of, schema_problem};
 use super::{BackReference, TransformerConfig, merge_spec};
 use crate::error::{Error, ErrorKind, Result};
 use crate::fieldspec::{FieldSpec, FieldSpecs};
@@ -34,30 +35,47 @@ pub(crate) fn config_of_crds(document: &Value) -> Result<TransformerConfig> {
 
 /// Refuses what is no definition, the first by name.
 fn check_definitions(definitions: &Map) -> Result<()> {
-    let odd = definitions.iter().filter(|(_, definition)| !definition.is_map() && !definition.is_null());
-    match odd.min_by(|a, b| a.0.cmp(b.0)) {
-        Some((_, odd)) => Err(misfit(odd, "OpenAPIDefinition")),
-        None => Ok(()),
+    let mut sorted: Vec<_> = definitions.iter().collect();
+    sorted.sort_unstable_by_key(|(name, _)| *name);
+    for (_, definition) in sorted {
+        if !definition.is_map() && !definition.is_null() {
+            return Err(misfit(definition, "OpenAPIDefinition"));
+        }
+        let dependencies = definition.get("Dependencies").filter(|list| !list.is_seq() && !list.is_null());
+        if let Some(odd) = dependencies {
+            let message = "Go struct field OpenAPIDefinition.Dependencies of type []string";
+            return Err(undecodable(&format!("json: cannot unmarshal {} into {message}", kind_of(odd))));
+        }
+        if let Some(problem) = schema_of(definition).and_then(schema_problem) {
+            return Err(undecodable(&problem));
+        }
     }
+    Ok(())
+}
+
+fn undecodable(problem: &str) -> Error {
+    let message = format!("error unmarshaling JSON: while decoding JSON: {problem}");
+    Error::new(ErrorKind::Configuration, message)
 }
 
 /// The words for a value that is not of a Go type.
 fn misfit(value: &Value, wanted: &str) -> Error {
-    let kind = match value.view() {
+    let kind = kind_of(value);
+    undecodable(&format!("json: cannot unmarshal {kind} into Go value of type accumulator.{wanted}"))
+}
+
+fn kind_of(value: &Value) -> &'static str {
+    match value.view() {
         View::Bool(_) => "bool",
         View::Number(_) => "number",
         View::Seq(_) => "array",
-        _ => "string",
-    };
-    let message = format!(
-        "error unmarshaling JSON: while decoding JSON: \
-         json: cannot unmarshal {kind} into Go value of type accumulator.{wanted}"
-    );
-    Error::new(ErrorKind::Configuration, message)
+        View::Map(_) => "object",
+        View::Null | View::String(_) => "string",
+    }
 }
 
 fn properties(definition: &Value) -> Option<&Map> {
-    definition.at(&["Schema", "properties"])?.as_map()
+    schema_of(definition)?.get("properties")?.as_map()
 }
 
 struct Reader<'r> {

@@ -16,7 +16,7 @@ pub(crate) fn parse_crds(bytes: &[u8]) -> Result<Value> {
     let Some(document) = as_json(bytes)? else { return parse_config(bytes) };
     let again = yaml::parse(bytes, &repeated_keys()).ok();
     let schemas = again.as_ref().and_then(Value::as_map).into_iter().flat_map(|map| map.values());
-    match schemas.filter_map(|definition| definition.get("Schema")).find_map(repeated) {
+    match schemas.filter_map(schema_of).find_map(repeated) {
         Some(key) => Err(twice("spec.Schema", &key)),
         None => Ok(document),
     }
@@ -32,14 +32,28 @@ pub(crate) fn parse_openapi(bytes: &[u8]) -> Result<Value> {
         },
     };
     let definitions = document.get("definitions").and_then(Value::as_map);
-    let misfit = definitions.into_iter().flat_map(|map| map.values()).find_map(schema_misfit);
+    let misfit = definitions.into_iter().flat_map(|map| map.values()).find_map(schema_problem);
     match misfit {
-        Some((got, wanted)) => Err(error(format!(
-            "json: cannot unmarshal Go value of type spec.Swagger: json: cannot unmarshal Go value of type spec.Schema: \
-             json: cannot unmarshal JSON {got} into Go value of type {wanted}"
-        ))),
+        Some(problem) => {
+            Err(error(format!("json: cannot unmarshal Go value of type spec.Swagger: {problem}")))
+        }
         None => Ok(document),
     }
+}
+
+/// The schema of an entry of `crds`, whose name Go finds in any case.
+pub(crate) fn schema_of(definition: &Value) -> Option<&Value> {
+    let map = definition.as_map()?;
+    let (_, schema) = map.iter().rev().find(|(key, _)| key.eq_ignore_ascii_case("schema"))?;
+    Some(schema)
+}
+
+/// What Go's reader of schemas says of one that it refuses.
+pub(crate) fn schema_problem(schema: &Value) -> Option<String> {
+    let (got, wanted) = schema_misfit(schema)?;
+    Some(format!(
+        "json: cannot unmarshal Go value of type spec.Schema: json: cannot unmarshal JSON {got} into Go value of type {wanted}"
+    ))
 }
 
 fn error(message: impl Into<String>) -> Error {
@@ -89,7 +103,7 @@ fn field_misfit(field: &str, value: &Value) -> Option<(&'static str, &'static st
         return None;
     }
     match field {
-        "description" | "format" | "title" | "pattern" | "id" | "$ref" | "$schema" | "discriminator" => {
+        "description" | "format" | "title" | "pattern" | "id" | "discriminator" => {
             misfit(value, value.as_str().is_some(), "string")
         }
         "nullable" | "exclusiveMaximum" | "exclusiveMinimum" | "uniqueItems" | "readOnly" => {
@@ -112,10 +126,23 @@ fn field_misfit(field: &str, value: &Value) -> Option<(&'static str, &'static st
             _ => misfit(value, false, "[]string"),
         },
         "enum" => misfit(value, value.is_seq(), "[]interface {}"),
+        "externalDocs" => match value.view() {
+            View::Map(map) => {
+                ["description", "url"].iter().find_map(|key| field_misfit("title", map.get(key)?))
+            }
+            _ => misfit(value, false, "spec.ExternalDocumentation"),
+        },
+        "dependencies" => match value.view() {
+            View::Map(map) => map.values().filter(|value| value.is_map()).find_map(schema_misfit),
+            _ => misfit(value, false, "spec.Dependencies"),
+        },
         "not" => schema_misfit(value),
         "items" if value.is_seq() => value.as_seq().unwrap_or_default().iter().find_map(schema_misfit),
         "items" if value.is_map() => schema_misfit(value),
         "additionalProperties" | "additionalItems" if value.is_map() => schema_misfit(value),
+        "additionalProperties" | "additionalItems" => {
+            misfit(value, value.as_bool().is_some(), "spec.SchemaOrBool")
+        }
         "type" => match value.view() {
             View::Seq(items) => items.iter().find_map(|item| misfit(item, item.as_str().is_some(), "string")),
             _ => misfit(value, value.as_str().is_some(), "spec.StringOrArray"),

@@ -16,12 +16,11 @@ use trueup_schema::kustomize::Schema;
 
 /// Updates every reference to a resource that has been renamed or moved.
 pub(crate) fn fix_references(map: &mut ResMap, config: &TransformerConfig, schema: &Schema) -> Result<()> {
-    let bindings = map.list.iter().map(subject_namespaces).collect::<Result<Vec<_>>>()?;
     let index = Index::new(&map.list, schema);
     let mut changes: Vec<(usize, Value)> = Vec::new();
     for (at, resource) in map.list.iter().enumerate() {
         let referrers = config.referrers_of(&resource.org_id(schema).gvk);
-        let namespaces = bindings.get(at).cloned().unwrap_or_default();
+        let namespaces = if referrers.pairs.is_empty() { BTreeSet::new() } else { subject_namespaces(resource)? };
         let referrer = Referrer { at, resource, namespaces, index: &index, list: &map.list, schema };
         if let Some(value) = referrer.update(&referrers)? {
             changes.push((at, value));
@@ -45,10 +44,10 @@ fn subject_namespaces(resource: &Resource) -> Result<BTreeSet<EcoString>> {
     for subject in subjects {
         let subject = subject.as_map().ok_or_else(|| not_a(subject, "map[string]interface {}"))?;
         let (Some(namespace), Some(kind)) = (subject.get("namespace"), subject.get("kind")) else { continue };
-        if kind.as_str().ok_or_else(|| not_a(kind, "string"))? != "ServiceAccount" {
+        if go_string(kind).ok_or_else(|| not_a(kind, "string"))? != "ServiceAccount" {
             continue;
         }
-        let Some(namespace) = namespace.as_str() else {
+        let Some(namespace) = go_string(namespace) else {
             let id = crate::resource::display_id(&resource.value);
             let message = format!("Invalid Input: namespace is blank for resource {:?}\n", id.to_string());
             return Err(Error::new(ErrorKind::AmbiguousReference, message));
@@ -56,6 +55,11 @@ fn subject_namespaces(resource: &Resource) -> Result<BTreeSet<EcoString>> {
         namespaces.insert(namespace.into());
     }
     Ok(namespaces)
+}
+
+/// The text of what Go reads as a string; a time is none.
+fn go_string(value: &Value) -> Option<&str> {
+    value.as_str().filter(|_| go_type(value) == "string")
 }
 
 /// The complaint about a part of a subject, over which upstream panics.

@@ -195,9 +195,10 @@ fn apply_target(map: &mut ResMap, names: &mut Names, value: &mut Copied, target:
                 resource.value = resource.with_annotations();
                 resource.forget_history();
             }
-            let matches = copy_to(resource, &value.value, path, target.options.as_ref(), 0)?;
-            for turn in 1..matches {
+            let turns = copy_to(resource, &value.value, path, target.options.as_ref(), Turn::default())?;
+            for done in 1..turns {
                 value.refresh(at, resource);
+                let turn = Turn { done, of: turns };
                 copy_to(resource, &value.value, path, target.options.as_ref(), turn)?;
             }
             if replaces_annotations {
@@ -220,6 +221,28 @@ fn create_in(resource: &mut Resource, field_path: &str, value: &Value) {
     }
 }
 
+/// Which of the fields that a path leads to is set.
+#[derive(Clone, Copy, Default)]
+struct Turn {
+    /// How many of them have been set.
+    done: usize,
+    /// How many there were at first.
+    of: usize,
+}
+
+impl Turn {
+    /// The position of the next field among those that the path leads to now: what has been set may be no match any more, as the
+    /// path may have asked for what it held.
+    fn position(self, document: &Value, parts: &[String], create: Option<CreateKind>) -> usize {
+        if self.done == 0 {
+            return 0;
+        }
+        let left = match_path(document, parts, create, &mut |field| Ok(field.clone()));
+        let left = left.map_or(0, |matched| matched.count);
+        self.done.saturating_sub(self.of.saturating_sub(left))
+    }
+}
+
 /// Sets one of the fields that a path leads to, and returns how many they are; a value that is no container goes to all of them at
 /// once, as nothing it holds can change in between.
 fn copy_to(
@@ -227,7 +250,7 @@ fn copy_to(
     value: &Value,
     field_path: &str,
     options: Option<&FieldOptions>,
-    turn: usize,
+    turn: Turn,
 ) -> Result<usize> {
     let in_turn = !value.is_scalar();
     let create = options.filter(|options| options.create).map(|_| CreateKind::of(value));
@@ -247,10 +270,11 @@ fn copy_to(
     };
     let mut writes: Vec<(u32, Value)> = Vec::new();
     let mut failure: Option<Error> = None;
+    let position = turn.position(&resource.value, &parts, create);
     let mut seen = 0;
     let matched = match_path(&resource.value, &parts, create, &mut |field| {
         seen += 1;
-        if in_turn && seen != turn + 1 {
+        if in_turn && seen != position + 1 {
             return Ok(field.clone());
         }
         let new = new_value(field, value, options).inspect_err(|error| failure = Some(error.clone()))?;
@@ -263,7 +287,7 @@ fn copy_to(
         return Err(failure);
     }
     let matched = matched.map_err(|error| error.wrap(missing()))?;
-    if matched.count == 0 {
+    if matched.count == 0 && turn.done == 0 {
         return Err(path_error(missing()));
     }
     if let Some(changed) = matched.changed {

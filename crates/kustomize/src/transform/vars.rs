@@ -71,7 +71,10 @@ fn value_of(map: &ResMap, var: &Var) -> Result<Found> {
         Error::new(ErrorKind::Variable, message)
     };
     let path = split_indices(path::split_smart(&var.field_path, '.'));
-    let field = path::lookup(&source.value, &path).ok().flatten().ok_or_else(missing)?;
+    // Upstream's own annotations are among them.
+    let document =
+        if var.field_path.starts_with("metadata") { source.with_annotations() } else { source.value.clone() };
+    let field = path::lookup(&document, &path).ok().flatten().ok_or_else(missing)?;
     let text = node::text(field);
     Ok(match (field.is_scalar(), node::tag(field)) {
         (false, _) => Found::Container,

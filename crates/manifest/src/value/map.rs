@@ -66,6 +66,8 @@ pub enum KeyKind {
     Timestamp,
     /// `!x a:`, a text with a tag of its own: Go no longer takes the map for one of texts.
     Tagged,
+    /// `!!int x:`, a text that does not fit its tag, where the reader lets that pass.
+    Misfit,
     /// A key that occurs more than once, where the reader lets that pass.
     Repeated,
 }

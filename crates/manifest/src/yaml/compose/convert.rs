@@ -118,6 +118,7 @@ pub(super) enum BadKey {
 /// Makes a value a key.
 pub(super) fn key(dialect: Dialect, value: &Value) -> Result<(EcoString, KeyKind), BadKey> {
     let kind = match value.view() {
+        _ if is_misfit(value) => KeyKind::Misfit,
         View::Seq(_) | View::Map(_) => {
             return Err(BadKey::Invalid(format!("yaml: invalid map key: {}", go_syntax(dialect, value))));
         }
@@ -146,6 +147,14 @@ pub(super) fn key(dialect: Dialect, value: &Value) -> Result<(EcoString, KeyKind
     }
 }
 
+/// Whether a tag was written that the text does not fit.
+fn is_misfit(value: &Value) -> bool {
+    value.source().is_some_and(|source| {
+        let tag = source.tag.as_deref();
+        tag.is_some_and(|tag| resolve::tagged(tag, &source.text, Generation::V3).is_err())
+    })
+}
+
 /// Whether a tag was written that is not that of a text.
 fn has_own_tag(value: &Value) -> bool {
     let tag = value.source().and_then(|source| source.tag.as_deref());
@@ -157,7 +166,9 @@ fn has_own_tag(value: &Value) -> bool {
 /// Writes a key as Go's `%#v` does.
 pub(super) fn go_syntax_key(key: &str, kind: KeyKind) -> String {
     match kind {
-        KeyKind::String | KeyKind::Timestamp | KeyKind::Tagged | KeyKind::Repeated => quote(key),
+        KeyKind::String | KeyKind::Timestamp | KeyKind::Tagged | KeyKind::Misfit | KeyKind::Repeated => {
+            quote(key)
+        }
         KeyKind::Null => "<nil>".to_owned(),
         KeyKind::Int | KeyKind::Float | KeyKind::Bool => key.to_owned(),
     }

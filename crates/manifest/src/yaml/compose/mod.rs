@@ -273,7 +273,7 @@ impl<'o> Composer<'o> {
     /// Makes a scalar a value; if it does not fit its tag, that is an error when the document ends.
     fn tagged(&mut self, text: &str, style: ScalarStyle, tag: Option<&str>, start: Mark) -> Value {
         convert::scalar(self.options.dialect, text, style, tag).unwrap_or_else(|message| {
-            if self.options.keep_misfits && !self.expects_key() {
+            if self.options.keep_misfits {
                 return convert::misfit(text, style, tag);
             }
             // What `<<` brings in is not looked at as a scalar.

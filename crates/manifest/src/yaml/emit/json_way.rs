@@ -54,9 +54,8 @@ fn mapping(map: &Map, depth: usize, flow: bool) -> Result<Option<Value>, EmitErr
         check_comments(map, flow)?;
     }
     if map.has_odd_keys()
-        && let Some(key) = map.keys().find(|key| map.key_kind(key) == KeyKind::Repeated)
+        && let Some(message) = map.keys().find_map(|key| unreadable(map, key))
     {
-        let message = format!("yaml: unmarshal errors:\n  mapping key {key:?} already defined");
         return Err(EmitError::Unreadable(format!("map[string]interface {{}}(nil): {message}")));
     }
     // Only the outermost map is read into one with texts for keys.
@@ -90,6 +89,15 @@ fn mapping(map: &Map, depth: usize, flow: bool) -> Result<Option<Value>, EmitErr
         }
     }
     Ok(Some(copy.into()))
+}
+
+/// What is wrong with a key that was let pass when it was read.
+fn unreadable(map: &Map, key: &str) -> Option<String> {
+    match map.key_kind(key) {
+        KeyKind::Repeated => Some(format!("yaml: unmarshal errors:\n  mapping key {key:?} already defined")),
+        KeyKind::Misfit => Some(format!("yaml: cannot decode !!str `{key}` as its tag asks")),
+        _ => None,
+    }
 }
 
 /// Refuses comments behind the colon of a key that cannot be read back: in a flow collection, a comma is written between the
