@@ -1946,8 +1946,8 @@ export namespace atlantis {
   function autoplanSync(tree: Tree, changed: readonly string[], options?: AtlantisAutoplanOptions & CallSyncOptions): Autoplan;
 }
 
-/** What `backup.export` may be told besides its arguments. */
-export interface BackupExportOptions {
+/** What `backup.create` may be told besides its arguments. */
+export interface BackupCreateOptions {
   /**
    * The namespace of Argo CD, which is not written.
    *
@@ -1990,13 +1990,13 @@ export namespace backup {
    *
    * @param objects The objects; Lists are looked into.
    */
-  function export(objects: Manifests | readonly object[], options?: BackupExportOptions & CallOptions): Promise<ExportedBackup>;
+  function create(objects: Manifests | readonly object[], options?: BackupCreateOptions & CallOptions): Promise<ExportedBackup>;
   /**
    * Takes Argo CD's own objects out of what a cluster holds, in the order of their restore, without secrets unless they are asked for.
    *
    * @param objects The objects; Lists are looked into.
    */
-  function exportSync(objects: Manifests | readonly object[], options?: BackupExportOptions & CallSyncOptions): ExportedBackup;
+  function createSync(objects: Manifests | readonly object[], options?: BackupCreateOptions & CallSyncOptions): ExportedBackup;
 
   /**
    * Tells what is dangerous about restoring objects, and which jobs write secrets in clear.

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["export", "lint", "verify"]
 
 
-def export(
+def create(
     objects: Manifests | Sequence[_types.Object],
     *,
     namespace: str = "argocd",
@@ -36,7 +36,7 @@ def export(
         on_progress: Is told how far the call is.
     """
     return _call(  # type: ignore[no-any-return]
-        "backup.export",
+        "backup.create",
         {
             "objects": objects,
             "namespace": namespace,

@@ -8,7 +8,7 @@ use trueup_manifest::{Diagnostic, EcoString};
 
 table! {
     /// Takes Argo CD's own objects out of what a cluster holds, in the order of their restore, without secrets unless they are asked for.
-    "backup.export": OfCluster => exported => ExportedBackup;
+    "backup.create": OfCluster => exported => ExportedBackup;
     /// Tells what is dangerous about restoring objects, and which jobs write secrets in clear.
     "backup.lint": BeforeRestore => linted => Vec<Diagnostic>;
     /// Compares a backup with what a cluster holds. No value is told.
