@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from . import types as _types
     from ._trueup import Cancel, Comparison, Manifest, Manifests, Plan, Report, Template, Tree
 
-__all__ = ["export", "lint", "verify"]
+__all__ = ["create", "lint", "verify"]
 
 
 def create(
