@@ -302,6 +302,11 @@ export type ErrorCode =
   | "atlantis/unknown-dependency"
   | "atlantis/unknown-mode"
   | "atlantis/unreadable-module"
+  | "backup/cascading-delete"
+  | "backup/plain-secret"
+  | "backup/prunes-empty"
+  | "backup/secrets-in-clear"
+  | "backup/unknown-destination"
   | "diff/apply"
   | "diff/bad-jq"
   | "diff/bad-last-applied"
@@ -328,6 +333,7 @@ export type ErrorCode =
   | "health/bad-script"
   | "health/bad-setting"
   | "health/check-failed"
+  | "health/never-healthy"
   | "helm/cancelled"
   | "helm/failed"
   | "helm/incompatible-kubernetes"
@@ -397,6 +403,20 @@ export type ErrorCode =
   | "promotion/unknown-image"
   | "promotion/unsupported"
   | "promotion/wrong-type"
+  | "rollouts/canary-in-name-only"
+  | "rollouts/duration"
+  | "rollouts/empty-step"
+  | "rollouts/invalid-spec"
+  | "rollouts/missing-analysis-template"
+  | "rollouts/missing-service"
+  | "rollouts/not-a-rollout"
+  | "rollouts/out-of-range"
+  | "rollouts/replicas-owned-twice"
+  | "rollouts/same-pods"
+  | "rollouts/service-selector"
+  | "rollouts/strategy"
+  | "rollouts/weights-not-ascending"
+  | "rollouts/wrong-type"
   | "secrets/age-identity"
   | "secrets/auth"
   | "secrets/es-api-version-not-served"
@@ -605,6 +625,14 @@ export interface Autoplan {
   needs: ServerNeeds;
   /** What could not be found out, and what the configuration says that has no effect. */
   diagnostics: Diagnostic[];
+}
+
+/** An analysis beside the steps of a Rollout. */
+export interface BackgroundAnalysis {
+  /** The names of its templates. */
+  templates: string[];
+  /** The index of the step with which it starts. */
+  startingStep: number;
 }
 
 /** What several builds gave. */
@@ -823,6 +851,16 @@ export interface ErrorData {
   diagnostics: Diagnostic[];
   /** What the host must supply before it asks again. */
   missing: Record<string, any>[];
+}
+
+/** A backup. */
+export interface ExportedBackup {
+  /** What is restored, in that order, as YAML. */
+  text: string;
+  /** The Applications that ApplicationSets make, as YAML: they are not restored. */
+  generated: string;
+  /** The secrets that there are, whether or not they are exported. */
+  secrets: SecretEntry[];
 }
 
 /** What is known of the world. What is not said is unknown, which is not the same as empty. */
@@ -1321,6 +1359,98 @@ export interface ResourceReport {
   ignored: IgnoredReport[];
 }
 
+/** What became of an object of a backup. */
+export interface RestoreVerdict {
+  /** The API group; empty for the core group. */
+  group: string;
+  /** The kind. */
+  kind: string;
+  /** The namespace. */
+  namespace: string;
+  /** The name. */
+  name: string;
+  /** `identical`, `missing`, `extra` or `differs`. */
+  outcome: string;
+  /** The fields that differ, with dots. */
+  paths: string[];
+}
+
+/** What became of a backup. */
+export interface RestoreVerification {
+  /** Whether everything is there as it was backed up, and nothing else. */
+  complete: boolean;
+  /** What became of each object, in the order of a restore. */
+  verdicts: RestoreVerdict[];
+  /** What is dangerous about bringing what is there to what was backed up. */
+  diagnostics: Diagnostic[];
+}
+
+/** What a Rollout will do. */
+export interface RolloutPlan {
+  /** How versions replace each other: `canary` or `blueGreen`. */
+  strategy: string;
+  /** Where it is: `planned` without a status, `initial`, `restarting`, `running`, `paused`, `aborted`, `promoted`, `finishing` or `complete`. */
+  progress: string;
+  /** The index of the step at which it is; null if it is at none. */
+  current: number | null;
+  /** The steps in order. */
+  steps: RolloutStep[];
+  /** The traffic that the new version has now, of `maxWeight`. */
+  weight: number;
+  /** What all traffic is. */
+  maxWeight: number;
+  /** How many pods of the new version there are when the current step is settled. */
+  canaryReplicas: number;
+  /** How many pods of the stable version there are then. */
+  stableReplicas: number;
+  /** How long the pauses with a duration are altogether, in seconds. */
+  pauseSeconds: number;
+  /** The index of the first pause that lasts until somebody ends it. */
+  firstIndefinitePause: number | null;
+  /** The analysis beside the steps; its failure aborts the rollout. */
+  background: BackgroundAnalysis | null;
+  /** How long the old pods stay after the last step, in seconds, where there is such a delay. */
+  scaleDownDelaySeconds: number | null;
+}
+
+/** Something that the controller refuses. */
+export interface RolloutProblem {
+  /** The field as the controller calls it: below `spec.strategy`, it leaves out the name of the strategy. */
+  field: string;
+  /** Where the field is in the object. */
+  path: string;
+  /** Of which sort it is, in the words of the API machinery: `Invalid value`, `Required value` and so on. */
+  kind: string;
+  /** What the controller says about it; empty if it says no more. */
+  text: string;
+}
+
+/** One step of a Rollout. */
+export interface RolloutStep {
+  /** Where it is among the steps, from zero. */
+  index: number;
+  /** What it does, such as `setWeight`, `pause` or `switchActive`. */
+  kind: string;
+  /** The traffic of the new version before it. */
+  weightBefore: number;
+  /** The traffic of the new version after it. */
+  weightAfter: number;
+  /** Whether it waits: `none`, `indefinite` or `seconds`. */
+  pause: string;
+  /** How long it waits, in seconds, if that is said. */
+  pauseSeconds: number | null;
+  /** The names of the analysis templates that it runs itself. */
+  analysis: string[];
+  /** Whether the analysis beside the steps runs during it. */
+  hasBackgroundAnalysis: boolean;
+  /** How many pods of the new version there are when it is settled. */
+  canaryReplicas: number;
+  /** How many pods of the stable version there are then. */
+  stableReplicas: number;
+  /** `done`, `current`, `next` or `skipped`. */
+  state: string;
+}
+
 /** Where a rule stands. */
 export interface RuleId {
   /** `application` or `system`. */
@@ -1339,6 +1469,18 @@ export interface RuleNote {
   removed: string[];
   /** Why it could not be applied. */
   error: string | null;
+}
+
+/** A secret, without its values. */
+export interface SecretEntry {
+  /** Its namespace. */
+  namespace: string;
+  /** Its name. */
+  name: string;
+  /** What it is for, such as `repository` or `cluster`; empty if it does not say. */
+  secretType: string;
+  /** The keys of its data, sorted. */
+  keys: string[];
 }
 
 /** What the server must allow for the repository's configuration to be accepted. */
@@ -1804,6 +1946,87 @@ export namespace atlantis {
   function autoplanSync(tree: Tree, changed: readonly string[], options?: AtlantisAutoplanOptions & CallSyncOptions): Autoplan;
 }
 
+/** What `backup.create` may be told besides its arguments. */
+export interface BackupCreateOptions {
+  /**
+   * The namespace of Argo CD, which is not written.
+   *
+   * @default "argocd"
+   */
+  namespace?: string;
+  /**
+   * Whether the status is kept.
+   *
+   * @default false
+   */
+  keepStatus?: boolean;
+  /**
+   * Whether secrets are exported, in clear.
+   *
+   * @default false
+   */
+  withSecrets?: boolean;
+}
+
+/** What `backup.lint` may be told besides its arguments. */
+export interface BackupLintOptions {
+  /** The clusters that the new Argo CD knows, by address or by name; null to say nothing about clusters. */
+  clusters?: readonly string[] | null;
+}
+
+/** What `backup.verify` may be told besides its arguments. */
+export interface BackupVerifyOptions {
+  /**
+   * The namespace of Argo CD.
+   *
+   * @default "argocd"
+   */
+  namespace?: string;
+}
+
+export namespace backup {
+  /**
+   * Takes Argo CD's own objects out of what a cluster holds, in the order of their restore, without secrets unless they are asked for.
+   *
+   * @param objects The objects; Lists are looked into.
+   */
+  function create(objects: Manifests | readonly object[], options?: BackupCreateOptions & CallOptions): Promise<ExportedBackup>;
+  /**
+   * Takes Argo CD's own objects out of what a cluster holds, in the order of their restore, without secrets unless they are asked for.
+   *
+   * @param objects The objects; Lists are looked into.
+   */
+  function createSync(objects: Manifests | readonly object[], options?: BackupCreateOptions & CallSyncOptions): ExportedBackup;
+
+  /**
+   * Tells what is dangerous about restoring objects, and which jobs write secrets in clear.
+   *
+   * @param objects The objects.
+   */
+  function lint(objects: Manifests | readonly object[], options?: BackupLintOptions & CallOptions): Promise<Diagnostic[]>;
+  /**
+   * Tells what is dangerous about restoring objects, and which jobs write secrets in clear.
+   *
+   * @param objects The objects.
+   */
+  function lintSync(objects: Manifests | readonly object[], options?: BackupLintOptions & CallSyncOptions): Diagnostic[];
+
+  /**
+   * Compares a backup with what a cluster holds. No value is told.
+   *
+   * @param backup The objects of the backup.
+   * @param live The objects that there are; Lists are looked into.
+   */
+  function verify(backup: Manifests | readonly object[], live: Manifests | readonly object[], options?: BackupVerifyOptions & CallOptions): Promise<RestoreVerification>;
+  /**
+   * Compares a backup with what a cluster holds. No value is told.
+   *
+   * @param backup The objects of the backup.
+   * @param live The objects that there are; Lists are looked into.
+   */
+  function verifySync(backup: Manifests | readonly object[], live: Manifests | readonly object[], options?: BackupVerifyOptions & CallSyncOptions): RestoreVerification;
+}
+
 /** What `diff.compare` may be told besides its arguments. */
 export interface DiffCompareOptions {
   /** The Application, whose rules count. */
@@ -1965,6 +2188,19 @@ export namespace health {
    * @param resources Its objects.
    */
   function aggregateSync(resources?: readonly ManagedObject[], options?: HealthAggregateOptions & CallSyncOptions): AppHealth;
+
+  /**
+   * Tells which checks of a ConfigMap `argocd-cm` call no Rollout healthy, and how they read mended.
+   *
+   * @param settings The `data` of the ConfigMap `argocd-cm`.
+   */
+  function lint(settings: object, options?: CallOptions): Promise<Diagnostic[]>;
+  /**
+   * Tells which checks of a ConfigMap `argocd-cm` call no Rollout healthy, and how they read mended.
+   *
+   * @param settings The `data` of the ConfigMap `argocd-cm`.
+   */
+  function lintSync(settings: object, options?: CallSyncOptions): Diagnostic[];
 }
 
 /** What `helm.template` may be told besides its arguments. */
@@ -2476,6 +2712,47 @@ export namespace promotion {
    * @param environments The environments, in the order in which a version passes through them.
    */
   function chainSync(environments: readonly ChainEnvironment[], options?: PromotionChainOptions & CallSyncOptions): ChainReport;
+}
+
+export namespace rollouts {
+  /**
+   * Tells what a Rollout will do, step by step: traffic, pods, pauses, and where it is.
+   *
+   * @param object The Rollout, with its status if it has one.
+   */
+  function plan(object: object, options?: CallOptions): Promise<RolloutPlan>;
+  /**
+   * Tells what a Rollout will do, step by step: traffic, pods, pauses, and where it is.
+   *
+   * @param object The Rollout, with its status if it has one.
+   */
+  function planSync(object: object, options?: CallSyncOptions): RolloutPlan;
+
+  /**
+   * Tells what the controller refuses about a Rollout, with its paths and words.
+   *
+   * @param object The Rollout, with its status if it has one.
+   */
+  function validate(object: object, options?: CallOptions): Promise<RolloutProblem[]>;
+  /**
+   * Tells what the controller refuses about a Rollout, with its paths and words.
+   *
+   * @param object The Rollout, with its status if it has one.
+   */
+  function validateSync(object: object, options?: CallSyncOptions): RolloutProblem[];
+
+  /**
+   * Tells what is wrong and what is odd about the Rollouts among objects that belong together.
+   *
+   * @param objects The objects, such as those of a tree.
+   */
+  function lint(objects: Manifests | readonly object[], options?: CallOptions): Promise<Diagnostic[]>;
+  /**
+   * Tells what is wrong and what is odd about the Rollouts among objects that belong together.
+   *
+   * @param objects The objects, such as those of a tree.
+   */
+  function lintSync(objects: Manifests | readonly object[], options?: CallSyncOptions): Diagnostic[];
 }
 
 /** What `secrets.gate` may be told besides its arguments. */

@@ -31,6 +31,8 @@ export const {
   health,
   sync,
   promotion,
+  rollouts,
+  backup,
   secrets,
   atlantis,
   terraform,

@@ -28,6 +28,7 @@ pub(crate) fn runner(area: &str) -> Option<Runner> {
         "json_merge" | "strategic_merge" => patch,
         "kustomize" => kustomize,
         "promotion" => promotion,
+        "rollouts" => rollouts,
         "secrets" => secrets,
         "terraform" => terraform,
         // The comparison of whole objects is the diff crate's, the library underneath the patch crate's.
@@ -61,6 +62,7 @@ outcome_runner!(health, "../../crates/health/tests/runner/mod.rs");
 outcome_runner!(kustomize, "../../crates/kustomize/tests/runner/mod.rs");
 outcome_runner!(patch, "../../crates/patch/tests/runner/mod.rs");
 outcome_runner!(promotion, "../../crates/promotion/tests/runner/mod.rs");
+outcome_runner!(rollouts, "../../crates/rollouts/tests/runner/mod.rs");
 outcome_runner!(secrets, "../../crates/secrets/tests/runner/mod.rs");
 outcome_runner!(sync, "../../crates/sync/tests/runner/mod.rs");
 outcome_runner!(terraform, "../../crates/terraform/tests/runner/mod.rs");

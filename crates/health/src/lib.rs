@@ -21,11 +21,13 @@ mod fields;
 mod hooks;
 #[cfg(feature = "lua")]
 pub mod lua;
+mod never_healthy;
 mod settings;
 mod shipped;
 mod status;
 
 pub use aggregate::{AppHealth, Managed, ObjectRef, aggregate, format_causes};
 pub use checks::{Checks, lookup};
+pub use never_healthy::lint_config_map;
 pub use shipped::shipped_check;
 pub use status::{Health, HealthError, Status};

@@ -12,9 +12,9 @@ const OPEN_LIBS: &str = "resource.customizations.useOpenLibs.";
 
 /// What the config map says about the health of one kind.
 #[derive(Clone, Debug, Default)]
-struct Customization {
-    script: String,
-    open_libs: bool,
+pub(crate) struct Customization {
+    pub(crate) script: String,
+    pub(crate) open_libs: bool,
 }
 
 impl Checks {
@@ -54,7 +54,11 @@ impl Checks {
     }
 }
 
-fn customizations(data: &Value, diagnostics: &mut Vec<Diagnostic>) -> BTreeMap<EcoString, Customization> {
+/// Returns the customizations by kind, and says what cannot be read.
+pub(crate) fn customizations(
+    data: &Value,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> BTreeMap<EcoString, Customization> {
     let mut out: BTreeMap<EcoString, Customization> = BTreeMap::new();
     if let Some(text) = data.get(CUSTOMIZATIONS).and_then(Value::as_str) {
         match yaml::parse(text.as_bytes(), &ParseOptions::kubernetes()) {

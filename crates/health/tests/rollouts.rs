@@ -88,3 +88,32 @@ fn a_config_map_that_cannot_be_used_harms_its_kind_only() {
     assert_eq!(error.is_none(), cfg!(feature = "lua"));
     assert_eq!(health.unwrap().message == "mine", cfg!(feature = "lua"));
 }
+
+/// The seed's script, and the same with its branches returning.
+#[test]
+#[cfg(feature = "lua")]
+fn a_script_that_never_says_healthy_is_found_and_mended() {
+    let branch = |end: &str| {
+        format!(
+            "hs = {{}}\nif obj.status ~= nil then\n  if obj.status.currentPodHash == obj.status.stableRS then\n    \
+             hs.status = \"Healthy\"\n{end}  else\n    hs.status = \"Progressing\"\n{end}  end\nend\n\
+             hs.status = \"Progressing\"\nreturn hs\n"
+        )
+    };
+    let lint = |script: &str| {
+        let data = serde_json::json!({ "resource.customizations.health.argoproj.io_Rollout": script });
+        trueup_health::lint_config_map(&serde_json::from_value(data).unwrap())
+    };
+    let found = lint(&branch(""));
+    assert_eq!(found[0].code, "health/never-healthy");
+    let help = found[0].help.as_deref().unwrap();
+    assert_eq!(help, format!("return where the status is known:\n{}", branch("    return hs\n").trim_end()));
+    assert!(lint(&branch("    return hs\n")).is_empty());
+    assert!(lint("return {").is_empty() && lint("return {}").is_empty());
+    let help = lint("return {status = 'Degraded'}")[0].help.clone().unwrap();
+    assert!(help.starts_with("remove the check"), "{help}");
+    if let Ok(text) = std::fs::read(Path::new(SHARED).join("seed-fixtures/fragments/argocd-cm.yaml")) {
+        let config_map = yaml::parse(&text, &yaml::ParseOptions::kubernetes()).unwrap();
+        assert_eq!(trueup_health::lint_config_map(config_map.get("data").unwrap()).len(), 1);
+    }
+}

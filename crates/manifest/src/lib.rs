@@ -30,6 +30,7 @@ pub mod argocd;
 pub mod calendar;
 mod cancel;
 mod diagnostic;
+mod duration;
 mod glob;
 pub mod hcl;
 pub mod json;
@@ -45,6 +46,7 @@ pub mod yaml;
 
 pub use cancel::{Cancel, Cancelled};
 pub use diagnostic::{Diagnostic, Location, Position, Severity, Span};
+pub use duration::parse_go_duration;
 pub use ecow::EcoString;
 pub use glob::{Glob, GlobError, glob_matches};
 pub use limits::Limits;

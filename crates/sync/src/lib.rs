@@ -95,7 +95,7 @@ mod world;
 pub use apps::{AppOfApps, application_order};
 pub use auto_sync::{Attempt, AutoSync, AutoSyncQuestion, Skip, already_attempted, auto_sync};
 pub use backoff::{SelfHeal, SelfHealBackoff, retry_wait, self_heal_remaining};
-pub use clock::{format_rfc3339, parse_backoff_duration, parse_go_duration, parse_rfc3339};
+pub use clock::{format_rfc3339, parse_backoff_duration, parse_rfc3339};
 pub use cron::Schedule;
 pub use deletion::{
     Deletion, DeletionQuestion, RESOURCES_FINALIZER, creates_delete_hook, delete_application, deletion_batch,

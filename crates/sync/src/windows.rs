@@ -1,10 +1,11 @@
 //! Sync windows: when a project's applications may be synced.
 
 use crate::SyncError;
-use crate::clock::{SECOND, parse_go_duration};
+use crate::clock::SECOND;
 use crate::cron::{Schedule, offset_at, zone};
 use crate::glob::glob_match;
 use trueup_manifest::argocd::{Application, SyncWindow};
+use trueup_manifest::parse_go_duration;
 
 /// The farthest time that is told from others, in Unix seconds.
 const MAX_TIME: i64 = 1_000_000_000_000;

@@ -3,7 +3,7 @@
 //! Hand it a file tree (a checkout of a configuration repository) and what is known of the world (clusters, what runs in them), and
 //! [`preview`] does the whole job with the results of Argo CD and kustomize: ApplicationSets become Applications, Applications are rendered, compared
 //! with what runs, and planned. Every part is usable by itself: [`kustomize`], [`helm`], [`appset`], [`diff`], [`health`], [`sync`], [`template`], [`patch`], [`source`],
-//! [`promotion`], [`secrets`],
+//! [`promotion`], [`rollouts`], [`backup`], [`secrets`],
 //! on top of [`manifest`]; beside them [`atlantis`] and [`terraform`] for the infrastructure in the same repository. [`api`] is the surface for other
 //! languages: every operation by its name, over plain data.
 //!
@@ -51,6 +51,8 @@ mod guides {
     mod documents {}
     #[doc = include_str!("../../../docs/promotion.md")]
     mod promotion {}
+    #[doc = include_str!("../../../docs/rollouts.md")]
+    mod rollouts {}
     #[doc = include_str!("../../../docs/secrets.md")]
     mod secrets {}
     #[doc = include_str!("../../../docs/errors.md")]
@@ -68,6 +70,7 @@ pub use preview::{PreviewOptions, WorldFacts, preview, world_facts};
 pub use report::Report;
 pub use trueup_appset as appset;
 pub use trueup_atlantis as atlantis;
+pub use trueup_backup as backup;
 pub use trueup_diff as diff;
 pub use trueup_health as health;
 pub use trueup_helm as helm;
@@ -75,6 +78,7 @@ pub use trueup_kustomize as kustomize;
 pub use trueup_manifest as manifest;
 pub use trueup_patch as patch;
 pub use trueup_promotion as promotion;
+pub use trueup_rollouts as rollouts;
 pub use trueup_schema as schema;
 pub use trueup_secrets as secrets;
 pub use trueup_source as source;

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from . import types as _types
     from ._trueup import Cancel, Comparison, Manifest, Manifests, Plan, Report, Template, Tree
 
-__all__ = ["check", "aggregate"]
+__all__ = ["check", "aggregate", "lint"]
 
 
 def check(
@@ -68,6 +68,29 @@ def aggregate(
             "resources": resources,
             "settings": settings,
             "now": now,
+        },
+        cancel,
+        on_progress,
+    )
+
+
+def lint(
+    settings: _types.Object,
+    *,
+    cancel: Cancel | None = None,
+    on_progress: _types.Progress | None = None,
+) -> list[_types.Diagnostic]:
+    """Tells which checks of a ConfigMap `argocd-cm` call no Rollout healthy, and how they read mended.
+
+    Args:
+        settings: The `data` of the ConfigMap `argocd-cm`.
+        cancel: Stops the call from another thread, or after so many steps.
+        on_progress: Is told how far the call is.
+    """
+    return _call(  # type: ignore[no-any-return]
+        "health.lint",
+        {
+            "settings": settings,
         },
         cancel,
         on_progress,

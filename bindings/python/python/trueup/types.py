@@ -21,14 +21,16 @@ ErrorCode = Union[
     Literal["api/internal", "api/request"],
     Literal["appset/ambiguous-key", "appset/bad-pattern", "appset/cancelled", "appset/document", "appset/duplicate-name", "appset/generate", "appset/limit", "appset/outside-project", "appset/panic", "appset/pattern-matches-git", "appset/render", "appset/shared-objects", "appset/templated-project", "appset/unknown-facts", "appset/unrecognized-generator", "appset/unsupported"],
     Literal["atlantis/bad-pattern", "atlantis/bad-workspace", "atlantis/dependency-cycle", "atlantis/dependency-in-later-group", "atlantis/dependency-in-same-group", "atlantis/duplicate-project", "atlantis/idle-exclusion", "atlantis/ignored-key", "atlantis/invalid-value", "atlantis/not-allowed", "atlantis/shape", "atlantis/syntax", "atlantis/undefined-workflow", "atlantis/unknown-dependency", "atlantis/unknown-mode", "atlantis/unreadable-module"],
+    Literal["backup/cascading-delete", "backup/plain-secret", "backup/prunes-empty", "backup/secrets-in-clear", "backup/unknown-destination"],
     Literal["diff/apply", "diff/bad-jq", "diff/bad-last-applied", "diff/bad-managed-fields", "diff/bad-metadata", "diff/bad-setting", "diff/both-absent", "diff/dry-run-without-owner", "diff/excluded-resource", "diff/incomplete-object", "diff/json-merge", "diff/no-defaults", "diff/no-dry-run", "diff/not-an-object", "diff/orphaned-resources", "diff/repeated-resource", "diff/rules", "diff/strategic-merge", "diff/tracking", "diff/wrong-type"],
     Literal["hcl/encoding", "hcl/limit", "hcl/syntax"],
-    Literal["health/bad-script", "health/bad-setting", "health/check-failed"],
+    Literal["health/bad-script", "health/bad-setting", "health/check-failed", "health/never-healthy"],
     Literal["helm/cancelled", "helm/failed", "helm/incompatible-kubernetes", "helm/invalid-archive", "helm/invalid-chart", "helm/invalid-manifest", "helm/invalid-option", "helm/invalid-values", "helm/limit", "helm/missing-dependency", "helm/schema", "helm/template", "helm/template-syntax", "helm/unsupported"],
     Literal["json/syntax"],
     Literal["kustomize/ambiguous-reference", "kustomize/cancelled", "kustomize/configuration", "kustomize/cycle", "kustomize/deprecated-field", "kustomize/function", "kustomize/generator", "kustomize/id-conflict", "kustomize/invalid-kustomization", "kustomize/invalid-manifest", "kustomize/limit", "kustomize/load-restriction", "kustomize/missing-kustomization", "kustomize/missing-remote", "kustomize/missing-resource", "kustomize/output", "kustomize/patch", "kustomize/replacement", "kustomize/transformer", "kustomize/unsupported", "kustomize/unused-vars", "kustomize/variable"],
     Literal["patch/json", "patch/merge", "patch/strategic", "patch/unsupported"],
     Literal["promotion/anchor-or-alias", "promotion/deprecated-field", "promotion/existing-number-tag", "promotion/flow-root", "promotion/hook-not-undone", "promotion/image-not-in-source", "promotion/immutable-field", "promotion/invalid-annotation-argument", "promotion/invalid-edit", "promotion/invalid-image-argument", "promotion/invalid-label-argument", "promotion/invalid-namespace", "promotion/invalid-replicas-argument", "promotion/label-in-selectors", "promotion/multiple-documents", "promotion/not-a-mapping", "promotion/not-in-previous-environment", "promotion/nothing-to-promote", "promotion/removes-definition", "promotion/removes-namespace", "promotion/rollback-conflict", "promotion/several-names", "promotion/shrinking-volume", "promotion/skipped-environment", "promotion/unknown-environment", "promotion/unknown-image", "promotion/unsupported", "promotion/wrong-type"],
+    Literal["rollouts/canary-in-name-only", "rollouts/duration", "rollouts/empty-step", "rollouts/invalid-spec", "rollouts/missing-analysis-template", "rollouts/missing-service", "rollouts/not-a-rollout", "rollouts/out-of-range", "rollouts/replicas-owned-twice", "rollouts/same-pods", "rollouts/service-selector", "rollouts/strategy", "rollouts/weights-not-ascending", "rollouts/wrong-type"],
     Literal["secrets/age-identity", "secrets/auth", "secrets/es-api-version-not-served", "secrets/es-datafrom-exactly-one", "secrets/es-duplicate-key", "secrets/es-duplicate-target", "secrets/es-empty", "secrets/es-invalid-creation-policy", "secrets/es-invalid-deletion-policy", "secrets/es-invalid-policy-combination", "secrets/es-invalid-refresh-interval", "secrets/es-invalid-refresh-policy", "secrets/es-invalid-store-kind", "secrets/es-missing-remote-key", "secrets/es-missing-store", "secrets/es-template-literal", "secrets/expected-encrypted", "secrets/format", "secrets/key", "secrets/mac-mismatch", "secrets/no-matching-identity", "secrets/plaintext-secret", "secrets/private-key-material", "secrets/sealed-deprecated-data", "secrets/sealed-empty", "secrets/sealed-invalid-ciphertext", "secrets/sealed-scope-conflict", "secrets/sealed-scope-mismatch", "secrets/sealed-scope-needs-namespace", "secrets/sealed-template-literal", "secrets/sealed-template-name-ignored", "secrets/secret-data-not-base64", "secrets/secret-generator-plaintext", "secrets/secret-in-annotation", "secrets/secret-key-not-provided", "secrets/sops-missing-mac", "secrets/sops-no-recipients", "secrets/sops-plaintext-value", "secrets/sops-recipient-not-allowed", "secrets/suspicious-config-value", "secrets/suspicious-env-value", "secrets/type", "secrets/unreadable-document", "secrets/unseal", "secrets/unsupported"],
     Literal["source/broken-link", "source/helm-options", "source/kustomize-options", "source/manifest", "source/missing-path", "source/missing-repository", "source/no-source", "source/path", "source/several-kinds", "source/unsupported", "source/value-file"],
     Literal["sync/application-cycle", "sync/ignored-fields", "sync/incomplete-window", "sync/invalid-duration", "sync/invalid-schedule", "sync/invalid-time", "sync/invalid-window-kind", "sync/prune-guard", "sync/rollback-while-automated", "sync/unknown-history-id", "sync/window-description-too-long"],
@@ -141,6 +143,15 @@ class Autoplan(TypedDict):
     """What the server must allow."""
     diagnostics: list[Diagnostic]
     """What could not be found out, and what the configuration says that has no effect."""
+
+
+class BackgroundAnalysis(TypedDict):
+    """An analysis beside the steps of a Rollout."""
+
+    templates: list[str]
+    """The names of its templates."""
+    startingStep: int
+    """The index of the step with which it starts."""
 
 
 class BuiltAll(TypedDict):
@@ -376,6 +387,17 @@ ErrorData = TypedDict(
 - `notes`: How we came here, and whatever else belongs to it.
 - `diagnostics`: Everything that went wrong, this first.
 - `missing`: What the host must supply before it asks again."""
+
+
+class ExportedBackup(TypedDict):
+    """A backup."""
+
+    text: str
+    """What is restored, in that order, as YAML."""
+    generated: str
+    """The Applications that ApplicationSets make, as YAML: they are not restored."""
+    secrets: list[SecretEntry]
+    """The secrets that there are, whether or not they are exported."""
 
 
 class Facts(TypedDict, total=False):
@@ -890,6 +912,103 @@ class ResourceReport(TypedDict):
     """The fields that differ but do not count."""
 
 
+class RestoreVerdict(TypedDict):
+    """What became of an object of a backup."""
+
+    group: str
+    """The API group; empty for the core group."""
+    kind: str
+    """The kind."""
+    namespace: str
+    """The namespace."""
+    name: str
+    """The name."""
+    outcome: str
+    """`identical`, `missing`, `extra` or `differs`."""
+    paths: list[str]
+    """The fields that differ, with dots."""
+
+
+class RestoreVerification(TypedDict):
+    """What became of a backup."""
+
+    complete: bool
+    """Whether everything is there as it was backed up, and nothing else."""
+    verdicts: list[RestoreVerdict]
+    """What became of each object, in the order of a restore."""
+    diagnostics: list[Diagnostic]
+    """What is dangerous about bringing what is there to what was backed up."""
+
+
+class RolloutPlan(TypedDict):
+    """What a Rollout will do."""
+
+    strategy: str
+    """How versions replace each other: `canary` or `blueGreen`."""
+    progress: str
+    """Where it is: `planned` without a status, `initial`, `restarting`, `running`, `paused`, `aborted`, `promoted`, `finishing` or `complete`."""
+    current: int | None
+    """The index of the step at which it is; null if it is at none."""
+    steps: list[RolloutStep]
+    """The steps in order."""
+    weight: int
+    """The traffic that the new version has now, of `maxWeight`."""
+    maxWeight: int
+    """What all traffic is."""
+    canaryReplicas: int
+    """How many pods of the new version there are when the current step is settled."""
+    stableReplicas: int
+    """How many pods of the stable version there are then."""
+    pauseSeconds: int
+    """How long the pauses with a duration are altogether, in seconds."""
+    firstIndefinitePause: int | None
+    """The index of the first pause that lasts until somebody ends it."""
+    background: BackgroundAnalysis | None
+    """The analysis beside the steps; its failure aborts the rollout."""
+    scaleDownDelaySeconds: int | None
+    """How long the old pods stay after the last step, in seconds, where there is such a delay."""
+
+
+class RolloutProblem(TypedDict):
+    """Something that the controller refuses."""
+
+    field: str
+    """The field as the controller calls it: below `spec.strategy`, it leaves out the name of the strategy."""
+    path: str
+    """Where the field is in the object."""
+    kind: str
+    """Of which sort it is, in the words of the API machinery: `Invalid value`, `Required value` and so on."""
+    text: str
+    """What the controller says about it; empty if it says no more."""
+
+
+class RolloutStep(TypedDict):
+    """One step of a Rollout."""
+
+    index: int
+    """Where it is among the steps, from zero."""
+    kind: str
+    """What it does, such as `setWeight`, `pause` or `switchActive`."""
+    weightBefore: int
+    """The traffic of the new version before it."""
+    weightAfter: int
+    """The traffic of the new version after it."""
+    pause: str
+    """Whether it waits: `none`, `indefinite` or `seconds`."""
+    pauseSeconds: int | None
+    """How long it waits, in seconds, if that is said."""
+    analysis: list[str]
+    """The names of the analysis templates that it runs itself."""
+    hasBackgroundAnalysis: bool
+    """Whether the analysis beside the steps runs during it."""
+    canaryReplicas: int
+    """How many pods of the new version there are when it is settled."""
+    stableReplicas: int
+    """How many pods of the stable version there are then."""
+    state: str
+    """`done`, `current`, `next` or `skipped`."""
+
+
 class RuleId(TypedDict):
     """Where a rule stands."""
 
@@ -910,6 +1029,19 @@ class RuleNote(TypedDict):
     """JSON pointers to what it took out of the comparison."""
     error: str | None
     """Why it could not be applied."""
+
+
+class SecretEntry(TypedDict):
+    """A secret, without its values."""
+
+    namespace: str
+    """Its namespace."""
+    name: str
+    """Its name."""
+    secretType: str
+    """What it is for, such as `repository` or `cluster`; empty if it does not say."""
+    keys: list[str]
+    """The keys of its data, sorted."""
 
 
 class ServerNeeds(TypedDict):
@@ -1152,6 +1284,7 @@ __all__ = [
     "AppHealth",
     "ApplicationReport",
     "Autoplan",
+    "BackgroundAnalysis",
     "BuiltAll",
     "ChainEnvironment",
     "ChainReport",
@@ -1169,6 +1302,7 @@ __all__ = [
     "Edited",
     "ErrorCode",
     "ErrorData",
+    "ExportedBackup",
     "Facts",
     "FieldReport",
     "FileFindings",
@@ -1208,8 +1342,14 @@ __all__ = [
     "RepositoryFact",
     "ResourceKey",
     "ResourceReport",
+    "RestoreVerdict",
+    "RestoreVerification",
+    "RolloutPlan",
+    "RolloutProblem",
+    "RolloutStep",
     "RuleId",
     "RuleNote",
+    "SecretEntry",
     "ServerNeeds",
     "Span",
     "StatePush",

@@ -69,7 +69,9 @@ impl Class {
             "promotion/multiple-documents"
             | "promotion/not-a-mapping"
             | "promotion/flow-root"
-            | "promotion/wrong-type" => return Self::Parse,
+            | "promotion/wrong-type"
+            | "rollouts/not-a-rollout"
+            | "rollouts/wrong-type" => return Self::Parse,
             "helm/invalid-chart"
             | "helm/invalid-archive"
             | "helm/invalid-values"
@@ -313,6 +315,12 @@ impl From<trueup_diff::DiffError> for Error {
 impl From<trueup_promotion::PromotionError> for Error {
     fn from(error: trueup_promotion::PromotionError) -> Self {
         Self::new(error.diagnostic_in(""))
+    }
+}
+
+impl From<trueup_rollouts::RolloutError> for Error {
+    fn from(error: trueup_rollouts::RolloutError) -> Self {
+        Self::new(error.diagnostic())
     }
 }
 

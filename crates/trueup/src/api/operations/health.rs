@@ -11,6 +11,8 @@ table! {
     "health.check": Check => check => Option<Health>;
     /// Judges an Application by its objects.
     "health.aggregate": Aggregate => aggregated => AppHealth;
+    /// Tells which checks of a ConfigMap `argocd-cm` call no Rollout healthy, and how they read mended.
+    "health.lint": Lint => linted => Vec<Diagnostic>;
 }
 
 words! { Status: "Healthy", "Suspended", "Progressing", "Missing", "Degraded", "Unknown" }
@@ -111,6 +113,18 @@ fn aggregated(request: Aggregate, _: &Context) -> Result<AppHealth, Error> {
     let mut health = aggregate(&managed.collect::<Vec<_>>(), &checks, None);
     health.diagnostics.splice(0..0, unusable);
     Ok(health)
+}
+
+input! {
+    /// Settings to look at.
+    struct Lint {
+        /// The `data` of the ConfigMap `argocd-cm`.
+        settings: Object,
+    }
+}
+
+fn linted(request: Lint, _: &Context) -> Result<Vec<Diagnostic>, Error> {
+    Ok(trueup_health::lint_config_map(&request.settings.0))
 }
 
 fn reference(object: &Value) -> ObjectRef {

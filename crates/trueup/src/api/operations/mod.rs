@@ -2,6 +2,7 @@
 
 mod appset;
 mod atlantis;
+mod backup;
 mod data;
 mod diff;
 mod health;
@@ -11,6 +12,7 @@ mod kustomize;
 mod patch;
 mod preview;
 mod promotion;
+mod rollouts;
 mod secrets;
 mod source;
 mod sync;
@@ -117,6 +119,8 @@ pub fn operations() -> impl Iterator<Item = &'static Operation> {
         health::OPERATIONS,
         sync::OPERATIONS,
         promotion::OPERATIONS,
+        rollouts::OPERATIONS,
+        backup::OPERATIONS,
         secrets::OPERATIONS,
         preview::OPERATIONS,
         impact::OPERATIONS,

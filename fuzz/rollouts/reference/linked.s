@@ -1,0 +1,1 @@
+// It is here so that main.go may declare a function without a body.
