@@ -223,6 +223,14 @@ pub(crate) fn with_text(old: &Value, text: impl Into<EcoString>) -> Value {
     if is_binary(old) {
         return keep_cell(old, binary_in(old.style(), text));
     }
+    if let Some(source) = old.source()
+        && source.tag.as_ref().is_some_and(|tag| !tag.is_empty())
+        && tag(old) == Tag::Other
+    {
+        // Whatever has a tag that YAML does not know is a text.
+        let source = SourceScalar { text, resolved: Resolved::Text, cell: 0, ..source.clone() };
+        return keep_cell(old, Value::from_source(source));
+    }
     keep_cell(old, scalar(tag(old), old.style(), text))
 }
 
