@@ -69,9 +69,11 @@ impl Manifests {
     /// ```
     pub fn explain(&self, manifest: &Manifest, path: &FieldPath, tree: &FileTree) -> Option<Explanation> {
         let versions = manifest.versions();
-        let (at, steps) = versions.iter().enumerate().rev().find_map(|(at, version)| {
-            Some((at, path.resolve(&version.value)?))
-        })?;
+        let (at, steps) = versions
+            .iter()
+            .enumerate()
+            .rev()
+            .find_map(|(at, version)| Some((at, path.resolve(&version.value)?)))?;
         let newest = &versions.get(at)?.value;
         let trail = trail(newest, &steps);
         let mut reasons = Vec::new();
@@ -125,8 +127,12 @@ fn follow<'v>(value: &'v Value, trail: &[TrailStep]) -> (Option<&'v Value>, Vec<
     let mut value = value;
     for step in trail {
         let next = match (value.view(), step) {
-            (View::Map(map), TrailStep::Key(key)) => map.get(key).map(|next| (next, PathStep::Key(key.clone()))),
-            (View::Seq(items), TrailStep::Index(at)) => items.get(*at).map(|next| (next, PathStep::Index(*at))),
+            (View::Map(map), TrailStep::Key(key)) => {
+                map.get(key).map(|next| (next, PathStep::Key(key.clone())))
+            }
+            (View::Seq(items), TrailStep::Index(at)) => {
+                items.get(*at).map(|next| (next, PathStep::Index(*at)))
+            }
             (View::Seq(items), TrailStep::Item(field, text)) => {
                 let has = |item: &Value| item.get(field).and_then(Value::scalar_text).as_ref() == Some(text);
                 let at = items.iter().position(has);
@@ -149,7 +155,8 @@ fn reason(version: &Version, older: Option<&Value>, trail: &[TrailStep], tree: &
     let by = field.unwrap_or_else(|| cause.by.into());
     let repository = declared.map(|declared| declared.repository.clone()).unwrap_or_default();
     let here = if repository.is_empty() { Some(tree) } else { tree.mounted(&repository) };
-    let place = declared.zip(here).map(|(declared, tree)| place(cause, declared, version, older, trail, tree));
+    let place =
+        declared.zip(here).map(|(declared, tree)| place(cause, declared, version, older, trail, tree));
     let (file, line) = place.unwrap_or_default();
     Reason { by, repository, file, line, before: None, after: None, follows: None }
 }
@@ -185,7 +192,12 @@ fn place(
 }
 
 /// The line of a kustomization's entry that is about a field, if one within the entry is known.
-fn line_of_entry(declared: &Declared, text: &[u8], older: Option<&Value>, trail: &[TrailStep]) -> Option<usize> {
+fn line_of_entry(
+    declared: &Declared,
+    text: &[u8],
+    older: Option<&Value>,
+    trail: &[TrailStep],
+) -> Option<usize> {
     let entry = declared.entry_path();
     let Some(TrailStep::Key(last)) = trail.last() else { return None };
     let line = |below: &[PathStep]| {
@@ -267,7 +279,8 @@ fn line_of_patch(text: &[u8], older: Option<&Value>, trail: &[TrailStep]) -> Opt
 /// The last operation of a JSON patch that is about a field, and how much of the way it names.
 fn operation(operations: &[Value], older: Option<&Value>, trail: &[TrailStep]) -> Option<(usize, usize)> {
     let steps = older.map(|older| follow(older, trail).1).unwrap_or_default();
-    let parts: Vec<EcoString> = trail.iter().enumerate().map(|(at, step)| part(step, steps.get(at))).collect();
+    let parts: Vec<EcoString> =
+        trail.iter().enumerate().map(|(at, step)| part(step, steps.get(at))).collect();
     let about = operations.iter().enumerate().filter_map(|(at, operation)| {
         let pointer: Pointer = operation.get("path")?.as_str()?.parse().ok()?;
         let alike = pointer.parts().iter().zip(&parts).take_while(|(a, b)| a == b || *a == "-").count();

@@ -156,7 +156,18 @@ fn at<'v>(value: &'v Value, step: &PathStep) -> Option<&'v Value> {
 
 /// The fields by which items of lists are told apart, the first that all have.
 const IDENTITIES: [&str; 13] = [
-    "name", "key", "mountPath", "devicePath", "containerPort", "port", "ip", "topologyKey", "uid", "path", "host", "hosts",
+    "name",
+    "key",
+    "mountPath",
+    "devicePath",
+    "containerPort",
+    "port",
+    "ip",
+    "topologyKey",
+    "uid",
+    "path",
+    "host",
+    "hosts",
     "type",
 ];
 
@@ -230,7 +241,10 @@ mod tests {
 
     #[test]
     fn items_go_by_name_before_position() {
-        let value = yaml::parse(b"a: [{name: '1'}, {name: '0'}]\nb: [x, y]\nc: [{port: 80, protocol: TCP}]\n", &ParseOptions::kyaml());
+        let value = yaml::parse(
+            b"a: [{name: '1'}, {name: '0'}]\nb: [x, y]\nc: [{port: 80, protocol: TCP}]\n",
+            &ParseOptions::kyaml(),
+        );
         let value = value.unwrap();
         let shown = |text: &str| {
             let path: FieldPath = text.parse().unwrap();
