@@ -15,6 +15,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Prints what `kustomize build DIR` prints
     Build(Build),
+    /// Prints why a field of a manifest has its value: every file and line that set it
+    Explain(Explain),
     /// Prints what `helm template [NAME] CHART` prints
     Template(Template),
     /// Prints the Applications that an ApplicationSet generates
@@ -61,6 +63,23 @@ pub(crate) struct Build {
     /// Writes to a file instead of the terminal
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// The directory with the kustomization
+    pub(crate) directory: PathBuf,
+    /// The manifest: KIND/NAME or NAMESPACE/KIND/NAME, by the name in the output or the one in its file
+    pub(crate) object: String,
+    /// The field: spec.template.spec.containers[app].image, or a JSON pointer; the whole manifest if it is absent
+    #[arg(default_value = "")]
+    pub(crate) field: String,
+    /// Renders helmCharts that are below the kustomization
+    #[arg(long)]
+    pub(crate) enable_helm: bool,
+    /// The form of the output
+    #[arg(short, long, value_enum, default_value = "text")]
+    pub(crate) output: Plain,
 }
 
 #[derive(Debug, Args)]

@@ -34,11 +34,7 @@ pub(crate) fn run(command: &Build, console: &mut Console<'_>) -> Result<Finding,
 }
 
 fn options(command: &Build) -> Options {
-    let options = match command.enable_helm {
-        true => Options::default().with_charts(Arc::new(Charts::default())),
-        false => Options::default(),
-    };
-    options
+    enable_helm(Options::default(), command.enable_helm)
         .with_load_restrictions(match command.load_restrictor {
             LoadRestrictor::RootOnly => LoadRestrictions::RootOnly,
             LoadRestrictor::None => LoadRestrictions::None,
@@ -52,8 +48,13 @@ fn options(command: &Build) -> Options {
         .with_plugins(command.enable_alpha_plugins)
 }
 
+/// Options that render charts, if they shall.
+pub(crate) fn enable_helm(options: Options, enabled: bool) -> Options {
+    if enabled { options.with_charts(Arc::new(Charts::default())) } else { options }
+}
+
 /// The file system's root (or drive), and the directory seen from there.
-fn split_root(directory: &Path) -> (std::path::PathBuf, String) {
+pub(crate) fn split_root(directory: &Path) -> (std::path::PathBuf, String) {
     let is_root = |part: &Component<'_>| matches!(part, Component::Prefix(_) | Component::RootDir);
     let root = directory.components().take_while(is_root).collect();
     let inside: Vec<_> =

@@ -7,6 +7,7 @@ mod arguments;
 mod autoplan;
 mod build;
 mod drift;
+mod explain;
 mod impact;
 mod output;
 mod preview;
@@ -32,6 +33,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, console: &mut Console<
     };
     let result = match &arguments.command {
         Command::Build(command) => build::run(command, console),
+        Command::Explain(command) => explain::run(command, console),
         Command::Template(command) => template::run(command, console),
         Command::Apps(command) => apps::run(command, console),
         Command::Preview(command) => preview::run(command, console),

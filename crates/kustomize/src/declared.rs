@@ -21,8 +21,8 @@ pub struct Declared {
 enum Place {
     /// The position among the file's manifests.
     Document(usize),
-    /// An entry of a kustomization's list.
-    Entry(&'static str, usize),
+    /// A field of a kustomization, or an entry of its list.
+    Field(&'static str, Option<usize>),
 }
 
 impl Declared {
@@ -40,9 +40,46 @@ impl Declared {
         repository: EcoString,
         file: EcoString,
         field: &'static str,
-        position: usize,
+        position: Option<usize>,
     ) -> Self {
-        Self { repository, file, place: Place::Entry(field, position) }
+        Self { repository, file, place: Place::Field(field, position) }
+    }
+
+    /// Returns the field of the kustomization that declares it, and its entry if it is a list: `images[0]`. Nothing for a
+    /// manifest of a file.
+    pub fn field(&self) -> Option<EcoString> {
+        match self.place {
+            Place::Document(_) => None,
+            Place::Field(field, None) => Some(field.into()),
+            Place::Field(field, Some(position)) => Some(ecow::eco_format!("{field}[{position}]")),
+        }
+    }
+
+    /// The way to the field in the kustomization.
+    pub(crate) fn entry_path(&self) -> Vec<PathStep> {
+        match self.place {
+            Place::Document(_) => Vec::new(),
+            Place::Field(field, position) => {
+                std::iter::once(PathStep::from(field)).chain(position.map(PathStep::Index)).collect()
+            }
+        }
+    }
+
+    /// Returns the line of a field of a manifest that the file holds, or of what is around it, as far as that is written there.
+    pub fn line_below(&self, text: &[u8], steps: &[PathStep]) -> Option<usize> {
+        let Place::Document(position) = self.place else { return self.line(text) };
+        let (document, mut path) = document(text, position)?;
+        let around = path.len();
+        path.extend_from_slice(steps);
+        loop {
+            if let Some((key, _)) = yaml::locate(text, document, &path) {
+                return Some(key.start.line);
+            }
+            if path.len() <= around {
+                return None;
+            }
+            path.pop();
+        }
     }
 
     /// Returns the line in the file's text at which it begins, from 1; nothing if that cannot be told.
@@ -50,7 +87,7 @@ impl Declared {
     /// The text is scanned again for it: a build keeps no lines.
     pub fn line(&self, text: &[u8]) -> Option<usize> {
         let (document, path) = match &self.place {
-            Place::Entry(field, position) => (0, vec![PathStep::from(*field), PathStep::from(*position)]),
+            Place::Field(..) => (0, self.entry_path()),
             Place::Document(position) => document(text, *position)?,
         };
         yaml::locate(text, document, &path).map(|(key, _)| key.start.line)

@@ -24,6 +24,7 @@ mod declared;
 mod decode;
 mod documents;
 mod error;
+mod explain;
 mod fieldspec;
 mod functions;
 mod generate;
@@ -46,11 +47,13 @@ mod selector;
 mod sort;
 mod steps;
 mod timestamp;
+mod trace;
 mod transform;
 
 pub use build::Renderer;
 pub use declared::Declared;
 pub use error::{Error, ErrorKind};
+pub use explain::{Explanation, Reason};
 pub use functions::{
     ContainerFunction, ExecFunction, Function, FunctionFailure, FunctionMount, FunctionRequest,
     FunctionRunner,
@@ -60,6 +63,7 @@ pub use load::GitUrl;
 pub use manifests::{Manifest, Manifests};
 pub use options::{ChartRenderer, ChartRequest, LoadRestrictions, Options, Reorder};
 pub use references::{Reference, ReferenceTarget, references};
+pub use trace::{Cause, Version};
 pub use transform::split_image;
 
 use trueup_manifest::FileTree;

@@ -4,6 +4,7 @@ use crate::declared::Declared;
 use crate::error::{Error, ErrorKind, Result};
 use crate::go_syntax::go_syntax;
 use crate::resource::Resource;
+use crate::trace::Version;
 use ecow::EcoString;
 use trueup_manifest::{Diagnostic, Value, yaml};
 
@@ -42,6 +43,11 @@ impl Manifest {
     /// Returns the file that declares it, if one does.
     pub fn declared(&self) -> Option<&Declared> {
         self.0.declared.as_deref()
+    }
+
+    /// Returns what made it what it is, the first version first; empty unless the build was traced.
+    pub fn versions(&self) -> &[Version] {
+        self.0.trace.as_deref().map_or(&[], Vec::as_slice)
     }
 
     /// Returns `metadata.namespace`; empty if there is none.

@@ -41,6 +41,8 @@ pub struct Options {
     pub enable_plugins: bool,
     /// As `--enable-managedby-label`.
     pub add_managed_by_label: bool,
+    /// Keeps what made each manifest what it is ([`crate::Manifest::versions`]). It costs a reference for each change.
+    pub trace: bool,
     /// What one file may cost.
     pub limits: Limits,
     /// Renders `helmCharts`; without it they are [`crate::ErrorKind::Unsupported`].
@@ -57,6 +59,7 @@ impl fmt::Debug for Options {
             .field("load_restrictions", &self.load_restrictions)
             .field("enable_plugins", &self.enable_plugins)
             .field("add_managed_by_label", &self.add_managed_by_label)
+            .field("trace", &self.trace)
             .field("limits", &self.limits)
             .field("charts", &self.charts.is_some())
             .field("functions", &self.functions.is_some())
@@ -90,6 +93,13 @@ impl Options {
     #[must_use]
     pub fn with_managed_by_label(mut self, enabled: bool) -> Self {
         self.add_managed_by_label = enabled;
+        self
+    }
+
+    /// Sets whether the build keeps what made each manifest what it is.
+    #[must_use]
+    pub fn with_trace(mut self, enabled: bool) -> Self {
+        self.trace = enabled;
         self
     }
 

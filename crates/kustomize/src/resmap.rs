@@ -106,6 +106,7 @@ impl ResMap {
             ([index], Behavior::Merge | Behavior::Replace) => {
                 let Some(slot) = self.list.get_mut(*index) else { return Ok(None) };
                 let origin = slot.annotation(ORIGIN);
+                resource.trace = slot.trace.take();
                 resource.take_metadata_from(slot)?;
                 if behavior == Behavior::Merge {
                     resource.merge_data_from(slot);

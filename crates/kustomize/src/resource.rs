@@ -8,6 +8,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::fieldspec::wrong_kind;
 use crate::ids::{Gvk, Kind, ResId};
 use crate::kustomization::StringMap;
+use crate::trace::Version;
 use crate::{node, steps};
 use ecow::EcoString;
 use std::collections::BTreeMap;
@@ -127,6 +128,8 @@ pub(crate) struct Resource {
     pub(crate) value: Value,
     /// Where it was declared; nothing while nobody said.
     pub(crate) declared: Option<Arc<Declared>>,
+    /// What made it what it is, while the build is traced.
+    pub(crate) trace: Option<Arc<Vec<Version>>>,
     history: Arc<History>,
     /// The kind it had when it was made; it holds for as long as the document says so.
     kind: Arc<Kind>,
@@ -159,7 +162,7 @@ impl Resource {
     fn of_kind(value: Value, kind: Arc<Kind>) -> Self {
         /// What nearly all resources begin with.
         static NONE: LazyLock<Arc<History>> = LazyLock::new(Arc::default);
-        let mut resource = Self { value, declared: None, history: Arc::clone(&NONE), kind };
+        let mut resource = Self { value, declared: None, trace: None, history: Arc::clone(&NONE), kind };
         resource.take_annotations();
         resource
     }
@@ -357,7 +360,9 @@ impl Resource {
     /// Takes another resource's document and what its annotations say of it; keeps who reads from this one.
     pub(crate) fn replace_with(&mut self, other: Self) {
         let (variables, cells) = (self.history.variables.clone(), self.history.cells);
+        let trace = self.trace.take();
         *self = other;
+        self.trace = trace;
         let history = self.history_mut();
         (history.variables, history.cells) = (variables, cells);
     }

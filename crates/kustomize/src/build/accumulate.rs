@@ -6,6 +6,7 @@ use crate::config::{TransformerConfig, config_of_crds, config_of_document, parse
 use crate::declared::Declared;
 use crate::documents;
 use crate::error::{Error, ErrorKind, Result};
+use crate::explain::RESOURCES;
 use crate::fieldspec::FieldSpec;
 use crate::kustomization::{self, COMPONENT, FILE_NAMES, Kustomization, Loaded, Var};
 use crate::load::{Loader, Root, is_remote_file, names_file};
@@ -13,6 +14,7 @@ use crate::origin::Origin;
 use crate::plugin::in_file;
 use crate::resmap::{Ids, ResMap};
 use crate::resource::{ORIGIN, Resource};
+use crate::trace::{self, Cause};
 use ecow::EcoString;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -282,6 +284,9 @@ impl Target {
                 &[FieldSpec::of_any("metadata/annotations", true)],
             )?;
             resources = map.list;
+            if build.options.trace {
+                trace::note(&mut resources, || Cause::of("buildMetadata", None));
+            }
         }
         ra.map
             .append_all(resources, ids, build.schema.current())
@@ -478,6 +483,10 @@ impl Build<'_> {
             for (position, resource) in resources.iter_mut().enumerate() {
                 let declared = Declared::document(loader.repository(), file.clone(), position);
                 resource.declared = Some(Arc::new(declared));
+                if self.options.trace {
+                    let cause = Cause::of(RESOURCES, resource.declared.clone());
+                    trace::note(std::slice::from_mut(resource), || cause);
+                }
             }
             let map = ResMap { list: resources };
             map.check_unique(self.schema.current())?;

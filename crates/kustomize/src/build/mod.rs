@@ -21,6 +21,7 @@ use crate::origin::Origin;
 use crate::patch::RecentPatches;
 use crate::resmap::ResMap;
 use crate::resource::{LOCAL_CONFIG, Resource};
+use crate::trace::{self, Cause};
 use crate::{documents, hash, node, sort, transform};
 use accumulate::Target;
 use cache::Cache;
@@ -30,6 +31,9 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 use trueup_manifest::{Cancel, Diagnostic, FileTree, Value};
 use trueup_schema::kustomize::Schema;
+
+/// What a version is called that follows another manifest's name.
+pub(crate) const NAME_REFERENCE: &str = "name reference";
 
 /// Builds directories of one tree and remembers what they share: parsed files, accumulated bases.
 #[derive(Debug)]
@@ -104,10 +108,19 @@ impl Build<'_> {
         let mut map = done.map;
         let schema = self.schema.current();
         hash::add_hashes(&mut map, schema)?;
+        let traced = self.options.trace;
+        let note = |map: &mut ResMap, by| {
+            if traced {
+                trace::note(&mut map.list, || Cause::of(by, None));
+            }
+        };
+        note(&mut map, "name hash");
         map.list.iter().try_for_each(Resource::check_history)?;
         if let Some(config) = &done.config {
             transform::fix_references(&mut map, config, schema)?;
+            note(&mut map, NAME_REFERENCE);
             let unused = transform::expand(&mut map, &done.vars, &config.var_reference)?;
+            note(&mut map, "vars");
             if !unused.is_empty() {
                 let message = format!("well-defined vars that were never replaced: {}", unused.join(","));
                 self.warnings.push(Diagnostic::warning("kustomize/unused-vars", message));
@@ -139,6 +152,9 @@ impl Build<'_> {
             let pairs =
                 [("app.kubernetes.io/managed-by".into(), "kustomize-v5.8.1".into())].into_iter().collect();
             transform::set_pairs(&mut map, &pairs, &[FieldSpec::of_any("metadata/labels", true)])?;
+            if self.options.trace {
+                trace::note(&mut map.list, || Cause::of("buildMetadata", None));
+            }
         }
         let (origins, transformations) = (wants("originAnnotations"), wants("transformerAnnotations"));
         for resource in &mut map.list {
@@ -150,6 +166,9 @@ impl Build<'_> {
             }
             resource.value = documents::through_json(&resource.value)
                 .map_err(|error| self.error_of_file(resource, tree).unwrap_or(error))?;
+        }
+        if self.options.trace {
+            trace::note(&mut map.list, || Cause::of("output", None));
         }
         Ok(Manifests::new(map.list, std::mem::take(&mut self.warnings)))
     }

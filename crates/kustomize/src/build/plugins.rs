@@ -15,14 +15,15 @@ use crate::origin::{self, Origin};
 use crate::plugin::{self, Plugin, Transformer, written};
 use crate::resmap::{Ids, Names, ResMap};
 use crate::resource::{ORIGIN, Resource};
+use crate::trace::{self, Cause};
 use crate::transform::{Affix, NamespaceOptions, set_images};
 use ecow::EcoString;
 use std::sync::{Arc, LazyLock};
 use trueup_manifest::{Location, yaml};
 use trueup_schema::kustomize::Schema;
 
-/// A transformer and the origin it leaves on what it changes.
-type Step = (Transformer, Option<Origin>);
+/// A transformer, the origin it leaves on what it changes, and where it is configured.
+type Step = (Transformer, Option<Origin>, Option<Arc<Declared>>);
 
 /// What a generator makes, and the origin it leaves on it.
 type Made = (Result<Vec<Resource>>, Option<Origin>);
@@ -49,7 +50,7 @@ impl Target {
                     .map_err(|error| error.placed(place::of_field(self, field, Some(position))));
                 let resource = resource.map(|mut resource| {
                     let file = self.kustomization_file();
-                    let declared = Declared::entry(self.loader.repository(), file, field, position);
+                    let declared = Declared::entry(self.loader.repository(), file, field, Some(position));
                     resource.declared = Some(Arc::new(declared));
                     vec![resource]
                 });
@@ -79,9 +80,13 @@ impl Target {
             if let Some(origin) = &origin {
                 resources.iter_mut().for_each(|resource| origin::add_origin(resource, origin));
             }
+            let declared = resources.first().and_then(|resource| resource.declared.clone());
             ra.map
                 .absorb(resources, &mut names, &mut ids, build.schema.current())
                 .map_err(|error| error.wrap("merging from generator"))?;
+            if build.options.trace {
+                trace::note(&mut ra.map.list, || Cause::of("generators", declared));
+            }
         }
         Ok(())
     }
@@ -251,7 +256,7 @@ impl Target {
         // Images can be looked for all at once, unless each leaves its mark.
         let alike = |a: &(&str, Transformer), b: &(&str, Transformer)| match (&a.1, &b.1) {
             (Transformer::Images(_, a), Transformer::Images(_, b)) => {
-                self.origin.is_none() && Arc::ptr_eq(a, b)
+                self.origin.is_none() && !build.options.trace && Arc::ptr_eq(a, b)
             }
             _ => false,
         };
@@ -267,16 +272,24 @@ impl Target {
             for (kind, transformer) in steps {
                 run_step(transformer, self.builtin_origin(kind), ra, build)
                     .map_err(|error| error.placed(self.place_of_step(&built_in, transformer)))?;
+                if build.options.trace {
+                    let (kind, number) = number_of_step(&built_in, transformer);
+                    trace::note(&mut ra.map.list, || place::cause_of_step(self, kind, number));
+                }
             }
         }
-        external.into_iter().try_for_each(|(transformer, origin)| run_step(&transformer, origin, ra, build))
+        for (transformer, origin, declared) in external {
+            run_step(&transformer, origin, ra, build)?;
+            if build.options.trace {
+                trace::note(&mut ra.map.list, || Cause::of("transformers", declared));
+            }
+        }
+        Ok(())
     }
 
     /// Where the kustomization asks for one of its transformers.
     fn place_of_step(&self, steps: &[(&'static str, Transformer)], step: &Transformer) -> Location {
-        let at = steps.iter().position(|(_, other)| std::ptr::eq(other, step)).unwrap_or_default();
-        let kind = steps.get(at).map_or("", |(kind, _)| *kind);
-        let number = steps.iter().take(at).filter(|(other, _)| *other == kind).count();
+        let (kind, number) = number_of_step(steps, step);
         place::of_step(self, kind, number)
     }
 
@@ -292,7 +305,7 @@ impl Target {
                     return Err(Error::new(ErrorKind::Transformer, format!("plugin {id} not a transformer")));
                 }
             };
-            steps.push((transformer, origin));
+            steps.push((transformer, origin, resource.declared.clone()));
         }
         Ok(steps)
     }
@@ -387,7 +400,7 @@ impl Target {
     /// Runs validators, which must leave everything as it is but for one label.
     pub(super) fn run_validators(&mut self, ra: &mut Accumulated, build: &mut Build<'_>) -> Result<()> {
         let loaded = Arc::clone(&self.loaded);
-        for (validator, _) in self.external_steps(&loaded.kustomization.validators, build)? {
+        for (validator, _, declared) in self.external_steps(&loaded.kustomization.validators, build)? {
             let before = ra.map.clone();
             validator.apply(&mut ra.map, build.schema.current())?;
             // The label that says so is looked for.
@@ -396,9 +409,19 @@ impl Target {
                 let message = format!("validator shouldn't modify the resource map: {difference}");
                 return Err(Error::new(ErrorKind::Transformer, message));
             }
+            if build.options.trace {
+                trace::note(&mut ra.map.list, || Cause::of("validators", declared));
+            }
         }
         Ok(())
     }
+}
+
+/// The kind of a step, and its number among those of the kind.
+fn number_of_step(steps: &[(&'static str, Transformer)], step: &Transformer) -> (&'static str, usize) {
+    let at = steps.iter().position(|(_, other)| std::ptr::eq(other, step)).unwrap_or_default();
+    let kind = steps.get(at).map_or("", |(kind, _)| *kind);
+    (kind, steps.iter().take(at).filter(|(other, _)| *other == kind).count())
 }
 
 /// Runs a transformer, leaves its origin on what it changes, and drops what it deletes.

@@ -20,7 +20,8 @@ pub(crate) fn fix_references(map: &mut ResMap, config: &TransformerConfig, schem
     let mut changes: Vec<(usize, Value)> = Vec::new();
     for (at, resource) in map.list.iter().enumerate() {
         let referrers = config.referrers_of(&resource.org_id(schema).gvk);
-        let namespaces = if referrers.pairs.is_empty() { BTreeSet::new() } else { subject_namespaces(resource)? };
+        let namespaces =
+            if referrers.pairs.is_empty() { BTreeSet::new() } else { subject_namespaces(resource)? };
         let referrer = Referrer { at, resource, namespaces, index: &index, list: &map.list, schema };
         if let Some(value) = referrer.update(&referrers)? {
             changes.push((at, value));
