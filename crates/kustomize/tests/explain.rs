@@ -1,5 +1,7 @@
 //! Why fields have their values: the file, line and entry behind each change.
 
+#![expect(clippy::unwrap_used, reason = "a test: it works on what it declares, and fails loudly")]
+
 use trueup_kustomize::{Explanation, Options, Renderer};
 use trueup_manifest::{FieldPath, FileTree, Value, json};
 
