@@ -364,6 +364,7 @@ export type ErrorCode =
   | "kustomize/missing-kustomization"
   | "kustomize/missing-remote"
   | "kustomize/missing-resource"
+  | "kustomize/not-found"
   | "kustomize/output"
   | "kustomize/patch"
   | "kustomize/replacement"
@@ -853,6 +854,18 @@ export interface ErrorData {
   missing: Record<string, any>[];
 }
 
+/** Why a field has its value. */
+export interface Explained {
+  /** The manifest: `NAMESPACE/KIND/NAME`, or `KIND/NAME` where it has no namespace. */
+  object: string;
+  /** The field, list items by what tells them apart. */
+  path: string;
+  /** What it is in the end; null if it was removed. */
+  value: any;
+  /** What changed it, the first first. */
+  reasons: FieldReason[];
+}
+
 /** A backup. */
 export interface ExportedBackup {
   /** What is restored, in that order, as YAML. */
@@ -921,6 +934,24 @@ export interface Facts {
    * @default false
    */
   andNoOthers?: boolean;
+}
+
+/** One change of a field. */
+export interface FieldReason {
+  /** What changed it: `resources`, `images[0]`, `patches[2]`, `name hash`. */
+  by: string;
+  /** The URL of the tree that the file is in; empty for the tree itself. */
+  repository: string;
+  /** The file; empty for what a build does by itself. */
+  file: string;
+  /** The line, from 1, if it can be told. */
+  line: number | null;
+  /** What the field was before; null if it was not there. */
+  before: any;
+  /** What it was afterwards; null if it was gone. */
+  after: any;
+  /** The manifest whose name it follows, as `KIND/NAME`. */
+  follows: string | null;
 }
 
 /** One field that differs. */
@@ -2402,6 +2433,16 @@ export interface KustomizeBuildAllOptions {
   strict?: boolean;
 }
 
+/** What `kustomize.explain` may be told besides its arguments. */
+export interface KustomizeExplainOptions {
+  /**
+   * The field, `spec.template.spec.containers[app].image` or a JSON pointer; the whole manifest if it is empty.
+   *
+   * @default ""
+   */
+  field?: string;
+}
+
 export namespace kustomize {
   /**
    * Builds a directory, as `kustomize build` does: the same manifests, byte for byte.
@@ -2440,6 +2481,27 @@ export namespace kustomize {
    * @param tree The tree.
    */
   function buildAllSync(tree: Tree, options?: KustomizeBuildAllOptions & CallSyncOptions): BuiltAll;
+
+  /**
+   * Tells why a field of a manifest of a build has its value: every file and line that set it, the first first.
+   *
+   * Patches are looked into, and the manifest whose name a reference follows is named. What a Secret holds is masked.
+   *
+   * @param tree The tree.
+   * @param directory The directory that is built; the root if it is empty.
+   * @param object The manifest: `KIND/NAME` or `NAMESPACE/KIND/NAME`, by the name that it has or the one in its file.
+   */
+  function explain(tree: Tree, directory: string, object: string, options?: KustomizeExplainOptions & CallOptions): Promise<Explained>;
+  /**
+   * Tells why a field of a manifest of a build has its value: every file and line that set it, the first first.
+   *
+   * Patches are looked into, and the manifest whose name a reference follows is named. What a Secret holds is masked.
+   *
+   * @param tree The tree.
+   * @param directory The directory that is built; the root if it is empty.
+   * @param object The manifest: `KIND/NAME` or `NAMESPACE/KIND/NAME`, by the name that it has or the one in its file.
+   */
+  function explainSync(tree: Tree, directory: string, object: string, options?: KustomizeExplainOptions & CallSyncOptions): Explained;
 
   /**
    * Returns the directories of a tree that have a kustomization file, sorted.

@@ -5,13 +5,10 @@ use crate::build::{enable_helm, split_root};
 use crate::output::{Console, Failure, Finding, absolute};
 use crate::preview::json_text;
 use std::fmt::Write;
-use trueup::kustomize::{Explanation, Manifest, Manifests, Options, Reason, Renderer};
-use trueup::manifest::{EcoString, FieldPath, Map, Value, json};
+use trueup::kustomize::{Explanation, Manifest, Options, Reason, Renderer};
+use trueup::manifest::{FieldPath, Map, Value, json};
 use trueup::report::visible;
 use trueup_host::{ReadOptions, open_directory};
-
-/// What stands for the value of a secret.
-const MASK: &str = "++++++++";
 
 pub(crate) fn run(command: &Explain, console: &mut Console<'_>) -> Result<Finding, Failure> {
     let path: FieldPath =
@@ -23,84 +20,19 @@ pub(crate) fn run(command: &Explain, console: &mut Console<'_>) -> Result<Findin
     let manifests = Renderer::new(tree.clone(), options)
         .build(&inside)
         .map_err(|error| Failure::diagnostics(error.diagnostics(), tree.clone()))?;
-    let manifest = pick(&manifests, &command.object)?;
-    let Some(mut explanation) = manifests.explain(manifest, &path, &tree) else {
-        let message = format!("{} has no field `{}` and never had", label(manifest), command.field);
-        return Err(Failure::message("cli/no-such-field", message));
+    let failed = |error: trueup::kustomize::Error| Failure::diagnostics(error.diagnostics(), tree.clone());
+    let manifest = manifests.find(&command.object).map_err(failed)?;
+    let Some(explanation) = manifests.explain(manifest, &path, &tree) else {
+        let message = format!("{} has no field `{}` and never had", manifest.label(), command.field);
+        return Err(Failure::message("kustomize/not-found", message));
     };
-    if manifest.kind() == "Secret" && !is_harmless(&path) {
-        mask(&mut explanation);
-    }
+    let explanation = explanation.masked(manifest);
     let here = Here::now();
     match command.output {
         Plain::Text => console.print(&text(manifest, &explanation, &here))?,
         Plain::Json => console.print(&json_text(&data(manifest, &explanation, &here))?)?,
     }
     Ok(Finding::Nothing)
-}
-
-/// The manifest that `[NAMESPACE/]KIND/NAME` names, by the name it has or the one it began with.
-fn pick<'m>(manifests: &'m Manifests, object: &str) -> Result<&'m Manifest, Failure> {
-    let parts: Vec<&str> = object.split('/').collect();
-    let (namespace, kind, name) = match *parts {
-        [kind, name] => (None, kind, name),
-        [namespace, kind, name] => (Some(namespace), kind, name),
-        _ => {
-            let message = format!("`{object}` is not KIND/NAME or NAMESPACE/KIND/NAME");
-            return Err(Failure::message("cli/usage", message));
-        }
-    };
-    let first_name = |manifest: &Manifest| {
-        let first = manifest.versions().first()?;
-        first.value.at(&["metadata", "name"])?.as_str().map(EcoString::from)
-    };
-    let is_meant = |manifest: &&Manifest, by_first: bool| {
-        manifest.kind().eq_ignore_ascii_case(kind)
-            && namespace.is_none_or(|namespace| manifest.namespace() == namespace)
-            && (manifest.name() == name || by_first && first_name(manifest).as_deref() == Some(name))
-    };
-    let mut found: Vec<&Manifest> = manifests.iter().filter(|manifest| is_meant(manifest, false)).collect();
-    if found.is_empty() {
-        found = manifests.iter().filter(|manifest| is_meant(manifest, true)).collect();
-    }
-    match *found {
-        [only] => Ok(only),
-        [] => Err(Failure::message("cli/no-such-object", format!("the build has no `{object}`"))),
-        _ => {
-            let several: Vec<String> = found.iter().map(|manifest| label(manifest)).collect();
-            let message = format!("`{object}` may be any of {}", several.join(", "));
-            Err(Failure::message("cli/no-such-object", message))
-        }
-    }
-}
-
-/// `NAMESPACE/KIND/NAME`, without the first part where there is none.
-fn label(manifest: &Manifest) -> String {
-    let namespace = manifest.namespace();
-    let front = if namespace.is_empty() { String::new() } else { format!("{namespace}/") };
-    format!("{front}{}/{}", manifest.kind(), manifest.name())
-}
-
-/// Whether a field of a Secret tells nothing: annotations may repeat what was applied last.
-fn is_harmless(path: &FieldPath) -> bool {
-    let steps: Vec<&str> = path.steps().iter().map(EcoString::as_str).collect();
-    matches!(
-        *steps,
-        ["kind" | "apiVersion" | "type" | "immutable"] | ["metadata", "name" | "namespace" | "labels", ..]
-    )
-}
-
-fn mask(explanation: &mut Explanation) {
-    let hide = |value: &mut Option<Value>| {
-        if value.is_some() {
-            *value = Some(MASK.into());
-        }
-    };
-    hide(&mut explanation.value);
-    for reason in &mut explanation.reasons {
-        hide(&mut reason.before);
-        hide(&mut reason.after);
-    }
 }
 
 /// Where the command runs: files below it are shown as seen from there.
@@ -130,21 +62,26 @@ impl Here {
     }
 }
 
-/// A value on one line.
+/// A value on one line, which may be cut.
 fn shown(value: Option<&Value>) -> String {
-    match value {
-        None => "(removed)".to_owned(),
+    const WIDTH: usize = 80;
+    let whole = match value {
+        None => return "(removed)".to_owned(),
         Some(value) => match value.as_str() {
             Some(text) if !text.contains('\n') => text.to_owned(),
             _ => json::to_string(value).unwrap_or_default(),
         },
+    };
+    match whole.char_indices().nth(WIDTH) {
+        Some((at, _)) => format!("{}…", whole.split_at(at).0),
+        None => whole,
     }
 }
 
 fn text(manifest: &Manifest, explanation: &Explanation, here: &Here) -> String {
     let value = shown(explanation.value.as_ref());
-    let mut text =
-        format!("{}  {} = {}\n", visible(&label(manifest)), visible(&explanation.path), visible(&value));
+    let field = if explanation.path.is_empty() { "." } else { &explanation.path };
+    let mut text = format!("{}  {} = {}\n", visible(&manifest.label()), visible(field), visible(&value));
     let rows: Vec<[String; 3]> = explanation
         .reasons
         .iter()
@@ -181,7 +118,7 @@ fn data(manifest: &Manifest, explanation: &Explanation, here: &Here) -> Value {
         Value::from(map)
     };
     let mut map = Map::new();
-    map.insert("object", Value::from(label(manifest)));
+    map.insert("object", Value::from(manifest.label()));
     map.insert("path", Value::from(explanation.path.as_str()));
     map.insert("value", optional(&explanation.value));
     map.insert("reasons", explanation.reasons.iter().map(reason).collect::<Value>());

@@ -55,7 +55,8 @@ fn every_line_that_set_a_field_is_named() {
   prod/kustomization.yaml:4  web:v2  images[0]
 ";
     assert_eq!((code, out.as_str(), err.as_str()), (Some(0), wanted, ""));
-    let (_, again, _) = directory.explain(&["prod", "pod/prod-web", "/spec/containers/0/image", "-o", "json"]);
+    let (_, again, _) =
+        directory.explain(&["prod", "pod/prod-web", "/spec/containers/0/image", "-o", "json"]);
     assert!(again.contains("\"place\": \"prod/kustomization.yaml:4\""), "{again}");
 }
 

@@ -39,6 +39,8 @@ pub enum ErrorKind {
     AmbiguousReference,
     /// A transformer configuration, CRD or OpenAPI document cannot be read.
     Configuration,
+    /// The build has no such manifest, or several, or the manifest has no such field.
+    NotFound,
     /// The result cannot be written.
     Output,
     /// Needs something that a pure build does not have: a program, a container, a chart renderer.
@@ -69,6 +71,7 @@ impl ErrorKind {
             Self::Variable => "kustomize/variable",
             Self::AmbiguousReference => "kustomize/ambiguous-reference",
             Self::Configuration => "kustomize/configuration",
+            Self::NotFound => "kustomize/not-found",
             Self::Output => "kustomize/output",
             Self::Unsupported => "kustomize/unsupported",
             Self::Limit => "kustomize/limit",

@@ -17,6 +17,8 @@ pub struct Explanation {
     pub value: Option<Value>,
     /// What changed it, the first first.
     pub reasons: Vec<Reason>,
+    /// Whether the field tells nothing of a Secret.
+    is_harmless: bool,
 }
 
 /// One change of a field.
@@ -37,6 +39,45 @@ pub struct Reason {
     pub after: Option<Value>,
     /// The manifest whose name it follows, as `Kind/name`.
     pub follows: Option<EcoString>,
+}
+
+impl Explanation {
+    /// What stands for what a Secret holds.
+    const MASK: &str = "++++++++";
+
+    /// Returns the explanation without what a Secret holds, if the manifest is one: all but its kind, type, name, namespace and
+    /// labels, as annotations may repeat what was applied last.
+    #[must_use]
+    pub fn masked(mut self, manifest: &Manifest) -> Self {
+        if manifest.kind() != "Secret" || self.is_harmless {
+            return self;
+        }
+        let hide = |value: &mut Option<Value>| {
+            if value.is_some() {
+                *value = Some(Self::MASK.into());
+            }
+        };
+        hide(&mut self.value);
+        for reason in &mut self.reasons {
+            hide(&mut reason.before);
+            hide(&mut reason.after);
+        }
+        self
+    }
+}
+
+/// Whether a field of a Secret tells nothing.
+fn is_harmless(steps: &[PathStep]) -> bool {
+    let key = |step: &'_ PathStep| match step {
+        PathStep::Key(key) => key.clone(),
+        PathStep::Index(_) => EcoString::new(),
+    };
+    let keys: Vec<EcoString> = steps.iter().map(key).collect();
+    let keys: Vec<&str> = keys.iter().map(EcoString::as_str).collect();
+    matches!(
+        *keys,
+        ["kind" | "apiVersion" | "type" | "immutable"] | ["metadata", "name" | "namespace" | "labels", ..]
+    )
 }
 
 /// A step that finds the same item in another version, wherever that stands.
@@ -91,7 +132,8 @@ impl Manifests {
             reason.after = after;
             reasons.push(reason);
         }
-        Some(Explanation { path: FieldPath::show(newest, &steps), value: before, reasons })
+        let path = FieldPath::show(newest, &steps);
+        Some(Explanation { path, value: before, reasons, is_harmless: is_harmless(&steps) })
     }
 
     /// The manifest whose name a reference follows.

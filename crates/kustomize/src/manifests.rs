@@ -3,7 +3,7 @@
 use crate::declared::Declared;
 use crate::error::{Error, ErrorKind, Result};
 use crate::go_syntax::go_syntax;
-use crate::resource::Resource;
+use crate::resource::{Resource, meta_text};
 use crate::trace::Version;
 use ecow::EcoString;
 use trueup_manifest::{Diagnostic, Value, yaml};
@@ -45,6 +45,18 @@ impl Manifest {
         self.0.declared.as_deref()
     }
 
+    /// Returns `NAMESPACE/KIND/NAME`, without the first part where there is none.
+    pub fn label(&self) -> String {
+        let namespace = self.namespace();
+        let front = if namespace.is_empty() { String::new() } else { format!("{namespace}/") };
+        format!("{front}{}/{}", self.kind(), self.name())
+    }
+
+    /// The name that it had in its file.
+    fn first_name(&self) -> EcoString {
+        self.versions().first().map(|first| meta_text(&first.value, "name")).unwrap_or_default()
+    }
+
     /// Returns what made it what it is, the first version first; empty unless the build was traced.
     pub fn versions(&self) -> &[Version] {
         self.0.trace.as_deref().map_or(&[], Vec::as_slice)
@@ -74,6 +86,44 @@ impl Manifests {
     /// Returns true if there is none.
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
+    }
+
+    /// Returns the manifest that `KIND/NAME` or `NAMESPACE/KIND/NAME` names, by the name that it has. In a traced build, the name
+    /// in its file does as well if nothing has it in the end. Kinds are found in any case.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`] when there is none, or more than one.
+    pub fn find(&self, object: &str) -> Result<&Manifest, Error> {
+        let parts: Vec<&str> = object.split('/').collect();
+        let (namespace, kind, name) = match *parts {
+            [kind, name] => (None, kind, name),
+            [namespace, kind, name] => (Some(namespace), kind, name),
+            _ => {
+                let message = format!("`{object}` is not KIND/NAME or NAMESPACE/KIND/NAME");
+                return Err(Error::new(ErrorKind::NotFound, message));
+            }
+        };
+        let is_meant = |manifest: &&Manifest| {
+            manifest.kind().eq_ignore_ascii_case(kind)
+                && namespace.is_none_or(|namespace| manifest.namespace() == namespace)
+        };
+        let meant: Vec<&Manifest> = self.list.iter().filter(is_meant).collect();
+        let named = |has: fn(&Manifest) -> EcoString| -> Vec<&Manifest> {
+            meant.iter().copied().filter(|manifest| has(manifest) == name).collect()
+        };
+        let mut found = named(Manifest::name);
+        if found.is_empty() {
+            found = named(Manifest::first_name);
+        }
+        match *found {
+            [only] => Ok(only),
+            [] => Err(Error::new(ErrorKind::NotFound, format!("the build has no `{object}`"))),
+            _ => {
+                let several: Vec<String> = found.iter().map(|manifest| manifest.label()).collect();
+                let message = format!("`{object}` may be any of {}", several.join(", "));
+                Err(Error::new(ErrorKind::NotFound, message))
+            }
+        }
     }
 
     /// Returns what kustomize prints on the error stream: deprecated fields, unused variables.

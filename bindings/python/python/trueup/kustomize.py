@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from . import types as _types
     from ._trueup import Cancel, Comparison, Manifest, Manifests, Plan, Report, Template, Tree
 
-__all__ = ["build", "build_all", "directories"]
+__all__ = ["build", "build_all", "explain", "directories"]
 
 
 def build(
@@ -82,6 +82,40 @@ def build_all(
             "tree": tree,
             "directories": directories,
             "strict": strict,
+        },
+        cancel,
+        on_progress,
+    )
+
+
+def explain(
+    tree: Tree,
+    directory: str,
+    object: str,
+    *,
+    field: str = "",
+    cancel: Cancel | None = None,
+    on_progress: _types.Progress | None = None,
+) -> _types.Explained:
+    """Tells why a field of a manifest of a build has its value: every file and line that set it, the first first.
+
+    Patches are looked into, and the manifest whose name a reference follows is named. What a Secret holds is masked.
+
+    Args:
+        tree: The tree.
+        directory: The directory that is built; the root if it is empty.
+        object: The manifest: `KIND/NAME` or `NAMESPACE/KIND/NAME`, by the name that it has or the one in its file.
+        field: The field, `spec.template.spec.containers[app].image` or a JSON pointer; the whole manifest if it is empty.
+        cancel: Stops the call from another thread, or after so many steps.
+        on_progress: Is told how far the call is.
+    """
+    return _call(  # type: ignore[no-any-return]
+        "kustomize.explain",
+        {
+            "tree": tree,
+            "directory": directory,
+            "object": object,
+            "field": field,
         },
         cancel,
         on_progress,

@@ -27,7 +27,7 @@ ErrorCode = Union[
     Literal["health/bad-script", "health/bad-setting", "health/check-failed", "health/never-healthy"],
     Literal["helm/cancelled", "helm/failed", "helm/incompatible-kubernetes", "helm/invalid-archive", "helm/invalid-chart", "helm/invalid-manifest", "helm/invalid-option", "helm/invalid-values", "helm/limit", "helm/missing-dependency", "helm/schema", "helm/template", "helm/template-syntax", "helm/unsupported"],
     Literal["json/syntax"],
-    Literal["kustomize/ambiguous-reference", "kustomize/cancelled", "kustomize/configuration", "kustomize/cycle", "kustomize/deprecated-field", "kustomize/function", "kustomize/generator", "kustomize/id-conflict", "kustomize/invalid-kustomization", "kustomize/invalid-manifest", "kustomize/limit", "kustomize/load-restriction", "kustomize/missing-kustomization", "kustomize/missing-remote", "kustomize/missing-resource", "kustomize/output", "kustomize/patch", "kustomize/replacement", "kustomize/transformer", "kustomize/unsupported", "kustomize/unused-vars", "kustomize/variable"],
+    Literal["kustomize/ambiguous-reference", "kustomize/cancelled", "kustomize/configuration", "kustomize/cycle", "kustomize/deprecated-field", "kustomize/function", "kustomize/generator", "kustomize/id-conflict", "kustomize/invalid-kustomization", "kustomize/invalid-manifest", "kustomize/limit", "kustomize/load-restriction", "kustomize/missing-kustomization", "kustomize/missing-remote", "kustomize/missing-resource", "kustomize/not-found", "kustomize/output", "kustomize/patch", "kustomize/replacement", "kustomize/transformer", "kustomize/unsupported", "kustomize/unused-vars", "kustomize/variable"],
     Literal["patch/json", "patch/merge", "patch/strategic", "patch/unsupported"],
     Literal["promotion/anchor-or-alias", "promotion/deprecated-field", "promotion/existing-number-tag", "promotion/flow-root", "promotion/hook-not-undone", "promotion/image-not-in-source", "promotion/immutable-field", "promotion/invalid-annotation-argument", "promotion/invalid-edit", "promotion/invalid-image-argument", "promotion/invalid-label-argument", "promotion/invalid-namespace", "promotion/invalid-replicas-argument", "promotion/label-in-selectors", "promotion/multiple-documents", "promotion/not-a-mapping", "promotion/not-in-previous-environment", "promotion/nothing-to-promote", "promotion/removes-definition", "promotion/removes-namespace", "promotion/rollback-conflict", "promotion/several-names", "promotion/shrinking-volume", "promotion/skipped-environment", "promotion/unknown-environment", "promotion/unknown-image", "promotion/unsupported", "promotion/wrong-type"],
     Literal["rollouts/canary-in-name-only", "rollouts/duration", "rollouts/empty-step", "rollouts/invalid-spec", "rollouts/missing-analysis-template", "rollouts/missing-service", "rollouts/not-a-rollout", "rollouts/out-of-range", "rollouts/replicas-owned-twice", "rollouts/same-pods", "rollouts/service-selector", "rollouts/strategy", "rollouts/weights-not-ascending", "rollouts/wrong-type"],
@@ -389,6 +389,19 @@ ErrorData = TypedDict(
 - `missing`: What the host must supply before it asks again."""
 
 
+class Explained(TypedDict):
+    """Why a field has its value."""
+
+    object: str
+    """The manifest: `NAMESPACE/KIND/NAME`, or `KIND/NAME` where it has no namespace."""
+    path: str
+    """The field, list items by what tells them apart."""
+    value: Any
+    """What it is in the end; null if it was removed."""
+    reasons: list[FieldReason]
+    """What changed it, the first first."""
+
+
 class ExportedBackup(TypedDict):
     """A backup."""
 
@@ -423,6 +436,25 @@ class Facts(TypedDict, total=False):
     """AppProjects by name; null for one that does not exist."""
     andNoOthers: bool
     """Whether there are no other ConfigMaps, Secrets and AppProjects."""
+
+
+class FieldReason(TypedDict):
+    """One change of a field."""
+
+    by: str
+    """What changed it: `resources`, `images[0]`, `patches[2]`, `name hash`."""
+    repository: str
+    """The URL of the tree that the file is in; empty for the tree itself."""
+    file: str
+    """The file; empty for what a build does by itself."""
+    line: int | None
+    """The line, from 1, if it can be told."""
+    before: Any
+    """What the field was before; null if it was not there."""
+    after: Any
+    """What it was afterwards; null if it was gone."""
+    follows: str | None
+    """The manifest whose name it follows, as `KIND/NAME`."""
 
 
 class _FieldReportRequired(TypedDict):
@@ -1302,8 +1334,10 @@ __all__ = [
     "Edited",
     "ErrorCode",
     "ErrorData",
+    "Explained",
     "ExportedBackup",
     "Facts",
+    "FieldReason",
     "FieldReport",
     "FileFindings",
     "Finding",

@@ -103,6 +103,7 @@ pub const CODES: &[&str] = &[
     "kustomize/missing-kustomization",
     "kustomize/missing-remote",
     "kustomize/missing-resource",
+    "kustomize/not-found",
     "kustomize/output",
     "kustomize/patch",
     "kustomize/replacement",

@@ -57,7 +57,7 @@ impl Class {
     /// Returns the class of a diagnostic's code.
     pub fn of(code: &str) -> Self {
         match code {
-            "api/request" => return Self::Request,
+            "api/request" | "kustomize/not-found" => return Self::Request,
             "api/internal" => return Self::Internal,
             Cancelled::CODE => return Self::Cancelled,
             "kustomize/missing-remote" | "source/missing-repository" | "appset/unknown-facts" => {

@@ -8,7 +8,7 @@ use crate::api::{Context, Error};
 use crate::parallel::each;
 use std::collections::BTreeMap;
 use trueup_kustomize::{LoadRestrictions, Options, Renderer, Reorder};
-use trueup_manifest::{EcoString, Value};
+use trueup_manifest::{Diagnostic, EcoString, FieldPath, Value};
 
 table! {
     /// Builds a directory, as `kustomize build` does: the same manifests, byte for byte.
@@ -20,6 +20,10 @@ table! {
     ///
     /// With `strict`, the first directory (in the order that was given) that fails fails the call; without, the others are answered and the failures listed.
     "kustomize.build_all": BuildAll => build_all => BuiltAll, parallel;
+    /// Tells why a field of a manifest of a build has its value: every file and line that set it, the first first.
+    ///
+    /// Patches are looked into, and the manifest whose name a reference follows is named. What a Secret holds is masked.
+    "kustomize.explain": Explain => explain => Explained;
     /// Returns the directories of a tree that have a kustomization file, sorted.
     "kustomize.directories": Directories => directories => Vec<EcoString>;
 }
@@ -147,6 +151,86 @@ fn build_all(request: BuildAll, context: &Context) -> Result<BuiltAll, Error> {
         }
     }
     Ok(out)
+}
+
+input! {
+    /// A field of a manifest of a build.
+    struct Explain {
+        /// The tree.
+        tree: Tree,
+        /// The directory that is built; the root if it is empty.
+        directory: EcoString,
+        /// The manifest: `KIND/NAME` or `NAMESPACE/KIND/NAME`, by the name that it has or the one in its file.
+        object: EcoString,
+        /// The field, `spec.template.spec.containers[app].image` or a JSON pointer; the whole manifest if it is empty.
+        field: EcoString = "",
+    }
+}
+
+answer! {
+    /// Why a field has its value.
+    struct Explained {
+        /// The manifest: `NAMESPACE/KIND/NAME`, or `KIND/NAME` where it has no namespace.
+        object: EcoString,
+        /// The field, list items by what tells them apart.
+        path: EcoString,
+        /// What it is in the end; null if it was removed.
+        value: Value,
+        /// What changed it, the first first.
+        reasons: Vec<FieldReason>,
+    }
+}
+
+answer! {
+    /// One change of a field.
+    struct FieldReason {
+        /// What changed it: `resources`, `images[0]`, `patches[2]`, `name hash`.
+        by: EcoString,
+        /// The URL of the tree that the file is in; empty for the tree itself.
+        repository: EcoString,
+        /// The file; empty for what a build does by itself.
+        file: EcoString,
+        /// The line, from 1, if it can be told.
+        line: Option<usize>,
+        /// What the field was before; null if it was not there.
+        before: Value,
+        /// What it was afterwards; null if it was gone.
+        after: Value,
+        /// The manifest whose name it follows, as `KIND/NAME`.
+        follows: Option<EcoString>,
+    }
+}
+
+fn explain(request: Explain, context: &Context) -> Result<Explained, Error> {
+    let path: FieldPath = request
+        .field
+        .parse()
+        .map_err(|error: trueup_manifest::FieldPathError| Error::request(error.to_string()))?;
+    let tree = request.tree.files();
+    let directory = if request.directory.is_empty() { "." } else { &request.directory };
+    let renderer = Renderer::new(tree.clone(), Options::default().with_trace(true));
+    let manifests = renderer.build_with(directory, &context.cancel)?;
+    let manifest = manifests.find(&request.object)?;
+    let Some(explanation) = manifests.explain(manifest, &path, tree) else {
+        let message = format!("{} has no field `{}` and never had", manifest.label(), request.field);
+        return Err(Error::new(Diagnostic::error("kustomize/not-found", message)));
+    };
+    let explanation = explanation.masked(manifest);
+    let reason = |reason: trueup_kustomize::Reason| FieldReason {
+        by: reason.by,
+        repository: reason.repository,
+        file: reason.file,
+        line: reason.line,
+        before: reason.before.unwrap_or(Value::NULL),
+        after: reason.after.unwrap_or(Value::NULL),
+        follows: reason.follows,
+    };
+    Ok(Explained {
+        object: manifest.label().into(),
+        path: explanation.path.into(),
+        value: explanation.value.unwrap_or(Value::NULL),
+        reasons: explanation.reasons.into_iter().map(reason).collect(),
+    })
 }
 
 input! {
