@@ -130,6 +130,7 @@ pub(crate) fn apply_json(
         // Whatever the patch did to them, upstream puts its own annotations back.
         resource.take_annotations();
         resource.set_history(history);
+        resource.check_pairs("annotations")?;
         let annotations = resource.annotations();
         if !resource.set_all_annotations(&annotations) && field == JsonPatchField::PatchesJson6902 {
             return Err(wrong_kind("ScalarNode", &Map::new().into()));
