@@ -855,7 +855,7 @@ export interface ErrorData {
 }
 
 /** Why a field has its value. */
-export interface Explained {
+export interface Explanation {
   /** The manifest: `NAMESPACE/KIND/NAME`, or `KIND/NAME` where it has no namespace. */
   object: string;
   /** The field, list items by what tells them apart. */
@@ -2491,7 +2491,7 @@ export namespace kustomize {
    * @param directory The directory that is built; the root if it is empty.
    * @param object The manifest: `KIND/NAME` or `NAMESPACE/KIND/NAME`, by the name that it has or the one in its file.
    */
-  function explain(tree: Tree, directory: string, object: string, options?: KustomizeExplainOptions & CallOptions): Promise<Explained>;
+  function explain(tree: Tree, directory: string, object: string, options?: KustomizeExplainOptions & CallOptions): Promise<Explanation>;
   /**
    * Tells why a field of a manifest of a build has its value: every file and line that set it, the first first.
    *
@@ -2501,7 +2501,7 @@ export namespace kustomize {
    * @param directory The directory that is built; the root if it is empty.
    * @param object The manifest: `KIND/NAME` or `NAMESPACE/KIND/NAME`, by the name that it has or the one in its file.
    */
-  function explainSync(tree: Tree, directory: string, object: string, options?: KustomizeExplainOptions & CallSyncOptions): Explained;
+  function explainSync(tree: Tree, directory: string, object: string, options?: KustomizeExplainOptions & CallSyncOptions): Explanation;
 
   /**
    * Returns the directories of a tree that have a kustomization file, sorted.

@@ -5,8 +5,9 @@ use crate::build::{enable_helm, split_root};
 use crate::output::{Console, Failure, Finding, absolute};
 use crate::preview::json_text;
 use std::fmt::Write;
-use trueup::kustomize::{Explanation, Manifest, Options, Reason, Renderer};
-use trueup::manifest::{FieldPath, Map, Value, json};
+use std::path::Path;
+use trueup::kustomize::{Error, Explanation, Options, Reason, Renderer};
+use trueup::manifest::{EcoString, FieldPath, Value, json, to_value};
 use trueup::report::visible;
 use trueup_host::{ReadOptions, open_directory};
 
@@ -17,48 +18,42 @@ pub(crate) fn run(command: &Explain, console: &mut Console<'_>) -> Result<Findin
     let (root, inside) = split_root(&directory);
     let tree = open_directory(root, &ReadOptions::default());
     let options = enable_helm(Options::default(), command.enable_helm).with_trace(true);
-    let manifests = Renderer::new(tree.clone(), options)
-        .build(&inside)
-        .map_err(|error| Failure::diagnostics(error.diagnostics(), tree.clone()))?;
-    let failed = |error: trueup::kustomize::Error| Failure::diagnostics(error.diagnostics(), tree.clone());
+    let failed = |error: Error| Failure::diagnostics(error.diagnostics(), tree.clone());
+    let manifests = Renderer::new(tree.clone(), options).build(&inside).map_err(failed)?;
     let manifest = manifests.find(&command.object).map_err(failed)?;
-    let Some(explanation) = manifests.explain(manifest, &path, &tree) else {
-        let message = format!("{} has no field `{}` and never had", manifest.label(), command.field);
-        return Err(Failure::message("kustomize/not-found", message));
-    };
-    let explanation = explanation.masked(manifest);
-    let here = Here::now();
+    let mut explanation = manifests.explain(manifest, &path, &tree).map_err(failed)?.masked(manifest);
+    let here = split_root(&absolute(Path::new("."))?).1;
+    for reason in explanation.reasons.iter_mut().filter(|reason| reason.repository.is_empty()) {
+        reason.file = seen_from(&here, &reason.file);
+    }
     match command.output {
-        Plain::Text => console.print(&text(manifest, &explanation, &here))?,
-        Plain::Json => console.print(&json_text(&data(manifest, &explanation, &here))?)?,
+        Plain::Text => console.print(&text(&explanation))?,
+        Plain::Json => {
+            let value =
+                to_value(&explanation).map_err(|error| Failure::message("cli/output", error.to_string()))?;
+            console.print(&json_text(&value)?)?;
+        }
     }
     Ok(Finding::Nothing)
 }
 
-/// Where the command runs: files below it are shown as seen from there.
-struct Here(Option<String>);
-
-impl Here {
-    fn now() -> Self {
-        Self(absolute(std::path::Path::new(".")).ok().map(|path| split_root(&path).1))
+/// A file as it is seen from a directory: those below it without the way to it.
+fn seen_from(here: &str, file: &str) -> EcoString {
+    match file.strip_prefix(here).and_then(|rest| rest.strip_prefix('/')) {
+        Some(below) => below.into(),
+        None if file.is_empty() => EcoString::new(),
+        None => format!("/{file}").into(),
     }
+}
 
-    fn file(&self, reason: &Reason) -> String {
-        let place = match (self.0.as_deref(), reason.repository.as_str()) {
-            (Some(here), "") => {
-                match reason.file.strip_prefix(here).and_then(|rest| rest.strip_prefix('/')) {
-                    Some(below) => below.to_owned(),
-                    None if reason.file.is_empty() => String::new(),
-                    None => format!("/{}", reason.file),
-                }
-            }
-            (None, "") => reason.file.to_string(),
-            (_, repository) => format!("{repository} {}", reason.file),
-        };
-        match reason.line {
-            Some(line) => format!("{place}:{line}"),
-            None => place,
-        }
+fn place(reason: &Reason) -> String {
+    let file = match reason.repository.as_str() {
+        "" => reason.file.to_string(),
+        repository => format!("{repository} {}", reason.file),
+    };
+    match reason.line {
+        Some(line) => format!("{file}:{line}"),
+        None => file,
     }
 }
 
@@ -78,10 +73,10 @@ fn shown(value: Option<&Value>) -> String {
     }
 }
 
-fn text(manifest: &Manifest, explanation: &Explanation, here: &Here) -> String {
+fn text(explanation: &Explanation) -> String {
     let value = shown(explanation.value.as_ref());
     let field = if explanation.path.is_empty() { "." } else { &explanation.path };
-    let mut text = format!("{}  {} = {}\n", visible(&manifest.label()), visible(field), visible(&value));
+    let mut text = format!("{}  {} = {}\n", visible(&explanation.object), visible(field), visible(&value));
     let rows: Vec<[String; 3]> = explanation
         .reasons
         .iter()
@@ -90,7 +85,7 @@ fn text(manifest: &Manifest, explanation: &Explanation, here: &Here) -> String {
                 Some(name) => format!("{}, follows {name}", reason.by),
                 None => reason.by.to_string(),
             };
-            [here.file(reason), shown(reason.after.as_ref()), by].map(|cell| visible(&cell))
+            [place(reason), shown(reason.after.as_ref()), by].map(|cell| visible(&cell))
         })
         .collect();
     let width = |column: usize| {
@@ -102,25 +97,4 @@ fn text(manifest: &Manifest, explanation: &Explanation, here: &Here) -> String {
         _ = writeln!(text, "  {file:files$}  {value:values$}  {by}");
     }
     text
-}
-
-fn data(manifest: &Manifest, explanation: &Explanation, here: &Here) -> Value {
-    let optional = |value: &Option<Value>| value.clone().unwrap_or(Value::NULL);
-    let reason = |reason: &Reason| {
-        let mut map = Map::new();
-        map.insert("by", Value::from(reason.by.clone()));
-        map.insert("place", Value::from(here.file(reason)));
-        map.insert("before", optional(&reason.before));
-        map.insert("after", optional(&reason.after));
-        if let Some(name) = &reason.follows {
-            map.insert("follows", Value::from(name.clone()));
-        }
-        Value::from(map)
-    };
-    let mut map = Map::new();
-    map.insert("object", Value::from(manifest.label()));
-    map.insert("path", Value::from(explanation.path.as_str()));
-    map.insert("value", optional(&explanation.value));
-    map.insert("reasons", explanation.reasons.iter().map(reason).collect::<Value>());
-    map.into()
 }

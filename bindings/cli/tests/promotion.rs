@@ -2,40 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test: it works on files, and fails loudly")]
 
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+mod directory;
 
-/// A directory of its own that goes with the test.
-struct Directory(PathBuf);
+use directory::{Directory, trueup};
 
-impl Directory {
-    fn of(name: &str, files: &[(&str, &str)]) -> Self {
-        let root = std::env::temp_dir().join(format!("trueup-cli-{name}-{}", std::process::id()));
-        for (path, text) in files {
-            let file = root.join(path);
-            fs::create_dir_all(file.parent().unwrap()).unwrap();
-            fs::write(file, text).unwrap();
-        }
-        Self(root)
-    }
-
-    fn text(&self, path: &str) -> String {
-        fs::read_to_string(self.0.join(path)).unwrap()
-    }
-}
-
-impl Drop for Directory {
-    fn drop(&mut self) {
-        _ = fs::remove_dir_all(&self.0);
-    }
-}
-
-fn trueup(directory: &Path, arguments: &[&str]) -> (Option<i32>, String, String) {
-    let output =
-        Command::new(env!("CARGO_BIN_EXE_trueup")).args(arguments).current_dir(directory).output().unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    (output.status.code(), text(output.stdout), text(output.stderr))
+fn text_of(directory: &Directory, path: &str) -> String {
+    std::fs::read_to_string(directory.0.join(path)).unwrap()
 }
 
 const STAGING: &str = "images:\n- name: web\n  newTag: v2\n";
@@ -47,10 +19,10 @@ fn files_are_written_only_when_that_is_asked_for() {
     let directory = Directory::of("promote", &files);
     let (code, out, _) = trueup(&directory.0, &["promote", "staging", "production"]);
     assert_eq!((code, out.as_str()), (Some(0), PRODUCTION.replace("v1", "v2").as_str()));
-    assert_eq!(directory.text("production/kustomization.yml"), PRODUCTION);
+    assert_eq!(text_of(&directory, "production/kustomization.yml"), PRODUCTION);
     let (code, out, _) = trueup(&directory.0, &["promote", "staging", "production", "--write"]);
     assert_eq!((code, out.as_str()), (Some(0), "web: :v1 → :v2\n"));
-    assert_eq!(directory.text("production/kustomization.yml"), PRODUCTION.replace("v1", "v2"));
+    assert_eq!(text_of(&directory, "production/kustomization.yml"), PRODUCTION.replace("v1", "v2"));
     let (code, _, err) = trueup(&directory.0, &["promote", "staging", "production", "-i", "none"]);
     assert!(code == Some(1) && err.contains("promotion/image-not-in-source"), "{err}");
 }
@@ -63,7 +35,7 @@ fn an_edit_is_printed_or_written() {
     assert_eq!((code, out.as_str()), (Some(0), expected));
     let (code, out, err) = trueup(&directory.0, &["set", "label", "team:web", "-w"]);
     assert!(code == Some(0) && out.is_empty() && err.contains("promotion/label-in-selectors"), "{err}");
-    assert!(directory.text("kustomization.yaml").ends_with("commonLabels:\n  team: web\n"));
+    assert!(text_of(&directory, "kustomization.yaml").ends_with("commonLabels:\n  team: web\n"));
     let (code, _, err) = trueup(&directory.0, &["set", "replicas", "web=many"]);
     assert!(code == Some(1) && err.contains("promotion/invalid-replicas-argument"), "{err}");
 }

@@ -33,7 +33,7 @@ pub(crate) fn resources_for_now(bytes: &[u8], limits: &Limits) -> Result<Vec<Res
 const EXPANDING: &str = "; received error ";
 
 /// The front of what is wrong with a document that upstream turns into a map.
-const TO_MAP: &str = "map[string]interface {}(nil): ";
+pub(crate) const TO_MAP: &str = "map[string]interface {}(nil): ";
 
 fn read(bytes: &[u8], options: &ParseOptions) -> Result<Vec<Resource>> {
     let documents = yaml::parse_stream(bytes, options);
@@ -168,17 +168,13 @@ fn inlined(documents: Vec<Value>) -> Result<Vec<Value>> {
 
 /// Refuses a list that cannot be turned into a map.
 fn check_list(document: &Value, kind: &str) -> Result<()> {
-    let misfit = node::misfit(document);
-    let unreadable = || match yaml::through_kyaml(document) {
-        Err(EmitError::Unreadable(message)) => Some(message.trim_start_matches(TO_MAP).to_owned()),
-        _ => None,
-    };
-    match misfit.or_else(unreadable) {
-        Some(error) => {
-            let message = format!("trouble expanding list of {kind}{EXPANDING}{error}");
+    match written(document) {
+        Err(EmitError::Unreadable(message)) => {
+            let message = message.trim_start_matches(TO_MAP);
+            let message = format!("trouble expanding list of {kind}{EXPANDING}{message}");
             Err(Error::new(ErrorKind::InvalidManifest, message))
         }
-        None => Ok(()),
+        _ => Ok(()),
     }
 }
 
@@ -205,9 +201,17 @@ fn as_json(value: &Value) -> Value {
     result
 }
 
+/// What a value is once upstream has written it, read it again and turned it into JSON.
+fn written(value: &Value) -> Result<Value, EmitError> {
+    match node::misfit(value) {
+        Some(message) => Err(EmitError::Unreadable(message)),
+        None => yaml::through_kyaml(value),
+    }
+}
+
 /// What a part of a document is once it has been written, read again and turned into JSON.
 pub(crate) fn read_back(value: &Value) -> Result<Value> {
-    yaml::through_kyaml(value).map_err(|error| {
+    written(value).map_err(|error| {
         let message = error.to_string();
         let message = message.trim_start_matches(TO_MAP);
         Error::new(ErrorKind::Output, message)
@@ -217,7 +221,7 @@ pub(crate) fn read_back(value: &Value) -> Result<Value> {
 /// What a document is once upstream has written it, read it again and turned it into JSON, as it does before it prints it.
 pub(crate) fn through_json(value: &Value) -> Result<Value> {
     steps::count();
-    yaml::through_kyaml(value).map_err(|error| {
+    written(value).map_err(|error| {
         let message = match &error {
             EmitError::UnsupportedType(_) | EmitError::UnsupportedNumber(_) | EmitError::Comment(_) => {
                 format!("{}: {error}", go_syntax(value))

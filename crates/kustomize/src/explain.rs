@@ -1,16 +1,20 @@
 //! Why a field of a manifest has its value: each change on the way, with its file and line.
 
 use crate::declared::Declared;
+use crate::error::{Error, ErrorKind};
 use crate::manifests::{Manifest, Manifests};
-use crate::trace::{Cause, Version};
+use crate::trace::{Cause, NAME_REFERENCE, Version};
 use ecow::EcoString;
+use serde::Serialize;
 use trueup_manifest::yaml::{self, DuplicateKeys, ParseOptions, PathStep};
-use trueup_manifest::{FieldPath, FileTree, Pointer, Value, View, item_identity};
+use trueup_manifest::{FieldPath, FileTree, Pointer, Value, item_identity};
 
 /// Why a field has its value.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 #[non_exhaustive]
 pub struct Explanation {
+    /// The manifest, as [`Manifest::label`] has it.
+    pub object: String,
     /// The field, list items by what tells them apart: `spec.template.spec.containers[app].image`.
     pub path: String,
     /// What it is in the end; nothing if it was removed.
@@ -18,11 +22,12 @@ pub struct Explanation {
     /// What changed it, the first first.
     pub reasons: Vec<Reason>,
     /// Whether the field tells nothing of a Secret.
+    #[serde(skip)]
     is_harmless: bool,
 }
 
 /// One change of a field.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 #[non_exhaustive]
 pub struct Reason {
     /// What changed it: `resources`, `images[0]`, `patches[2]`, `name hash`.
@@ -68,12 +73,8 @@ impl Explanation {
 
 /// Whether a field of a Secret tells nothing.
 fn is_harmless(steps: &[PathStep]) -> bool {
-    let key = |step: &'_ PathStep| match step {
-        PathStep::Key(key) => key.clone(),
-        PathStep::Index(_) => EcoString::new(),
-    };
-    let keys: Vec<EcoString> = steps.iter().map(key).collect();
-    let keys: Vec<&str> = keys.iter().map(EcoString::as_str).collect();
+    let keys = steps.iter().map(|step| if let PathStep::Key(key) = step { key.as_str() } else { "" });
+    let keys: Vec<&str> = keys.collect();
     matches!(
         *keys,
         ["kind" | "apiVersion" | "type" | "immutable"] | ["metadata", "name" | "namespace" | "labels", ..]
@@ -83,15 +84,17 @@ fn is_harmless(steps: &[PathStep]) -> bool {
 /// A step that finds the same item in another version, wherever that stands.
 #[derive(Clone, Debug)]
 enum TrailStep {
-    Key(EcoString),
+    Step(PathStep),
+    /// The item whose field has this text.
     Item(&'static str, EcoString),
-    Index(usize),
 }
 
 impl Manifests {
-    /// Returns why a field of one of the manifests has its value, or nothing when it never had one.
+    /// Returns why a field of one of the manifests has its value; `tree` is the tree that was built.
     ///
-    /// The build must have been traced ([`crate::Options::with_trace`]); `tree` is the tree that was built.
+    /// # Errors
+    /// [`ErrorKind::NotFound`] when it has no such field and never had, and when the build was not traced
+    /// ([`crate::Options::with_trace`]).
     ///
     /// ```
     /// use trueup_kustomize::{Options, Renderer};
@@ -103,42 +106,52 @@ impl Manifests {
     /// ])?;
     /// let manifests = Renderer::new(tree.clone(), Options::default().with_trace(true)).build("")?;
     /// let pod = manifests.iter().next().unwrap();
-    /// let why = manifests.explain(pod, &"spec.containers[app].image".parse()?, &tree).unwrap();
+    /// let why = manifests.explain(pod, &"spec.containers[app].image".parse()?, &tree)?;
     /// let places: Vec<_> = why.reasons.iter().map(|reason| format!("{}:{} {}", reason.file, reason.line.unwrap_or(0), reason.by)).collect();
     /// assert_eq!(places, ["web.yaml:6 resources", "kustomization.yaml:3 images[0]"]);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn explain(&self, manifest: &Manifest, path: &FieldPath, tree: &FileTree) -> Option<Explanation> {
+    pub fn explain(
+        &self,
+        manifest: &Manifest,
+        path: &FieldPath,
+        tree: &FileTree,
+    ) -> Result<Explanation, Error> {
         let versions = manifest.versions();
-        let (at, steps) = versions
-            .iter()
-            .enumerate()
-            .rev()
-            .find_map(|(at, version)| Some((at, path.resolve(&version.value)?)))?;
-        let newest = &versions.get(at)?.value;
+        let found =
+            versions.iter().rev().find_map(|version| Some((&version.value, path.resolve(&version.value)?)));
+        let Some((newest, steps)) = found else {
+            let problem = match versions {
+                [] => "the build was not traced".to_owned(),
+                _ => format!("{} has no field `{path}` and never had", manifest.label()),
+            };
+            return Err(Error::new(ErrorKind::NotFound, problem));
+        };
         let trail = trail(newest, &steps);
         let mut reasons = Vec::new();
         let mut before: Option<Value> = None;
-        for (number, version) in versions.iter().enumerate() {
-            let (found, depth) = follow(&version.value, &trail);
-            let after = found.filter(|_| depth.len() == trail.len()).cloned();
+        let mut last: Option<&Value> = None;
+        for version in versions {
+            let (found, way) = follow(&version.value, &trail);
+            let after = (way.len() == trail.len()).then(|| found.clone());
+            let older = last.replace(&version.value);
             if before == after {
                 continue;
             }
-            let older = number.checked_sub(1).and_then(|number| versions.get(number));
-            let mut reason = reason(version, older.map(|older| &older.value), &trail, tree);
+            let mut reason = reason(version, older, &trail, tree);
             reason.follows = self.followed(version, after.as_ref());
             reason.before = std::mem::replace(&mut before, after.clone());
             reason.after = after;
             reasons.push(reason);
         }
         let path = FieldPath::show(newest, &steps);
-        Some(Explanation { path, value: before, reasons, is_harmless: is_harmless(&steps) })
+        let object = manifest.label();
+        Ok(Explanation { object, path, value: before, reasons, is_harmless: is_harmless(&steps) })
     }
 
     /// The manifest whose name a reference follows.
     fn followed(&self, version: &Version, name: Option<&Value>) -> Option<EcoString> {
-        let name = name.filter(|_| version.cause.by == crate::build::NAME_REFERENCE)?.as_str()?;
+        let name = name.filter(|_| version.cause.by == NAME_REFERENCE)?.as_str()?;
         let found = self.iter().find(|other| other.name() == name)?;
         Some(ecow::eco_format!("{}/{name}", found.kind()))
     }
@@ -149,52 +162,44 @@ fn trail(value: &Value, steps: &[PathStep]) -> Vec<TrailStep> {
     let mut value = Some(value);
     let mut trail = Vec::with_capacity(steps.len());
     for step in steps {
-        let (next, taken) = match step {
-            PathStep::Key(key) => (value.and_then(|value| value.get(key)), TrailStep::Key(key.clone())),
-            PathStep::Index(at) => {
-                let items = value.and_then(Value::as_seq).unwrap_or_default();
-                let named = item_identity(items, *at).map(|(field, text)| TrailStep::Item(field, text));
-                (items.get(*at), named.unwrap_or(TrailStep::Index(*at)))
-            }
+        let items = value.and_then(Value::as_seq).unwrap_or_default();
+        let named = match step {
+            PathStep::Key(_) => None,
+            PathStep::Index(at) => item_identity(items, *at),
         };
-        trail.push(taken);
-        value = next;
+        trail.push(
+            named.map_or_else(|| TrailStep::Step(step.clone()), |(field, text)| TrailStep::Item(field, text)),
+        );
+        value = value.and_then(|value| step.of(value));
     }
     trail
 }
 
 /// Follows a trail as far as it leads: where that is, and the steps to it.
-fn follow<'v>(value: &'v Value, trail: &[TrailStep]) -> (Option<&'v Value>, Vec<PathStep>) {
+fn follow<'v>(value: &'v Value, trail: &[TrailStep]) -> (&'v Value, Vec<PathStep>) {
     let mut steps = Vec::with_capacity(trail.len());
     let mut value = value;
     for step in trail {
-        let next = match (value.view(), step) {
-            (View::Map(map), TrailStep::Key(key)) => {
-                map.get(key).map(|next| (next, PathStep::Key(key.clone())))
-            }
-            (View::Seq(items), TrailStep::Index(at)) => {
-                items.get(*at).map(|next| (next, PathStep::Index(*at)))
-            }
-            (View::Seq(items), TrailStep::Item(field, text)) => {
+        let taken = match step {
+            TrailStep::Step(step) => step.clone(),
+            TrailStep::Item(field, text) => {
                 let has = |item: &Value| item.get(field).and_then(Value::scalar_text).as_ref() == Some(text);
-                let at = items.iter().position(has);
-                at.and_then(|at| Some((items.get(at)?, PathStep::Index(at))))
+                let Some(at) = value.as_seq().and_then(|items| items.iter().position(has)) else { break };
+                PathStep::Index(at)
             }
-            _ => None,
         };
-        let Some((next, taken)) = next else { break };
+        let Some(next) = taken.of(value) else { break };
         steps.push(taken);
         value = next;
     }
-    (Some(value), steps)
+    (value, steps)
 }
 
 /// What a version says of a field: what changed it, and where that is written.
 fn reason(version: &Version, older: Option<&Value>, trail: &[TrailStep], tree: &FileTree) -> Reason {
     let cause = &*version.cause;
     let declared = cause.declared.as_deref();
-    let field = declared.and_then(Declared::field).filter(|_| older.is_some() || cause.by != RESOURCES);
-    let by = field.unwrap_or_else(|| cause.by.into());
+    let by = declared.and_then(Declared::field).unwrap_or_else(|| cause.by.into());
     let repository = declared.map(|declared| declared.repository.clone()).unwrap_or_default();
     let here = if repository.is_empty() { Some(tree) } else { tree.mounted(&repository) };
     let place =
@@ -202,9 +207,6 @@ fn reason(version: &Version, older: Option<&Value>, trail: &[TrailStep], tree: &
     let (file, line) = place.unwrap_or_default();
     Reason { by, repository, file, line, before: None, after: None, follows: None }
 }
-
-/// The first version's cause.
-pub(crate) const RESOURCES: &str = "resources";
 
 /// The file and line that a change comes from.
 fn place(
@@ -241,7 +243,7 @@ fn line_of_entry(
     trail: &[TrailStep],
 ) -> Option<usize> {
     let entry = declared.entry_path();
-    let Some(TrailStep::Key(last)) = trail.last() else { return None };
+    let Some(TrailStep::Step(PathStep::Key(last))) = trail.last() else { return None };
     let line = |below: &[PathStep]| {
         let path: Vec<PathStep> = entry.iter().chain(below).cloned().collect();
         yaml::locate(text, 0, &path).map(|(key, _)| key.start.line)
@@ -252,11 +254,7 @@ fn line_of_entry(
         }
         PathStep::Key(field) if field == "labels" => line(&["pairs".into(), PathStep::Key(last.clone())]),
         PathStep::Key(field) if field.ends_with("Generator") => {
-            let document = yaml::parse(text, &ParseOptions::kubernetes()).ok()?;
-            let entry = entry.iter().try_fold(&document, |value, step| match step {
-                PathStep::Key(key) => value.get(key),
-                PathStep::Index(at) => value.as_seq()?.get(*at),
-            })?;
+            let entry = value_at(text, &entry)?;
             ["literals", "files"].iter().find_map(|field| {
                 let items = entry.get(field)?.as_seq()?;
                 let at = items.iter().position(|item| item.as_str().is_some_and(|item| makes(item, last)))?;
@@ -266,8 +264,8 @@ fn line_of_entry(
         PathStep::Key(field) if field == "patches" || field == "patchesJson6902" => {
             let path: Vec<PathStep> = entry.iter().cloned().chain(["patch".into()]).collect();
             let (_, span) = yaml::locate(text, 0, &path)?;
-            let inline = inline_text(text, &path)?;
-            let line = line_of_patch(inline.as_bytes(), older, trail)?;
+            let inline = value_at(text, &path)?;
+            let line = line_of_patch(inline.as_str()?.as_bytes(), older, trail)?;
             let written = std::str::from_utf8(text).ok()?.lines().nth(span.start.line - 1)?;
             // Only a literal block has its lines where they are read.
             let block = written.trim_end().ends_with(['|', '-', '+']);
@@ -277,13 +275,10 @@ fn line_of_entry(
     }
 }
 
-fn inline_text(text: &[u8], path: &[PathStep]) -> Option<EcoString> {
+/// The value at a path of a text.
+fn value_at(text: &[u8], path: &[PathStep]) -> Option<Value> {
     let document = yaml::parse(text, &ParseOptions::kubernetes()).ok()?;
-    let value = path.iter().try_fold(&document, |value, step| match step {
-        PathStep::Key(key) => value.get(key),
-        PathStep::Index(at) => value.as_seq()?.get(*at),
-    })?;
-    value.as_str().map(EcoString::from)
+    path.iter().try_fold(&document, |value, step| step.of(value)).cloned()
 }
 
 /// Whether a literal or a file makes a key of a generator.
@@ -331,12 +326,13 @@ fn operation(operations: &[Value], older: Option<&Value>, trail: &[TrailStep]) -
     about.max_by_key(|(alike, at)| (*alike, *at))
 }
 
-/// A step as a JSON pointer names it.
+/// A step as a JSON pointer names it; an item that is not there yet is `-`.
 fn part(step: &TrailStep, found: Option<&PathStep>) -> EcoString {
     match (found, step) {
-        (Some(PathStep::Index(at)), _) | (None, TrailStep::Index(at)) => ecow::eco_format!("{at}"),
-        (Some(PathStep::Key(key)), _) | (None, TrailStep::Key(key)) => key.clone(),
-        // It is not there yet.
+        (Some(step), _) | (None, TrailStep::Step(step)) => match step {
+            PathStep::Key(key) => key.clone(),
+            PathStep::Index(at) => ecow::eco_format!("{at}"),
+        },
         (None, TrailStep::Item(..)) => "-".into(),
     }
 }

@@ -9,6 +9,12 @@ use ecow::EcoString;
 use std::sync::Arc;
 use trueup_manifest::Value;
 
+/// The cause of a manifest's first version, if a file holds it.
+pub(crate) const RESOURCES: &str = "resources";
+
+/// The cause of a version that follows another manifest's name.
+pub(crate) const NAME_REFERENCE: &str = "name reference";
+
 /// What changed a manifest.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test: it works on what it declares, and fails loudly")]
 
-use trueup_kustomize::{Explanation, Options, Renderer};
+use trueup_kustomize::{Error, Explanation, Options, Renderer};
 use trueup_manifest::{FieldPath, FileTree, Value, json};
 
 const BASE: &str = "resources:
@@ -89,7 +89,7 @@ fn tree() -> FileTree {
     .unwrap()
 }
 
-fn explain(kind: &str, path: &str) -> Option<Explanation> {
+fn explain(kind: &str, path: &str) -> Result<Explanation, Error> {
     let tree = tree();
     let manifests = Renderer::new(tree.clone(), Options::default().with_trace(true)).build("prod").unwrap();
     let manifest = manifests.iter().find(|manifest| manifest.kind() == kind).unwrap();
@@ -170,12 +170,17 @@ fn generated_data_and_references_are_followed() {
 
 #[test]
 fn what_was_never_there_has_no_reason() {
-    assert!(explain("Deployment", "spec.nothing").is_none());
-    assert!(explain("Service", "status").is_none());
+    let message = |explained: Result<Explanation, Error>| explained.unwrap_err().message().to_owned();
+    assert_eq!(
+        message(explain("Deployment", "spec.nothing")),
+        "Deployment/prod-web has no field `spec.nothing` and never had"
+    );
+    assert!(explain("Service", "status").is_err());
     let untraced = Renderer::new(tree(), Options::default()).build("prod").unwrap();
     let first = untraced.iter().next().unwrap();
     assert!(first.versions().is_empty());
-    assert!(untraced.explain(first, &"kind".parse().unwrap(), &tree()).is_none());
+    let explained = untraced.explain(first, &"kind".parse().unwrap(), &tree());
+    assert_eq!(message(explained), "the build was not traced");
 }
 
 #[test]

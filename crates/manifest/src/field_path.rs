@@ -2,7 +2,7 @@
 
 use crate::yaml::PathStep;
 use crate::{EcoString, Pointer, Value, View};
-use std::fmt::Write;
+use std::fmt::{self, Write};
 
 /// A path to a field of an object.
 ///
@@ -125,32 +125,35 @@ impl FieldPath {
         let mut value = Some(value);
         for step in steps {
             match step {
-                PathStep::Key(key) if key.contains(['.', '/', '[']) || key.is_empty() => {
-                    let _ = write!(text, "[{key}]");
-                }
-                PathStep::Key(key) => {
-                    text.push_str(if text.is_empty() { "" } else { "." });
-                    text.push_str(key);
-                }
+                PathStep::Key(key) => push_key(&mut text, key),
                 PathStep::Index(at) => {
                     let items = value.and_then(Value::as_seq).unwrap_or_default();
-                    match identity(items, *at) {
+                    match item_identity(items, *at) {
                         Some((_, name)) => drop(write!(text, "[{name}]")),
                         None => drop(write!(text, "[{at}]")),
                     }
                 }
             }
-            value = value.and_then(|value| at(value, step));
+            value = value.and_then(|value| step.of(value));
         }
         text
     }
 }
 
-/// Goes one step down.
-fn at<'v>(value: &'v Value, step: &PathStep) -> Option<&'v Value> {
-    match step {
-        PathStep::Key(key) => value.get(key),
-        PathStep::Index(at) => value.as_seq()?.get(*at),
+impl fmt::Display for FieldPath {
+    /// Writes it with dots, and in brackets what has some itself.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut text = String::new();
+        self.0.iter().for_each(|step| push_key(&mut text, step));
+        f.write_str(&text)
+    }
+}
+
+fn push_key(text: &mut String, key: &str) {
+    if key.contains(['.', '/', '[']) || key.is_empty() {
+        text.extend(["[", key, "]"]);
+    } else {
+        text.extend([if text.is_empty() { "" } else { "." }, key]);
     }
 }
 
@@ -183,10 +186,6 @@ const IDENTITIES: [&str; 13] = [
 /// # Ok::<(), trueup_manifest::yaml::ParseError>(())
 /// ```
 pub fn item_identity(items: &[Value], position: usize) -> Option<(&'static str, EcoString)> {
-    identity(items, position)
-}
-
-fn identity(items: &[Value], position: usize) -> Option<(&'static str, EcoString)> {
     let text = |item: &Value, field: &str| item.get(field).and_then(Value::scalar_text);
     IDENTITIES.iter().find_map(|field| {
         let own = text(items.get(position)?, field)?;

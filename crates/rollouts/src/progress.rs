@@ -68,45 +68,44 @@ impl Rollout {
     /// Tells where a canary is.
     pub(crate) fn canary_progress(&self, canary: &Canary) -> Progress {
         let status = &self.status;
-        if !self.has_status {
-            Progress::Planned
-        } else if status.stable_rs.is_empty() {
-            Progress::Initial
-        } else if status.stable_rs == status.current_pod_hash {
-            Progress::Complete
-        } else if status.promote_full {
-            Progress::Promoted
+        if let Some(settled) = self.settled() {
+            settled
         } else if step_hash(canary).as_ref() != Some(&status.current_step_hash) {
             Progress::Restarting
         } else if status.abort {
             Progress::Aborted
         } else if self.step_index(canary).is_none() {
             Progress::Finishing
-        } else if self.is_paused() {
-            Progress::Paused
         } else {
-            Progress::Running
+            self.on_its_way()
         }
     }
 
     /// Tells where a rollout with two services is.
     pub(crate) fn blue_green_progress(&self) -> Progress {
+        match self.settled() {
+            Some(settled) => settled,
+            None if self.status.abort => Progress::Aborted,
+            None => self.on_its_way(),
+        }
+    }
+
+    /// Tells where a rollout is that no step and no pause can hold up.
+    fn settled(&self) -> Option<Progress> {
         let status = &self.status;
         if !self.has_status {
-            Progress::Planned
+            Some(Progress::Planned)
         } else if status.stable_rs.is_empty() {
-            Progress::Initial
+            Some(Progress::Initial)
         } else if status.stable_rs == status.current_pod_hash {
-            Progress::Complete
-        } else if status.promote_full {
-            Progress::Promoted
-        } else if status.abort {
-            Progress::Aborted
-        } else if self.is_paused() {
-            Progress::Paused
+            Some(Progress::Complete)
         } else {
-            Progress::Running
+            status.promote_full.then_some(Progress::Promoted)
         }
+    }
+
+    fn on_its_way(&self) -> Progress {
+        if self.is_paused() { Progress::Paused } else { Progress::Running }
     }
 
     pub(crate) fn is_paused(&self) -> bool {

@@ -96,7 +96,7 @@ def explain(
     field: str = "",
     cancel: Cancel | None = None,
     on_progress: _types.Progress | None = None,
-) -> _types.Explained:
+) -> _types.Explanation:
     """Tells why a field of a manifest of a build has its value: every file and line that set it, the first first.
 
     Patches are looked into, and the manifest whose name a reference follows is named. What a Secret holds is masked.

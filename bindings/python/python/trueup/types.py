@@ -389,7 +389,7 @@ ErrorData = TypedDict(
 - `missing`: What the host must supply before it asks again."""
 
 
-class Explained(TypedDict):
+class Explanation(TypedDict):
     """Why a field has its value."""
 
     object: str
@@ -1334,7 +1334,7 @@ __all__ = [
     "Edited",
     "ErrorCode",
     "ErrorData",
-    "Explained",
+    "Explanation",
     "ExportedBackup",
     "Facts",
     "FieldReason",

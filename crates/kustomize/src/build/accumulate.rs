@@ -6,7 +6,6 @@ use crate::config::{TransformerConfig, config_of_crds, config_of_document, parse
 use crate::declared::Declared;
 use crate::documents;
 use crate::error::{Error, ErrorKind, Result};
-use crate::explain::RESOURCES;
 use crate::fieldspec::FieldSpec;
 use crate::kustomization::{self, COMPONENT, FILE_NAMES, Kustomization, Loaded, Var};
 use crate::load::{Loader, Root, is_remote_file, names_file};
@@ -14,7 +13,7 @@ use crate::origin::Origin;
 use crate::plugin::in_file;
 use crate::resmap::{Ids, ResMap};
 use crate::resource::{ORIGIN, Resource};
-use crate::trace::{self, Cause};
+use crate::trace::{Cause, RESOURCES};
 use ecow::EcoString;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -284,9 +283,7 @@ impl Target {
                 &[FieldSpec::of_any("metadata/annotations", true)],
             )?;
             resources = map.list;
-            if build.options.trace {
-                trace::note(&mut resources, || Cause::of("buildMetadata", None));
-            }
+            build.note(&mut resources, || Cause::of("buildMetadata", None));
         }
         ra.map
             .append_all(resources, ids, build.schema.current())
@@ -431,7 +428,7 @@ impl Target {
 
 /// Whether a file has been read and is no YAML.
 fn is_malformed(message: &str) -> bool {
-    ["MalformedYAMLError", "map[string]interface {}(nil): "].iter().any(|words| message.contains(words))
+    ["MalformedYAMLError", documents::TO_MAP].iter().any(|words| message.contains(words))
 }
 
 /// Adds a kustomization's variables, and tells the resources they read from.
@@ -483,10 +480,8 @@ impl Build<'_> {
             for (position, resource) in resources.iter_mut().enumerate() {
                 let declared = Declared::document(loader.repository(), file.clone(), position);
                 resource.declared = Some(Arc::new(declared));
-                if self.options.trace {
-                    let cause = Cause::of(RESOURCES, resource.declared.clone());
-                    trace::note(std::slice::from_mut(resource), || cause);
-                }
+                let declared = resource.declared.clone();
+                self.note(std::slice::from_mut(resource), || Cause::of(RESOURCES, declared));
             }
             let map = ResMap { list: resources };
             map.check_unique(self.schema.current())?;

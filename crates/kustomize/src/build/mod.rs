@@ -21,8 +21,8 @@ use crate::origin::Origin;
 use crate::patch::RecentPatches;
 use crate::resmap::ResMap;
 use crate::resource::{LOCAL_CONFIG, Resource};
-use crate::trace::{self, Cause};
-use crate::{documents, hash, node, sort, transform};
+use crate::trace::{self, Cause, NAME_REFERENCE};
+use crate::{documents, hash, sort, transform};
 use accumulate::Target;
 use cache::Cache;
 use ecow::EcoString;
@@ -31,9 +31,6 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 use trueup_manifest::{Cancel, Diagnostic, FileTree, Value};
 use trueup_schema::kustomize::Schema;
-
-/// What a version is called that follows another manifest's name.
-pub(crate) const NAME_REFERENCE: &str = "name reference";
 
 /// Builds directories of one tree and remembers what they share: parsed files, accumulated bases.
 #[derive(Debug)]
@@ -108,19 +105,13 @@ impl Build<'_> {
         let mut map = done.map;
         let schema = self.schema.current();
         hash::add_hashes(&mut map, schema)?;
-        let traced = self.options.trace;
-        let note = |map: &mut ResMap, by| {
-            if traced {
-                trace::note(&mut map.list, || Cause::of(by, None));
-            }
-        };
-        note(&mut map, "name hash");
+        self.note(&mut map.list, || Cause::of("name hash", None));
         map.list.iter().try_for_each(Resource::check_history)?;
         if let Some(config) = &done.config {
             transform::fix_references(&mut map, config, schema)?;
-            note(&mut map, NAME_REFERENCE);
+            self.note(&mut map.list, || Cause::of(NAME_REFERENCE, None));
             let unused = transform::expand(&mut map, &done.vars, &config.var_reference)?;
-            note(&mut map, "vars");
+            self.note(&mut map.list, || Cause::of("vars", None));
             if !unused.is_empty() {
                 let message = format!("well-defined vars that were never replaced: {}", unused.join(","));
                 self.warnings.push(Diagnostic::warning("kustomize/unused-vars", message));
@@ -152,29 +143,27 @@ impl Build<'_> {
             let pairs =
                 [("app.kubernetes.io/managed-by".into(), "kustomize-v5.8.1".into())].into_iter().collect();
             transform::set_pairs(&mut map, &pairs, &[FieldSpec::of_any("metadata/labels", true)])?;
-            if self.options.trace {
-                trace::note(&mut map.list, || Cause::of("buildMetadata", None));
-            }
+            self.note(&mut map.list, || Cause::of("buildMetadata", None));
         }
         let (origins, transformations) = (wants("originAnnotations"), wants("transformerAnnotations"));
         for resource in &mut map.list {
             resource.finish(origins, transformations)?;
-            if let Some(message) = node::misfit(&resource.value) {
-                let message = format!("map[string]interface {{}}(nil): {message}");
-                let error = Error::new(ErrorKind::Output, message);
-                return Err(self.error_of_file(resource, tree).unwrap_or(error));
-            }
             resource.value = documents::through_json(&resource.value)
                 .map_err(|error| self.error_of_file(resource, tree).unwrap_or(error))?;
         }
-        if self.options.trace {
-            trace::note(&mut map.list, || Cause::of("output", None));
-        }
+        self.note(&mut map.list, || Cause::of("output", None));
         Ok(Manifests::new(map.list, std::mem::take(&mut self.warnings)))
     }
 }
 
 impl Build<'_> {
+    /// Notes what has changed each resource, if the build is traced.
+    fn note(&self, resources: &mut [Resource], cause: impl FnOnce() -> Cause) {
+        if self.options.trace {
+            trace::note(resources, cause);
+        }
+    }
+
     /// What is wrong with the file that declares a resource, now that it matters: a key that occurs twice has its place there.
     pub(super) fn error_of_file(&self, resource: &Resource, tree: &FileTree) -> Option<Error> {
         let declared = resource.declared.as_deref();

@@ -15,7 +15,7 @@ use crate::origin::{self, Origin};
 use crate::plugin::{self, Plugin, Transformer, written};
 use crate::resmap::{Ids, Names, ResMap};
 use crate::resource::{ORIGIN, Resource};
-use crate::trace::{self, Cause};
+use crate::trace::Cause;
 use crate::transform::{Affix, NamespaceOptions, set_images};
 use ecow::EcoString;
 use std::sync::{Arc, LazyLock};
@@ -84,9 +84,7 @@ impl Target {
             ra.map
                 .absorb(resources, &mut names, &mut ids, build.schema.current())
                 .map_err(|error| error.wrap("merging from generator"))?;
-            if build.options.trace {
-                trace::note(&mut ra.map.list, || Cause::of("generators", declared));
-            }
+            build.note(&mut ra.map.list, || Cause::of("generators", declared));
         }
         Ok(())
     }
@@ -169,9 +167,7 @@ impl Target {
         resource.value = documents::read_back(&resource.value).map_err(|error| {
             let error = build.error_of_file(&resource, self.loader.tree()).unwrap_or(error);
             let prefix = format!("marshalling yaml from res {}", resource.org_id(schema));
-            error
-                .reword(|why| why.trim_start_matches("map[string]interface {}(nil): ").to_owned())
-                .wrap(prefix)
+            error.reword(|why| why.trim_start_matches(documents::TO_MAP).to_owned()).wrap(prefix)
         })?;
         if let Some(settled) = through_config(&resource.value) {
             resource.value = settled;
@@ -272,17 +268,15 @@ impl Target {
             for (kind, transformer) in steps {
                 run_step(transformer, self.builtin_origin(kind), ra, build)
                     .map_err(|error| error.placed(self.place_of_step(&built_in, transformer)))?;
-                if build.options.trace {
+                build.note(&mut ra.map.list, || {
                     let (kind, number) = number_of_step(&built_in, transformer);
-                    trace::note(&mut ra.map.list, || place::cause_of_step(self, kind, number));
-                }
+                    place::cause_of_step(self, kind, number)
+                });
             }
         }
         for (transformer, origin, declared) in external {
             run_step(&transformer, origin, ra, build)?;
-            if build.options.trace {
-                trace::note(&mut ra.map.list, || Cause::of("transformers", declared));
-            }
+            build.note(&mut ra.map.list, || Cause::of("transformers", declared));
         }
         Ok(())
     }
@@ -409,9 +403,7 @@ impl Target {
                 let message = format!("validator shouldn't modify the resource map: {difference}");
                 return Err(Error::new(ErrorKind::Transformer, message));
             }
-            if build.options.trace {
-                trace::note(&mut ra.map.list, || Cause::of("validators", declared));
-            }
+            build.note(&mut ra.map.list, || Cause::of("validators", declared));
         }
         Ok(())
     }

@@ -113,10 +113,11 @@ fn check_kinds(document: &Value) -> Result<()> {
     let of_paths = all("paths").filter_map(|path| path.at(&["get", GVK]));
     for kind in of_types.chain(of_paths).filter(|kind| kind.is_map()) {
         for field in ["version", "kind"] {
-            let found = match kind.get(field).map_or(View::Null, Value::view) {
+            let value = kind.get(field).unwrap_or(&Value::NULL);
+            let found = match value.view() {
                 View::String(_) => continue,
                 View::Number(_) => "float64",
-                _ => go_type(kind.get(field).unwrap_or(&Value::NULL)),
+                _ => go_type(value),
             };
             let message = format!("interface conversion: interface {{}} is {found}, not string");
             return Err(Error::new(ErrorKind::Configuration, message));

@@ -11,7 +11,6 @@ pub(crate) use recent::{Parsed, RecentPatches};
 use crate::error::{Error, ErrorKind, Result};
 use crate::fieldspec::wrong_kind;
 use crate::ids::ResId;
-use crate::node;
 use crate::resmap::ResMap;
 use crate::resource::Resource;
 use std::collections::BTreeSet;
@@ -116,9 +115,6 @@ pub(crate) fn apply_json(
 ) -> Result<()> {
     for at in selected {
         let Some(resource) = map.list.get_mut(*at) else { continue };
-        if let Some(message) = node::misfit(&resource.value) {
-            return Err(patch_error(message));
-        }
         // Without metadata, upstream's own annotations bring some about.
         let has_metadata = resource.value.get("metadata").is_some_and(Value::is_map);
         let patched = match patch.sees_annotations() || !has_metadata {

@@ -155,6 +155,25 @@ pub enum PathStep {
     Index(usize),
 }
 
+impl PathStep {
+    /// Goes one step down from a value, if there is anything.
+    ///
+    /// ```
+    /// use trueup_manifest::Value;
+    /// use trueup_manifest::yaml::PathStep;
+    ///
+    /// let list = Value::from(vec![Value::from("a")]);
+    /// assert_eq!(PathStep::from(0).of(&list).and_then(Value::as_str), Some("a"));
+    /// assert!(PathStep::from("a").of(&list).is_none());
+    /// ```
+    pub fn of<'v>(&self, value: &'v Value) -> Option<&'v Value> {
+        match self {
+            Self::Key(key) => value.get(key),
+            Self::Index(at) => value.as_seq()?.get(*at),
+        }
+    }
+}
+
 impl From<&str> for PathStep {
     fn from(key: &str) -> Self {
         Self::Key(key.into())

@@ -3,12 +3,12 @@
 use super::table;
 use crate::api::diagnostics::{self, ErrorData};
 use crate::api::handles::{Manifest, Manifests, Origin, Tree};
-use crate::api::shape::{Word, answer, choice, input};
+use crate::api::shape::{Word, answer, choice, input, output};
 use crate::api::{Context, Error};
 use crate::parallel::each;
 use std::collections::BTreeMap;
-use trueup_kustomize::{LoadRestrictions, Options, Renderer, Reorder};
-use trueup_manifest::{Diagnostic, EcoString, FieldPath, Value};
+use trueup_kustomize::{Explanation, LoadRestrictions, Options, Reason, Renderer, Reorder};
+use trueup_manifest::{EcoString, FieldPath, Value};
 
 table! {
     /// Builds a directory, as `kustomize build` does: the same manifests, byte for byte.
@@ -23,7 +23,7 @@ table! {
     /// Tells why a field of a manifest of a build has its value: every file and line that set it, the first first.
     ///
     /// Patches are looked into, and the manifest whose name a reference follows is named. What a Secret holds is masked.
-    "kustomize.explain": Explain => explain => Explained;
+    "kustomize.explain": Explain => explain => Explanation;
     /// Returns the directories of a tree that have a kustomization file, sorted.
     "kustomize.directories": Directories => directories => Vec<EcoString>;
 }
@@ -167,9 +167,9 @@ input! {
     }
 }
 
-answer! {
+output! {
     /// Why a field has its value.
-    struct Explained {
+    struct Explanation: Explanation {
         /// The manifest: `NAMESPACE/KIND/NAME`, or `KIND/NAME` where it has no namespace.
         object: EcoString,
         /// The field, list items by what tells them apart.
@@ -177,13 +177,13 @@ answer! {
         /// What it is in the end; null if it was removed.
         value: Value,
         /// What changed it, the first first.
-        reasons: Vec<FieldReason>,
+        reasons: Vec<Reason>,
     }
 }
 
-answer! {
+output! {
     /// One change of a field.
-    struct FieldReason {
+    struct FieldReason: Reason {
         /// What changed it: `resources`, `images[0]`, `patches[2]`, `name hash`.
         by: EcoString,
         /// The URL of the tree that the file is in; empty for the tree itself.
@@ -201,7 +201,7 @@ answer! {
     }
 }
 
-fn explain(request: Explain, context: &Context) -> Result<Explained, Error> {
+fn explain(request: Explain, context: &Context) -> Result<Explanation, Error> {
     let path: FieldPath = request
         .field
         .parse()
@@ -211,26 +211,7 @@ fn explain(request: Explain, context: &Context) -> Result<Explained, Error> {
     let renderer = Renderer::new(tree.clone(), Options::default().with_trace(true));
     let manifests = renderer.build_with(directory, &context.cancel)?;
     let manifest = manifests.find(&request.object)?;
-    let Some(explanation) = manifests.explain(manifest, &path, tree) else {
-        let message = format!("{} has no field `{}` and never had", manifest.label(), request.field);
-        return Err(Error::new(Diagnostic::error("kustomize/not-found", message)));
-    };
-    let explanation = explanation.masked(manifest);
-    let reason = |reason: trueup_kustomize::Reason| FieldReason {
-        by: reason.by,
-        repository: reason.repository,
-        file: reason.file,
-        line: reason.line,
-        before: reason.before.unwrap_or(Value::NULL),
-        after: reason.after.unwrap_or(Value::NULL),
-        follows: reason.follows,
-    };
-    Ok(Explained {
-        object: manifest.label().into(),
-        path: explanation.path.into(),
-        value: explanation.value.unwrap_or(Value::NULL),
-        reasons: explanation.reasons.into_iter().map(reason).collect(),
-    })
+    Ok(manifests.explain(manifest, &path, tree)?.masked(manifest))
 }
 
 input! {
