@@ -32,6 +32,7 @@ mod go_syntax;
 mod hash;
 mod ids;
 mod kustomization;
+mod limits;
 mod load;
 mod manifests;
 mod node;

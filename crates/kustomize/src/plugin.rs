@@ -1,5 +1,6 @@
 //! Built-in transformers and generators, configured: by a kustomization's fields or by a resource of their own.
 
+mod affix;
 mod iam_policy;
 mod read;
 mod value_add;
@@ -13,6 +14,7 @@ use crate::error::Result;
 use crate::fieldspec::FieldSpecs;
 use crate::functions::FunctionPlugin;
 use crate::kustomization::{Image, Replacement, Replica, Selector, StringMap};
+use crate::limits::Growth;
 use crate::patch::{self, JsonPatch, JsonPatchField, patch_error};
 use crate::resmap::ResMap;
 use crate::resource::Resource;
@@ -83,15 +85,15 @@ impl Transformer {
         }
     }
 
-    pub(crate) fn apply(&self, map: &mut ResMap, schema: &Schema) -> Result<()> {
+    pub(crate) fn apply(&self, map: &mut ResMap, schema: &Schema, growth: &mut Growth) -> Result<()> {
         match self {
             Self::Pairs(pairs, specs) => set_pairs(map, pairs, specs),
             Self::Rename(affix, specs) => rename(map, affix, specs, schema),
             Self::Namespace(options) => set_namespace(map, options, schema),
             Self::Images(image, specs) => set_images(map, &[image], specs),
             Self::Replicas(replica, specs) => set_replicas(map, replica, specs, schema),
-            Self::Replacements(replacements) => replace(map, replacements),
-            Self::Patch(entry) => entry.apply(map, schema),
+            Self::Replacements(replacements) => replace(map, replacements, growth),
+            Self::Patch(entry) => entry.apply(map, schema, growth),
             Self::Strategic(patches) => {
                 for patch in patches {
                     let at = map.index_by_id(&patch.org_id(schema), schema)?;
@@ -101,12 +103,14 @@ impl Transformer {
             }
             Self::Json(json, target) => {
                 let selected = map.select(target, schema)?;
-                patch::apply_json(map, &selected, json, JsonPatchField::PatchesJson6902)
+                patch::apply_json(map, &selected, json, JsonPatchField::PatchesJson6902, growth)
             }
             Self::ValueAdd(add) => add.apply(map, schema),
             Self::Hash => crate::hash::add_hashes(map, schema),
             Self::Function(function) => function.transform(map, schema),
-            Self::Several(transformers) => transformers.iter().try_for_each(|each| each.apply(map, schema)),
+            Self::Several(transformers) => {
+                transformers.iter().try_for_each(|each| each.apply(map, schema, growth))
+            }
         }
     }
 }
@@ -119,7 +123,7 @@ impl PatchEntry {
         !self.strategic.is_empty() && self.target.as_ref().is_none_or(selects)
     }
 
-    fn apply(&self, map: &mut ResMap, schema: &Schema) -> Result<()> {
+    fn apply(&self, map: &mut ResMap, schema: &Schema, growth: &mut Growth) -> Result<()> {
         if let Some((first, rest)) = self.strategic.split_first() {
             return match &self.target {
                 Some(_) if !rest.is_empty() => Err(patch_error(format!(
@@ -144,7 +148,7 @@ impl PatchEntry {
             if let Some(resource) = map.list.get_mut(*at) {
                 resource.store_previous_id(schema)?;
             }
-            patch::apply_json(map, &[*at], json, JsonPatchField::Patches)?;
+            patch::apply_json(map, &[*at], json, JsonPatchField::Patches, growth)?;
         }
         Ok(())
     }

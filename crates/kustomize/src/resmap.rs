@@ -71,6 +71,8 @@ impl ResMap {
         schema: &Schema,
     ) -> Result<()> {
         resources.into_iter().try_for_each(|resource| {
+            // Upstream asks all for their ids, which it keeps in annotations.
+            names.uneven(&self.list).try_for_each(|other| other.check_pairs("annotations"))?;
             let name = resource.name();
             match self.absorb_one(resource, &names.holders(&name), schema)? {
                 Some(new) => {
@@ -139,24 +141,28 @@ impl ResMap {
     }
 
     /// The places of resources that have, or had, an id of this name that matches.
+    ///
+    /// # Errors
+    /// When upstream cannot ask one of them for its ids.
     pub(crate) fn indices_by_name(
         &self,
         name: &str,
         schema: &Schema,
         matches: impl Fn(&ResId) -> bool,
-    ) -> Box<[usize]> {
-        let hit = |resource: &Resource| {
-            resource.had_name(name)
-                && !resource.is_deleted()
-                && resource.any_ids(schema).any(|id| matches(&id))
-        };
-        let hits = self.list.iter().enumerate().filter(|(_, resource)| hit(resource));
-        hits.map(|(index, _)| index).collect()
+    ) -> Result<Vec<usize>> {
+        let mut hits = Vec::new();
+        for (index, resource) in self.list.iter().enumerate().filter(|(_, resource)| !resource.is_deleted()) {
+            resource.check_pairs("annotations")?;
+            if resource.had_name(name) && resource.any_ids(schema).any(|id| matches(&id)) {
+                hits.push(index);
+            }
+        }
+        Ok(hits)
     }
 
     /// The place of the one resource that has, or had, an id.
     pub(crate) fn index_by_id(&self, id: &ResId, schema: &Schema) -> Result<usize> {
-        let found = self.indices_by_name(&id.name, schema, |other| id.same(other));
+        let found = self.indices_by_name(&id.name, schema, |other| id.same(other))?;
         let problem = match *found {
             [index] => return Ok(index),
             [] => "no matches for Id",
@@ -230,6 +236,11 @@ impl Names {
         if ["labels", "annotations"].iter().any(|field| resource.check_pairs(field).is_err()) {
             self.uneven.insert(at);
         }
+    }
+
+    /// Those that may not be asked for labels or annotations.
+    fn uneven<'r>(&self, list: &'r [Resource]) -> impl Iterator<Item = &'r Resource> {
+        self.uneven.iter().filter_map(|at| list.get(*at))
     }
 
     fn add(&mut self, name: EcoString, at: usize) {

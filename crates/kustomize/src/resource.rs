@@ -324,7 +324,6 @@ impl Resource {
             return Err(wrong_kind("MappingNode", annotations));
         }
         if annotations.is_scalar()
-            && !node::is_null(annotations)
             && let Some(meta) = self.value.get_mut("metadata").and_then(Value::as_map_mut)
         {
             meta.remove("annotations");

@@ -9,8 +9,8 @@ use crate::ids::{Gvk, ResId};
 use crate::kustomization::Selector;
 use crate::resource::Resource;
 use crate::steps;
-use regex::Regex;
 use trueup_schema::kustomize::Schema;
+use trueup_template::Regex;
 
 /// A selector ready to match.
 #[derive(Debug)]
@@ -48,58 +48,14 @@ impl Pattern {
         match self {
             Self::Any => true,
             Self::Text(want) => want == text,
-            Self::Regex(regex) => regex.is_match(text),
+            Self::Regex(regex) => regex.is_match(text.as_bytes()),
         }
     }
 }
 
-/// Compiles an expression in Go's syntax.
+/// Compiles an expression as Go does.
 pub(crate) fn compile(pattern: &str) -> Result<Regex> {
-    regex::RegexBuilder::new(&with_literal_braces(pattern)).unicode(true).size_limit(1 << 20).build().map_err(
-        |error| {
-            let reason = error.to_string().lines().last().unwrap_or_default().trim().to_owned();
-            Error::new(ErrorKind::Transformer, format!("error parsing regexp: {reason}: `{pattern}`"))
-        },
-    )
-}
-
-/// A pattern in which braces that hold no numbers of repetitions are characters, as they are to Go.
-fn with_literal_braces(pattern: &str) -> String {
-    let mut out = String::with_capacity(pattern.len());
-    let mut rest = pattern;
-    while let Some(c) = rest.chars().next() {
-        let (this, after) = rest.split_at_checked(c.len_utf8()).unwrap_or((rest, ""));
-        rest = after;
-        match c {
-            '\\' => {
-                let escaped = rest.chars().next().map_or(0, char::len_utf8);
-                let (escaped, after) = rest.split_at_checked(escaped).unwrap_or(("", rest));
-                out.push_str(this);
-                out.push_str(escaped);
-                rest = after;
-                // The name of a class of characters.
-                if let (true, Some((name, after))) =
-                    (matches!(escaped, "p" | "P") && rest.starts_with('{'), rest.split_once('}'))
-                {
-                    out.extend([name, "}"]);
-                    rest = after;
-                }
-            }
-            '{' if !is_repetition(rest) => out.push_str("\\{"),
-            _ => out.push_str(this),
-        }
-    }
-    out
-}
-
-/// Whether what stands behind a brace is `n}`, `n,}` or `n,m}`.
-fn is_repetition(text: &str) -> bool {
-    let Some((inside, _)) = text.split_once('}') else { return false };
-    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    match inside.split_once(',') {
-        Some((least, most)) => is_number(least) && (most.is_empty() || is_number(most)),
-        None => is_number(inside),
-    }
+    Regex::new(pattern.as_bytes()).map_err(|message| Error::new(ErrorKind::Transformer, message))
 }
 
 impl CompiledSelector {
@@ -210,7 +166,7 @@ mod tests {
             (r"\{\pL{1,}", "{é"),
             (r"\p{Lu}{2,3}", "AB"),
         ] {
-            assert!(compile(&format!("^(?:{pattern})$")).unwrap().is_match(text), "{pattern}");
+            assert!(compile(&format!("^(?:{pattern})$")).unwrap().is_match(text.as_bytes()), "{pattern}");
         }
     }
 }

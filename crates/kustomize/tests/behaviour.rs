@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a helper of tests")]
 
 use trueup_kustomize::{ErrorKind, Options, Renderer, build};
-use trueup_manifest::FileTree;
+use trueup_manifest::{FileTree, Limits};
 
 fn tree(files: &[(&str, &str)]) -> FileTree {
     FileTree::from_files(files.iter().map(|(path, text)| (*path, text.as_bytes().to_vec()))).unwrap()
@@ -229,4 +229,126 @@ fn remote_files_come_from_mounts() {
     );
     let yaml = build(&local, "", &Options::default()).unwrap().to_yaml().unwrap();
     assert_eq!(yaml, "apiVersion: v1\ndata:\n  x: \"y\"\nkind: ConfigMap\nmetadata:\n  name: a\n");
+}
+
+/// What is said of a tree that comes to too much.
+fn refused(files: &[(String, String)]) -> String {
+    let files = files.iter().map(|(path, text)| (path, text.clone().into_bytes()));
+    let tree = FileTree::from_files(files).unwrap();
+    let mut limits = Limits::default();
+    limits.max_copied_bytes = 1 << 20;
+    let error = build(&tree, "", &Options::default().with_limits(limits)).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Limit, "{}", error.message());
+    error.message().to_owned()
+}
+
+fn file(path: &str, text: &str) -> (String, String) {
+    (path.to_owned(), text.to_owned())
+}
+
+#[test]
+fn directories_that_name_the_next_one_twice_are_refused() {
+    for (field, kind, words) in [
+        ("resources", "Kustomization", "bases of bases"),
+        ("components", "Component", "components of components"),
+    ] {
+        let mut files = vec![
+            file("kustomization.yaml", &format!("{field}: [d0]")),
+            file("d40/kustomization.yaml", &format!("kind: {kind}\nnamePrefix: x")),
+        ];
+        files.extend((0..40).map(|at| {
+            let text = format!("kind: {kind}\n{field}: [../d{0}, ../d{0}]", at + 1);
+            (format!("d{at}/kustomization.yaml"), text)
+        }));
+        assert!(refused(&files).contains(words));
+    }
+}
+
+#[test]
+fn values_that_are_copied_into_themselves_are_refused() {
+    let operations: String =
+        (0..40).map(|at| format!("\n    - {{op: copy, from: /data, path: /data/x{at}}}")).collect();
+    let patch =
+        format!("resources: [a.yaml]\npatches:\n- target: {{kind: ConfigMap}}\n  patch: |-{operations}");
+    let replacements: String = (0..40)
+        .map(|at| {
+            let source = "source: {kind: ConfigMap, name: a, fieldPath: data}";
+            let select = "select: {kind: ConfigMap}";
+            format!(
+                "\n- {source}\n  targets: [{{{select}, fieldPaths: [data.x{at}], options: {{create: true}}}}]"
+            )
+        })
+        .collect();
+    let replacements = format!("resources: [a.yaml]\nreplacements:{replacements}");
+    let texts: String = (0..40)
+        .map(|_| {
+            let source = "source: {kind: ConfigMap, name: a, fieldPath: data.k}";
+            let options = "options: {delimiter: /, index: -1}";
+            format!(
+                "\n- {source}\n  targets: [{{select: {{kind: ConfigMap}}, fieldPaths: [data.k], {options}}}]"
+            )
+        })
+        .collect();
+    let texts = format!("resources: [a.yaml]\nreplacements:{texts}");
+    let config_map = format!("{CONFIG_MAP}data: {{k: v}}\n");
+    for kustomization in [&patch, &replacements, &texts] {
+        let message = refused(&[file("kustomization.yaml", kustomization), file("a.yaml", &config_map)]);
+        assert!(message.contains("copy more than"), "{message}");
+    }
+}
+
+#[test]
+fn paths_of_any_length_are_refused_rather_than_followed() {
+    let long = |separator: &str| format!("spec{}", format!("{separator}a").repeat(100_000));
+    let (dots, slashes) = (long("."), long("/"));
+    let operations =
+        (1..600).map(|at| format!("\n    - {{op: add, path: {}, value: {{}}}}", "/a".repeat(at)));
+    let source = "source: {kind: ConfigMap, name: a, fieldPath: metadata.name}";
+    let kustomizations = [
+        format!(
+            "replacements: [{{{source}, targets: [{{select: {{kind: ConfigMap}}, fieldPaths: [{dots}], options: {{create: true}}}}]}}]"
+        ),
+        format!("labels: [{{pairs: {{a: b}}, fields: [{{path: {slashes}, create: true}}]}}]"),
+        "namePrefix: x-\nconfigurations: [config.yaml]".to_owned(),
+        format!("patches:\n- target: {{kind: ConfigMap}}\n  patch: |-{}", operations.collect::<String>()),
+    ];
+    let config = format!("namePrefix: [{{path: {slashes}, create: true}}]");
+    for kustomization in kustomizations {
+        let tree = tree(&[
+            ("kustomization.yaml", &format!("resources: [a.yaml]\n{kustomization}\n")),
+            ("a.yaml", CONFIG_MAP),
+            ("config.yaml", &config),
+        ]);
+        let error = build(&tree, "", &Options::default()).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Limit);
+        assert!(error.message().ends_with("nested deeper than 512 levels"));
+    }
+}
+
+#[test]
+fn definitions_that_never_end_are_refused() {
+    let kind = r#""x.Foo": {"Schema": {"properties": {"kind": {}, "apiVersion": {}, "metadata": {}, "spec": {"$ref": "d0"}}}}"#;
+    let circle = format!(r#"{{{kind}, "d0": {{"Schema": {{"properties": {{"a": {{"$ref": "d0"}}}}}}}}}}"#);
+    let doubling = {
+        let of = |at: usize| {
+            format!(
+                r#""d{at}": {{"Schema": {{"properties": {{"a": {{"$ref": "d{0}"}}, "b": {{"$ref": "d{0}", "x-kubernetes-annotation": ""}}}}}}}}"#,
+                at + 1
+            )
+        };
+        format!("{{{kind}, {}}}", (0..40).map(of).collect::<Vec<_>>().join(", "))
+    };
+    let chain =
+        |at: usize| format!(r#""d{at}": {{"Schema": {{"properties": {{"a": {{"$ref": "d{}"}}}}}}}}"#, at + 1);
+    let chain = format!("{{{kind}, {}}}", (0..5_000).map(chain).collect::<Vec<_>>().join(", "));
+    for (crds, words) in [
+        (circle, "definition \"d0\" refers to itself at spec/a"),
+        (doubling, "the definitions give Foo more than 2000 field specs"),
+        (chain, "nested deeper than 512 levels"),
+    ] {
+        let tree =
+            tree(&[("kustomization.yaml", "crds: [crds.json]\nresources: []\n"), ("crds.json", &crds)]);
+        let error = build(&tree, "", &Options::default()).unwrap_err();
+        assert!(error.message().contains(words), "{}", error.message());
+    }
 }

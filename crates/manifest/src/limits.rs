@@ -16,6 +16,8 @@ pub struct Limits {
     pub max_nodes: usize,
     /// Nodes that aliases add beyond those written (1 million).
     pub max_alias_nodes: usize,
+    /// Bytes that patches, replacements and variables of one build copy from one field to another (64 MiB).
+    pub max_copied_bytes: usize,
 }
 
 impl Default for Limits {
@@ -26,6 +28,7 @@ impl Default for Limits {
             max_documents: 100_000,
             max_nodes: 20_000_000,
             max_alias_nodes: 1_000_000,
+            max_copied_bytes: 64 << 20,
         }
     }
 }

@@ -297,7 +297,13 @@ impl Target {
         build: &mut Build<'_>,
     ) -> Result<()> {
         for path in paths {
-            let quoted = |what: &str, error: Error| error.reword(|message| format!("{what} {message:?}"));
+            let quoted = |what: &str, error: Error| {
+                // Each level of quotes doubles the backslashes of those within.
+                error.reword(|message| match message.len() {
+                    ..=LONG_MESSAGE => format!("{what} {message:?}"),
+                    _ => format!("{what} {message}"),
+                })
+            };
             let result = match self.loader.open_base(path) {
                 Err(error) => Err(quoted("loader.New", error)),
                 Ok(loader) => self
@@ -375,6 +381,7 @@ impl Target {
         key: &BaseKey,
         build: &mut Build<'_>,
     ) -> Result<()> {
+        build.enter_component()?;
         let mut target = self.sub_target(loader, key, true, build)?;
         let so_far = std::mem::take(ra);
         *ra = target
@@ -399,12 +406,15 @@ impl Target {
         let shareable = build.schema.is_shareable();
         if shareable && let Some(base) = build.known_base(&key) {
             base.accumulated.roots.iter().try_for_each(|root| self.loader.check_cycle(root))?;
+            build.enter_base(base.bases)?;
             build.warnings.extend(base.warnings.iter().cloned());
             build.schema.asked |= base.asked;
             build.schema.walked |= base.walked;
             return Ok(base.accumulated.clone());
         }
         let outer_warnings = std::mem::take(&mut build.warnings);
+        let before = build.bases;
+        build.enter_base(1)?;
         let result = self.sub_target(loader, &key, false, build).and_then(|mut target| {
             target
                 .accumulate(build)
@@ -416,6 +426,7 @@ impl Target {
         if shareable && build.schema.is_shareable() && !accumulated.uses_outer_namespace {
             let base = Base {
                 accumulated: accumulated.clone(),
+                bases: build.bases - before,
                 warnings,
                 asked: build.schema.asked,
                 walked: build.schema.walked,
@@ -431,6 +442,9 @@ fn is_malformed(message: &str) -> bool {
     ["MalformedYAMLError", documents::TO_MAP].iter().any(|words| message.contains(words))
 }
 
+/// Messages of so many bytes are not quoted any more.
+const LONG_MESSAGE: usize = 1 << 16;
+
 /// Adds a kustomization's variables, and tells the resources they read from.
 fn merge_vars(ra: &mut Accumulated, k: &Kustomization, build: &Build<'_>) -> Result<()> {
     for var in &k.vars {
@@ -442,7 +456,7 @@ fn merge_vars(ra: &mut Accumulated, k: &Kustomization, build: &Build<'_>) -> Res
         };
         let hits = ra.map.indices_by_name(&object.name, build.schema.current(), |id| {
             if object.namespace.is_empty() { object.same_but_namespace(id) } else { object.same(id) }
-        });
+        })?;
         match *hits {
             [] => {}
             [at] => {

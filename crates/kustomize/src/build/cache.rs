@@ -64,7 +64,7 @@ pub(super) struct Steps {
     pub(super) _config: Arc<TransformerConfig>,
 }
 
-/// Merges two configurations, once.
+/// Merges two configurations, once. What adds nothing leaves the one that is there, and all that was made under it.
 pub(super) fn merge_configs(
     cache: &Mutex<Cache>,
     own: &Arc<TransformerConfig>,
@@ -75,6 +75,8 @@ pub(super) fn merge_configs(
         return Ok(Arc::clone(merged));
     }
     let merged = Arc::clone(own).merge(other)?;
+    let known = [own, other].into_iter().find(|known| merged.same(known));
+    let merged = known.map_or(merged, Arc::clone);
     lock(cache).merged.insert(key, [Arc::clone(own), Arc::clone(other), Arc::clone(&merged)]);
     Ok(merged)
 }
@@ -98,6 +100,8 @@ pub(super) struct BaseKey {
 pub(super) struct Base {
     /// None of its directories may be above one that leads to it.
     pub(super) accumulated: Accumulated,
+    /// How many bases it is built on, itself among them.
+    pub(super) bases: usize,
     pub(super) warnings: Vec<Diagnostic>,
     pub(super) asked: bool,
     pub(super) walked: bool,

@@ -14,6 +14,7 @@ use crate::decode::DecodeError;
 use crate::error::{Error, ErrorKind, Result};
 use crate::fieldspec::FieldSpec;
 use crate::kustomization::{self, Kustomization};
+use crate::limits::{self, Growth};
 use crate::load::Loader;
 use crate::manifests::Manifests;
 use crate::options::{LoadRestrictions, Options, Reorder};
@@ -48,6 +49,11 @@ struct Build<'r> {
     patches: &'r RecentPatches,
     cancel: &'r Cancel,
     schema: SchemaState,
+    growth: Growth,
+    /// How many bases it went through, each time they are named.
+    bases: usize,
+    /// How many components it went through.
+    components: usize,
     warnings: Vec<Diagnostic>,
 }
 
@@ -76,6 +82,9 @@ impl Renderer {
             patches: &self.patches,
             cancel,
             schema: SchemaState::default(),
+            growth: Growth::new(self.options.limits.max_copied_bytes),
+            bases: 0,
+            components: 0,
             warnings: Vec::new(),
         };
         build.run(&self.tree, directory)
@@ -110,7 +119,7 @@ impl Build<'_> {
         if let Some(config) = &done.config {
             transform::fix_references(&mut map, config, schema)?;
             self.note(&mut map.list, || Cause::of(NAME_REFERENCE, None));
-            let unused = transform::expand(&mut map, &done.vars, &config.var_reference)?;
+            let unused = transform::expand(&mut map, &done.vars, &config.var_reference, &mut self.growth)?;
             self.note(&mut map.list, || Cause::of("vars", None));
             if !unused.is_empty() {
                 let message = format!("well-defined vars that were never replaced: {}", unused.join(","));
@@ -157,6 +166,17 @@ impl Build<'_> {
 }
 
 impl Build<'_> {
+    /// Counts a base, with those that it is built on.
+    fn enter_base(&mut self, bases: usize) -> Result<()> {
+        self.bases = self.bases.saturating_add(bases);
+        limits::check_count(self.bases, limits::MAX_BASES, "bases")
+    }
+
+    fn enter_component(&mut self) -> Result<()> {
+        self.components += 1;
+        limits::check_count(self.components, limits::MAX_COMPONENTS, "components")
+    }
+
     /// Notes what has changed each resource, if the build is traced.
     fn note(&self, resources: &mut [Resource], cause: impl FnOnce() -> Cause) {
         if self.options.trace {

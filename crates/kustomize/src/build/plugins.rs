@@ -396,7 +396,7 @@ impl Target {
         let loaded = Arc::clone(&self.loaded);
         for (validator, _, declared) in self.external_steps(&loaded.kustomization.validators, build)? {
             let before = ra.map.clone();
-            validator.apply(&mut ra.map, build.schema.current())?;
+            validator.apply(&mut ra.map, build.schema.current(), &mut build.growth)?;
             // The label that says so is looked for.
             ra.map.list.iter().try_for_each(|resource| resource.check_pairs("labels"))?;
             if let Some(difference) = first_difference(&before, &ra.map, build.schema.current()) {
@@ -425,7 +425,7 @@ fn run_step(
 ) -> Result<()> {
     build.cancel.advance(ra.map.list.len().max(1))?;
     build.schema.walked = build.schema.walked || transformer.merges(&ra.map, build.schema.current());
-    transformer.apply(&mut ra.map, build.schema.current())?;
+    transformer.apply(&mut ra.map, build.schema.current(), &mut build.growth)?;
     if let Some(origin) = origin {
         ra.map.list.iter_mut().for_each(|resource| origin::add_transformation(resource, &origin));
     }

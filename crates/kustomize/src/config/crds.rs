@@ -5,11 +5,13 @@ use super::{BackReference, TransformerConfig, merge_spec};
 use crate::error::{Error, ErrorKind, Result};
 use crate::fieldspec::{FieldSpec, FieldSpecs};
 use crate::ids::Gvk;
-use ecow::EcoString;
+use crate::limits;
 use trueup_manifest::{Map, Value, View};
 
-/// How deep references between definitions are followed.
-const MAX_DEPTH: usize = 64;
+/// How many properties are read for one kind, and how many field specs may come of them. Definitions that share others again and
+/// again describe more of them than anyone could write down.
+const MAX_PROPERTIES: usize = 1_000_000;
+const MAX_SPECS: usize = 2_000;
 
 /// Reads the field specs that a document of definitions implies.
 pub(crate) fn config_of_crds(document: &Value) -> Result<TransformerConfig> {
@@ -27,7 +29,9 @@ pub(crate) fn config_of_crds(document: &Value) -> Result<TransformerConfig> {
         }
         let kind = name.rsplit('.').next().unwrap_or(name);
         let gvk = Gvk { kind: kind.into(), ..Gvk::default() };
-        Reader { config: &mut config, definitions, gvk: &gvk }.read(name, &mut Vec::new())?;
+        let mut reader =
+            Reader { config: &mut config, definitions, gvk: &gvk, open: Vec::new(), read: 0, specs: 0 };
+        reader.read(name, &mut Vec::new())?;
     }
     config.sort();
     Ok(config)
@@ -82,32 +86,57 @@ struct Reader<'r> {
     config: &'r mut TransformerConfig,
     definitions: &'r Map,
     gvk: &'r Gvk,
+    /// The definitions that are being read, each for a property of the one before.
+    open: Vec<&'r str>,
+    /// How many properties have been read.
+    read: usize,
+    /// How many field specs have come of them.
+    specs: usize,
 }
 
-impl Reader<'_> {
-    fn read(&mut self, name: &str, path: &mut Vec<EcoString>) -> Result<()> {
+impl<'r> Reader<'r> {
+    fn read(&mut self, name: &'r str, path: &mut Vec<&'r str>) -> Result<()> {
         let Some(properties) = self.definitions.get(name).and_then(properties) else { return Ok(()) };
-        if path.len() >= MAX_DEPTH {
-            return Ok(());
+        if self.open.contains(&name) {
+            // Upstream overflows its stack.
+            let message = format!("definition {name:?} refers to itself at {}", path.join("/"));
+            return Err(Error::new(ErrorKind::Configuration, message));
         }
+        limits::check_depth(self.open.len())?;
+        self.read += properties.len();
+        if self.read > MAX_PROPERTIES {
+            return Err(self.too_many(MAX_PROPERTIES, "properties"));
+        }
+        self.open.push(name);
         for (name, property) in properties {
-            path.push(name.clone());
+            path.push(name);
             self.read_property(property, path)?;
             path.pop();
         }
+        self.open.pop();
         Ok(())
     }
 
-    fn read_property(&mut self, property: &Value, path: &mut Vec<EcoString>) -> Result<()> {
+    fn too_many(&self, most: usize, what: &str) -> Error {
+        Error::new(
+            ErrorKind::Limit,
+            format!("the definitions give {} more than {most} {what}", self.gvk.kind),
+        )
+    }
+
+    fn read_property(&mut self, property: &'r Value, path: &mut Vec<&'r str>) -> Result<()> {
         let text = |key: &str| property.get(key).and_then(Value::as_str);
         let spec = || FieldSpec::new(self.gvk.clone(), path.join("/").into(), false);
         if text("x-kubernetes-annotation").is_some() {
+            self.specs += 1;
             merge_spec(FieldSpecs::edit(&mut self.config.common_annotations), &spec())?;
         }
         if text("x-kubernetes-label-selector").is_some() {
+            self.specs += 1;
             merge_spec(FieldSpecs::edit(&mut self.config.common_labels), &spec())?;
         }
         if text("x-kubernetes-identity").is_some() {
+            self.specs += 1;
             merge_spec(FieldSpecs::edit(&mut self.config.name_prefix), &spec())?;
         }
         let reference = text("x-kubernetes-object-ref-api-version").zip(text("x-kubernetes-object-ref-kind"));
@@ -116,11 +145,14 @@ impl Reader<'_> {
             let path = format!("{}/{key}", path.join("/"));
             let referrer = FieldSpec::new(self.gvk.clone(), path.into(), false);
             let gvk = Gvk { version: version.into(), kind: kind.into(), ..Gvk::default() };
+            self.specs += 1;
             self.config.add_name_reference(&BackReference { gvk, referrers: vec![referrer] })?;
         }
+        if self.specs > MAX_SPECS {
+            return Err(self.too_many(MAX_SPECS, "field specs"));
+        }
         if let Some(reference) = text("$ref") {
-            let reference = reference.to_owned();
-            self.read(&reference, path)?;
+            self.read(reference, path)?;
         }
         Ok(())
     }

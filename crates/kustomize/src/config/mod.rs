@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 /// A kind, and the fields of others that hold names of its resources.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct BackReference {
     pub(crate) gvk: Gvk,
     pub(crate) referrers: Vec<FieldSpec>,
@@ -96,6 +96,27 @@ static DEFAULT_OVER_EMPTY: LazyLock<Result<TransformerConfig>> =
     LazyLock::new(|| TransformerConfig::default().with(&DEFAULT));
 
 impl TransformerConfig {
+    /// Whether another one says the same.
+    pub(crate) fn same(&self, other: &Self) -> bool {
+        let lists = |config: &Self| {
+            [
+                Arc::clone(&config.name_prefix),
+                Arc::clone(&config.name_suffix),
+                Arc::clone(&config.namespace),
+                Arc::clone(&config.common_labels),
+                Arc::clone(&config.labels),
+                Arc::clone(&config.template_labels),
+                Arc::clone(&config.common_annotations),
+                Arc::clone(&config.var_reference),
+                Arc::clone(&config.images),
+                Arc::clone(&config.replicas),
+            ]
+        };
+        let references = (&self.name_reference, &other.name_reference);
+        lists(self).iter().zip(&lists(other)).all(|(a, b)| Arc::ptr_eq(a, b) || ***a == ***b)
+            && (Arc::ptr_eq(references.0, references.1) || references.0 == references.1)
+    }
+
     /// The built-in configuration.
     pub(crate) fn built_in() -> Arc<Self> {
         Arc::clone(&DEFAULT)

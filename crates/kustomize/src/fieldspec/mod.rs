@@ -9,7 +9,7 @@ pub(crate) use paths::PathTree;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ids::Gvk;
 use crate::node::{self, Tag};
-use crate::{resource, steps};
+use crate::{limits, resource, steps};
 use ecow::EcoString;
 use std::sync::Arc;
 use trueup_manifest::yaml::{self, V3Style};
@@ -124,6 +124,7 @@ pub(crate) fn apply(document: &Value, spec: &FieldSpec, create: Create, op: Op<'
     if !spec.matches(document) {
         return Ok(None);
     }
+    limits::check_depth(spec.parts.len())?;
     let create = if spec.create { create } else { Create::No };
     let mut writes = Vec::new();
     let changed = walk(document, &spec.parts, create, &mut watched(op, &mut writes))
@@ -140,6 +141,7 @@ pub(crate) fn change(document: &mut Value, spec: &FieldSpec, create: Create, op:
     if !spec.matches(document) {
         return Ok(false);
     }
+    limits::check_depth(spec.parts.len())?;
     let create = if spec.create { create } else { Create::No };
     let mut writes = Vec::new();
     let changed = walk_mut(document, &spec.parts, create, &mut watched(op, &mut writes))

@@ -2,6 +2,7 @@
 
 use crate::documents;
 use crate::error::{Error, ErrorKind, Result};
+use crate::limits::{self, Growth};
 use crate::{node, steps};
 use ecow::EcoString;
 use std::sync::Arc;
@@ -20,7 +21,7 @@ struct Operation {
     from: Option<EcoString>,
     /// Null when it is absent, which is the same to upstream.
     value: Value,
-    /// The same with scalars as JSON spells them, escapes and all, where the patch is JSON: upstream compares those.
+    /// The same with scalars as the patch spells them in JSON, escapes and all: upstream compares those.
     spelled: Option<Value>,
 }
 
@@ -36,7 +37,8 @@ impl JsonPatch {
         if let Some(complaint) = node::not_in_json(&document) {
             return Err(complaint);
         }
-        let spelled = (text.first() == Some(&b'[')).then(|| spelled(text)).flatten();
+        let is_json = text.first() == Some(&b'[');
+        let spelled = if is_json { spelled(text) } else { None };
         let items = match document.view() {
             View::Null => &[],
             View::Seq(items) => items,
@@ -47,7 +49,13 @@ impl JsonPatch {
         };
         let mut operations = items.iter().map(operation).collect::<Result<Vec<_>, _>>()?;
         for (at, operation) in operations.iter_mut().enumerate() {
-            operation.spelled = spelled.as_ref().and_then(|items| items.item(at)?.get("value")).cloned();
+            operation.spelled = if is_json {
+                spelled.as_ref().and_then(|items| items.item(at)?.get("value")).cloned()
+            } else if operation.op == "test" {
+                json::to_string(&operation.value).ok().and_then(|text| self::spelled(text.as_bytes()))
+            } else {
+                None
+            };
         }
         Ok(Self(operations.into()))
     }
@@ -73,10 +81,11 @@ impl JsonPatch {
     }
 
     /// Applies the patch to a document.
-    pub(crate) fn apply(&self, document: &Value) -> Result<Value> {
+    pub(crate) fn apply(&self, document: &Value, growth: &mut Growth) -> Result<Value> {
         // Dates are times by then, and some texts have changed.
         let mut document = documents::read_back(document)?;
         for operation in &*self.0 {
+            operation.count(&mut document, growth)?;
             operation.apply(&mut document).map_err(|message| Error::new(ErrorKind::Patch, message))?;
         }
         if !document.is_map() {
@@ -129,6 +138,18 @@ impl Operation {
             "copy" => self.copy(document),
             "test" => self.test(document),
             other => Err(format!("Unexpected kind: {other}")),
+        }
+    }
+
+    /// Counts what the operation copies, and the steps of its path.
+    fn count(&self, document: &mut Value, growth: &mut Growth) -> Result<()> {
+        let steps = self.path.as_deref().map_or(0, |path| path.matches('/').count());
+        limits::check_depth(steps)?;
+        let from = self.from.as_deref().filter(|_| matches!(self.op.as_str(), "copy" | "move"));
+        let Some((container, key)) = from.and_then(|from| find(document, from)) else { return Ok(()) };
+        match get(container, &key) {
+            Ok(Some(value)) => growth.add(value, steps),
+            Ok(None) | Err(_) => Ok(()),
         }
     }
 
@@ -243,7 +264,9 @@ impl Operation {
             return Err(format!("test operation does not apply: is missing path: {path}: missing value"));
         };
         let value = get(container, &key).map_err(|why| format!("error in test for path: '{path}': {why}"))?;
-        let spelled = |value| self.spelled.as_ref().is_none_or(|spelled| is_spelled(value, spelled));
+        let spelled = |value: &Value| {
+            self.spelled.as_ref().map_or(*value == self.value, |spelled| is_spelled(value, spelled))
+        };
         let equal = match value {
             Some(value) if !value.is_null() && !self.value.is_null() => {
                 is_equal(value, &self.value)? && spelled(value)
@@ -254,7 +277,8 @@ impl Operation {
     }
 }
 
-/// Whether two values that are not null are equal. Upstream panics over nulls in lists.
+/// Whether two values that are not null are equal but for how their numbers are spelled. Upstream panics over nulls in
+/// lists.
 fn is_equal(value: &Value, wanted: &Value) -> Applied<bool> {
     match (value.view(), wanted.view()) {
         (View::Map(map), View::Map(others)) => {
@@ -284,6 +308,7 @@ fn is_equal(value: &Value, wanted: &Value) -> Applied<bool> {
             }
             Ok(true)
         }
+        (View::Number(_), View::Number(_)) => Ok(true),
         _ => Ok(value == wanted),
     }
 }

@@ -11,6 +11,8 @@ pub(crate) use recent::{Parsed, RecentPatches};
 use crate::error::{Error, ErrorKind, Result};
 use crate::fieldspec::wrong_kind;
 use crate::ids::ResId;
+use crate::limits::Growth;
+use crate::node;
 use crate::resmap::ResMap;
 use crate::resource::Resource;
 use std::collections::BTreeSet;
@@ -43,7 +45,9 @@ pub(crate) fn apply_strategic(resource: &mut Resource, patch: &Resource, schema:
         return Ok(());
     }
     let history = resource.history();
-    if (rename && !history.allow_name_change) || (rekind && !history.allow_kind_change) {
+    // A patch that is to replace the whole resource merges nothing into it, not even what it may change.
+    let merges = patch.value.get("$patch").is_none_or(|directive| !node::has_text(directive, "replace"));
+    if merges && ((rename && !history.allow_name_change) || (rekind && !history.allow_kind_change)) {
         let history = resource.history_mut();
         history.allow_name_change |= rename;
         history.allow_kind_change |= rekind;
@@ -112,14 +116,15 @@ pub(crate) fn apply_json(
     selected: &[usize],
     patch: &JsonPatch,
     field: JsonPatchField,
+    growth: &mut Growth,
 ) -> Result<()> {
     for at in selected {
         let Some(resource) = map.list.get_mut(*at) else { continue };
         // Without metadata, upstream's own annotations bring some about.
         let has_metadata = resource.value.get("metadata").is_some_and(Value::is_map);
         let patched = match patch.sees_annotations() || !has_metadata {
-            true => patch.apply(&resource.with_annotations())?,
-            false => patch.apply(&resource.value)?,
+            true => patch.apply(&resource.with_annotations(), growth)?,
+            false => patch.apply(&resource.value, growth)?,
         };
         let history = resource.shared_history();
         resource.value = patched;

@@ -244,9 +244,13 @@ impl<'s> Walker<'s> {
             }
             changed |= self.set(&mut result, key, merged);
             keep_flow(&mut result, key, old, new);
-            // A key that the patch adds stays what it is there.
+            // A key that the patch adds is written as it is there, without its tag.
             if old.is_none() && patch.has_odd_keys() {
-                keep_kind(&mut result, key, patch.key_kind(key));
+                let kind = match patch.key_kind(key) {
+                    KeyKind::Tagged | KeyKind::Misfit => node::fresh_kind(key),
+                    kind => kind,
+                };
+                keep_kind(&mut result, key, kind);
             }
         }
         Ok(if changed { Merged::Target(result.into()) } else { Merged::Same })

@@ -4,9 +4,9 @@ use super::{is_element, is_index, number, path_error, split_element};
 use crate::error::Result;
 use crate::fieldspec::wrong_kind;
 use crate::node;
-use regex::Regex;
 use trueup_manifest::yaml::{self, ParseOptions, V3Style};
 use trueup_manifest::{Map, ScalarStyle, Value, View};
+use trueup_template::Regex;
 
 /// What to make where the path ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -248,7 +248,7 @@ impl<'p> Key<'p> {
     fn matches(&self, text: &str) -> bool {
         match self {
             Self::Text(part) => text.contains(part),
-            Self::Regex(regex) => regex.is_match(text),
+            Self::Regex(regex) => regex.is_match(text.as_bytes()),
         }
     }
 }

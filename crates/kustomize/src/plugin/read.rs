@@ -1,5 +1,6 @@
 //! Configures built-in plugins from resources of their own (`apiVersion: builtin`), and patches from their sources.
 
+use super::affix::affix;
 use super::iam_policy::IamPolicy;
 use super::value_add::{ValueAdd, ValueTarget};
 use super::{PatchEntry, PatchSource, Transformer, written};
@@ -8,7 +9,7 @@ use crate::decode::{
 };
 use crate::documents;
 use crate::error::{Error, ErrorKind, Result};
-use crate::fieldspec::{FieldSpec, FieldSpecs};
+use crate::fieldspec::FieldSpecs;
 use crate::functions::FunctionPlugin;
 use crate::generate::{Generated, generate};
 use crate::kustomization::{
@@ -147,7 +148,7 @@ pub(super) fn fields<'v>(
     document: &'v Value,
     visit: impl FnMut(&str, &'v Value, &At<'_>) -> Decoded<bool>,
 ) -> Result<()> {
-    let kind = node::text(document.get("kind").unwrap_or(&Value::NULL)).replace("PrefixSuffix", "Prefix");
+    let kind = node::text(document.get("kind").unwrap_or(&Value::NULL));
     object(document, &At::yaml(&format!("{kind}Plugin"), false), visit).map_err(invalid)
 }
 
@@ -164,18 +165,6 @@ fn pairs(document: &Value, name: &str) -> Result<Transformer> {
         _ => Ok(false),
     })?;
     Ok(Transformer::Pairs(pairs, Arc::new(specs.into())))
-}
-
-fn affix(document: &Value, name: &str, make: fn(EcoString) -> Affix) -> Result<Transformer> {
-    let (mut text, mut specs) = (EcoString::new(), None::<Vec<FieldSpec>>);
-    fields(document, |field, value, at| match field {
-        "fieldspecs" => optional(value, at, &mut specs, read::field_specs),
-        _ if field == name => string(value, at, &mut text),
-        _ => Ok(false),
-    })?;
-    let specs =
-        specs.ok_or_else(|| Error::new(ErrorKind::Transformer, "fieldSpecs is not expected to be nil"))?;
-    Ok(Transformer::Rename(make(text), Arc::new(specs.into())))
 }
 
 fn namespace(document: &Value) -> Result<Transformer> {

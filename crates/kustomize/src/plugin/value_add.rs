@@ -3,6 +3,7 @@
 use crate::error::{Error, ErrorKind, Result};
 use crate::fieldspec::wrong_kind;
 use crate::kustomization::Selector;
+use crate::limits;
 use crate::node;
 use crate::path::{CreateKind, match_path};
 use crate::resmap::ResMap;
@@ -39,6 +40,7 @@ impl ValueAdd {
                     continue;
                 }
                 let parts = crate::fieldspec::split_path(&target.field_path, '/');
+                limits::check_depth(parts.len())?;
                 let matched = match_path(&resource.value, &parts, Some(CreateKind::Scalar), &mut |field| {
                     if !field.is_scalar() {
                         return Err(wrong_kind("ScalarNode", field));

@@ -7,9 +7,9 @@ use crate::node;
 use crate::resmap::ResMap;
 use crate::steps;
 use ecow::EcoString;
-use regex::Regex;
 use std::cell::RefCell;
 use trueup_manifest::{Map, Value, View};
+use trueup_template::Regex;
 
 /// Changes images, one after the other, wherever containers or the specs name them.
 pub(crate) fn set_images(map: &mut ResMap, images: &[&Image], specs: &FieldSpecs) -> Result<()> {
@@ -165,7 +165,7 @@ impl<'i> Update<'i> {
     /// Whether an image is meant, or it takes [`Update::set`] to fail over it.
     fn matches(&self, image: &str) -> bool {
         match &self.pattern {
-            Pattern::Regex(regex) => regex.is_match(image),
+            Pattern::Regex(regex) => regex.is_match(image.as_bytes()),
             Pattern::Invalid => true,
             Pattern::Text => image.strip_prefix(self.image.name.as_str()).is_some_and(is_tag_and_digest),
         }

@@ -4,6 +4,7 @@ use super::comments;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ids::{Gvk, ResId};
 use crate::kustomization::{FieldOptions, Replacement, Source, Target};
+use crate::limits::{self, Growth};
 use crate::node;
 use crate::path::{self, CreateKind, Matched, match_path, path_error};
 use crate::resmap::{Names, ResMap};
@@ -15,7 +16,7 @@ use trueup_manifest::json::{self, JsonStyle};
 use trueup_manifest::yaml::{self, ParseOptions, V3Style};
 
 /// Applies replacements, one after the other.
-pub(crate) fn replace(map: &mut ResMap, replacements: &[Replacement]) -> Result<()> {
+pub(crate) fn replace(map: &mut ResMap, replacements: &[Replacement], growth: &mut Growth) -> Result<()> {
     let mut names = Names::of(&map.list);
     for replacement in replacements {
         if (replacement.source.is_none() && replacement.source_value.is_none())
@@ -25,7 +26,7 @@ pub(crate) fn replace(map: &mut ResMap, replacements: &[Replacement]) -> Result<
         }
         let mut value = Copied::new(map, &names, replacement)?;
         for target in &replacement.targets {
-            apply_target(map, &mut names, &mut value, target)?;
+            apply_target(map, &mut names, &mut value, target, growth)?;
         }
     }
     Ok(())
@@ -155,7 +156,13 @@ fn show(source: &Source) -> String {
     text
 }
 
-fn apply_target(map: &mut ResMap, names: &mut Names, value: &mut Copied, target: &Target) -> Result<()> {
+fn apply_target(
+    map: &mut ResMap,
+    names: &mut Names,
+    value: &mut Copied,
+    target: &Target,
+    growth: &mut Growth,
+) -> Result<()> {
     let Some(select) = &target.select else {
         return Err(path_error("target must specify resources to select"));
     };
@@ -195,11 +202,12 @@ fn apply_target(map: &mut ResMap, names: &mut Names, value: &mut Copied, target:
                 resource.value = resource.with_annotations();
                 resource.forget_history();
             }
-            let turns = copy_to(resource, &value.value, path, target.options.as_ref(), Turn::default())?;
+            let options = target.options.as_ref();
+            let turns = copy_to(resource, &value.value, path, options, Turn::default(), growth)?;
             for done in 1..turns {
                 value.refresh(at, resource);
                 let turn = Turn { done, of: turns };
-                copy_to(resource, &value.value, path, target.options.as_ref(), turn)?;
+                copy_to(resource, &value.value, path, options, turn, growth)?;
             }
             if replaces_annotations {
                 resource.take_annotations();
@@ -214,6 +222,9 @@ fn apply_target(map: &mut ResMap, names: &mut Names, value: &mut Copied, target:
 /// Creates the fields of a path without a value; what does not work fails when the value is set.
 fn create_in(resource: &mut Resource, field_path: &str, value: &Value) {
     let parts = path::split_smart(field_path, '.');
+    if limits::check_depth(parts.len()).is_err() {
+        return;
+    }
     let created =
         match_path(&resource.value, &parts, Some(CreateKind::of(value)), &mut |field| Ok(field.clone()));
     if let Ok(Matched { changed: Some(changed), .. }) = created {
@@ -251,16 +262,18 @@ fn copy_to(
     field_path: &str,
     options: Option<&FieldOptions>,
     turn: Turn,
+    growth: &mut Growth,
 ) -> Result<usize> {
     let in_turn = !value.is_scalar();
     let create = options.filter(|options| options.create).map(|_| CreateKind::of(value));
     let parts = path::split_smart(field_path, '.');
-    match set_in_text(&resource.value, value, &parts, create) {
+    limits::check_depth(parts.len())?;
+    match set_in_text(&resource.value, value, &parts, create, growth) {
         Ok(Some(changed)) => {
             resource.value = changed;
             return Ok(1);
         }
-        Err(error) if error.kind() == ErrorKind::Unsupported => return Err(error),
+        Err(error) if matches!(error.kind(), ErrorKind::Unsupported | ErrorKind::Limit) => return Err(error),
         // Upstream tries the path as any other then.
         Ok(None) | Err(_) => {}
     }
@@ -277,7 +290,9 @@ fn copy_to(
         if in_turn && seen != position + 1 {
             return Ok(field.clone());
         }
-        let new = new_value(field, value, options).inspect_err(|error| failure = Some(error.clone()))?;
+        let new = new_value(field, value, options)
+            .and_then(|new| growth.add(&new, parts.len()).map(|()| new))
+            .inspect_err(|error| failure = Some(error.clone()))?;
         if node::cell(field) != 0 {
             writes.push((node::cell(field), new.clone()));
         }
@@ -336,6 +351,7 @@ fn set_in_text(
     value: &Value,
     parts: &[String],
     create: Option<CreateKind>,
+    growth: &mut Growth,
 ) -> Result<Option<Value>> {
     if parts.len() < 2 {
         return Ok(None);
@@ -351,7 +367,10 @@ fn set_in_text(
         if text.trim().is_empty() {
             return Ok(None);
         }
-        let matched = match_path(&structured, inner, create, &mut |field| new_value(field, value, None))?;
+        let matched = match_path(&structured, inner, create, &mut |field| {
+            let new = new_value(field, value, None)?;
+            growth.add(&new, inner.len()).map(|()| new)
+        })?;
         if matched.count == 0 {
             return Ok(None);
         }

@@ -18,7 +18,7 @@ pub(crate) fn set_replicas(
     schema: &Schema,
 ) -> Result<()> {
     let mut found = false;
-    let named = map.indices_by_name(&replica.name, schema, |id| id.name == replica.name);
+    let named = map.indices_by_name(&replica.name, schema, |id| id.name == replica.name)?;
     let kinds_of = |at: usize| {
         let ids = map.list.get(at).into_iter().flat_map(|resource| resource.any_ids(schema));
         (at, ids.filter(|id| id.name == replica.name).map(|id| id.gvk).collect::<Vec<_>>())

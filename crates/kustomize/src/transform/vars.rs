@@ -3,6 +3,7 @@
 use crate::error::{Error, ErrorKind, Result};
 use crate::fieldspec::{self, Create, FieldSpec};
 use crate::kustomization::Var;
+use crate::limits::Growth;
 use crate::node::{self, Tag};
 use crate::path;
 use crate::resmap::ResMap;
@@ -26,6 +27,7 @@ pub(crate) fn expand(
     map: &mut ResMap,
     vars: &BTreeMap<EcoString, Var>,
     specs: &[FieldSpec],
+    growth: &mut Growth,
 ) -> Result<Vec<EcoString>> {
     let mut values = BTreeMap::new();
     for var in vars.values() {
@@ -34,7 +36,7 @@ pub(crate) fn expand(
     if values.is_empty() {
         return Ok(Vec::new());
     }
-    let mut expander = Expander { values, used: BTreeSet::new(), writes: Vec::new() };
+    let mut expander = Expander { values, used: BTreeSet::new(), writes: Vec::new(), growth };
     for resource in &mut map.list {
         for spec in specs {
             let set =
@@ -101,13 +103,14 @@ fn split_indices(parts: Vec<String>) -> Vec<String> {
     result
 }
 
-struct Expander {
+struct Expander<'g> {
     values: BTreeMap<EcoString, Found>,
     used: BTreeSet<EcoString>,
     writes: Vec<(u32, Value)>,
+    growth: &'g mut Growth,
 }
 
-impl Expander {
+impl Expander<'_> {
     fn field(&mut self, field: &Value) -> Result<Option<Value>> {
         if node::is_null(field) {
             return Ok(None);
@@ -122,7 +125,7 @@ impl Expander {
                             format!("invalid map key: value='{key}'"),
                         ));
                     }
-                    if let Some(new) = self.scalar(value) {
+                    if let Some(new) = self.scalar(value)? {
                         changed.get_or_insert_with(|| map.clone()).insert(key.clone(), new);
                     }
                 }
@@ -135,7 +138,7 @@ impl Expander {
                         let message = "invalid value type expect a string";
                         return Err(Error::new(ErrorKind::Variable, message));
                     }
-                    if let Some(new) = self.scalar(item)
+                    if let Some(new) = self.scalar(item)?
                         && let Some(slot) = changed.get_or_insert_with(|| items.to_vec()).get_mut(index)
                     {
                         *slot = new;
@@ -143,28 +146,30 @@ impl Expander {
                 }
                 Ok(changed.map(Value::from))
             }
-            _ => Ok(self.scalar(field)),
+            _ => self.scalar(field),
         }
     }
 
     /// Expands a string; it loses its style whatever it holds.
-    fn scalar(&mut self, field: &Value) -> Option<Value> {
+    fn scalar(&mut self, field: &Value) -> Result<Option<Value>> {
         if !node::is_string(field) {
-            return None;
+            return Ok(None);
         }
-        let new = self.replace(&node::text(field));
+        let new = self.replace(&node::text(field))?;
         let cell = node::cell(field);
         if cell == 0 {
-            return Some(new);
+            return Ok(Some(new));
         }
         let new = node::with_cell(&new, cell);
         self.writes.push((cell, new.clone()));
-        Some(new)
+        Ok(Some(new))
     }
 
-    fn replace(&mut self, input: &str) -> Value {
+    fn replace(&mut self, input: &str) -> Result<Value> {
         let mut output = String::with_capacity(input.len());
         let mut rest = input;
+        // Behind the last one, none is looked for again and again.
+        let last = input.rfind(')').map_or("", |at| input.get(at..).unwrap_or_default()).len();
         while let Some(at) = rest.find('$') {
             let Some((before, tail)) = rest.split_at_checked(at) else { break };
             let after = tail.strip_prefix('$').unwrap_or_default();
@@ -177,14 +182,15 @@ impl Expander {
                 }
                 '(' => {
                     let inside = after.strip_prefix('(').unwrap_or_default();
-                    match inside.split_once(')') {
+                    let is_closed = last > 0 && inside.len() >= last;
+                    match is_closed.then(|| inside.split_once(')')).flatten() {
                         Some((name, tail)) => {
                             if input.len() == name.len() + 3
                                 && let Some(value) = self.typed(name)
                             {
-                                return value;
+                                return Ok(value);
                             }
-                            output.push_str(&self.text(name));
+                            output.push_str(&self.text(name)?);
                             tail
                         }
                         None => {
@@ -201,7 +207,7 @@ impl Expander {
             };
         }
         output.push_str(rest);
-        Value::from(output)
+        Ok(Value::from(output))
     }
 
     /// The value of a variable that makes up a whole field.
@@ -217,15 +223,16 @@ impl Expander {
         Some(value)
     }
 
-    fn text(&mut self, name: &str) -> String {
+    fn text(&mut self, name: &str) -> Result<String> {
         let text = match self.values.get(name) {
             Some(Found::Text(text)) => text.to_string(),
             Some(Found::Int(i)) => i.to_string(),
             Some(Found::Float(f)) => Value::from(*f).scalar_text().unwrap_or_default().to_string(),
             Some(Found::Bool(b)) => b.to_string(),
-            Some(Found::Container) | None => return format!("$({name})"),
+            Some(Found::Container) | None => return Ok(format!("$({name})")),
         };
         self.used.insert(name.into());
-        text
+        self.growth.take(text.len())?;
+        Ok(text)
     }
 }

@@ -20,6 +20,7 @@ const MAX_SIZE: usize = 4 << 20;
 /// assert!(Regex::new(br"^\d+$").unwrap().is_match(b"42"));
 /// assert_eq!(Regex::new(b"(").err().unwrap(), "error parsing regexp: missing closing ): `(`");
 /// ```
+#[derive(Clone, Debug)]
 pub struct Regex {
     engine: Engine,
     /// The names of the groups; the whole match is the first.
@@ -51,7 +52,10 @@ impl Regex {
 
     /// Tells whether the pattern matches anywhere.
     pub fn is_match(&self, text: &[u8]) -> bool {
-        !self.matches(text, 1, false).is_empty()
+        if std::str::from_utf8(text).is_err() {
+            return !self.matches(text, 1, false).is_empty();
+        }
+        self.engine.is_match(text) && self.engine.find_iter(text).any(|found| whole(text, &found))
     }
 
     /// Returns the first match.
