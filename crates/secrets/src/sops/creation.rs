@@ -2,9 +2,9 @@
 
 use super::rule::{Rule, compiled};
 use crate::SecretsError;
-use regex::Regex;
 use trueup_manifest::yaml::{self, ParseOptions};
 use trueup_manifest::{EcoString, Value};
+use trueup_template::Regex;
 
 /// The creation rules of a `.sops.yaml`, of which the first that matches a file counts.
 #[derive(Clone, Debug, Default)]
@@ -58,7 +58,7 @@ impl CreationRules {
 
     /// Returns the rule for a new file at a path relative to the `.sops.yaml`; nothing if there is none, which SOPS refuses.
     pub fn find(&self, path: &str) -> Option<&CreationRule> {
-        self.rules.iter().find(|rule| rule.path.as_ref().is_none_or(|regex| regex.is_match(path)))
+        self.rules.iter().find(|rule| rule.path.as_ref().is_none_or(|regex| regex.is_match(path.as_bytes())))
     }
 }
 

@@ -1,8 +1,8 @@
 //! Which values of a document are encrypted.
 
 use crate::SecretsError;
-use regex::{Regex, RegexBuilder};
 use trueup_manifest::{EcoString, Value};
+use trueup_template::Regex;
 
 /// Which values are encrypted, by the keys on the way to them.
 #[derive(Clone, Debug)]
@@ -41,8 +41,8 @@ impl Rule {
         match self {
             Self::UnencryptedSuffix(suffix) => !keys.any(|key| key.ends_with(suffix.as_str())),
             Self::EncryptedSuffix(suffix) => keys.any(|key| key.ends_with(suffix.as_str())),
-            Self::UnencryptedRegex(regex) => !keys.any(|key| regex.is_match(key)),
-            Self::EncryptedRegex(regex) => keys.any(|key| regex.is_match(key)),
+            Self::UnencryptedRegex(regex) => !keys.any(|key| regex.is_match(key.as_bytes())),
+            Self::EncryptedRegex(regex) => keys.any(|key| regex.is_match(key.as_bytes())),
             Self::Comments => false,
         }
     }
@@ -66,9 +66,19 @@ impl Rule {
     }
 }
 
-/// Compiles an expression; what it may cost is bounded.
+/// Compiles an expression as Go does, which SOPS is written in: `\w` and `\d` are of ASCII.
 pub(super) fn compiled(regex: &str) -> Result<Regex, SecretsError> {
-    const LIMIT: usize = 1 << 20;
-    let compiled = RegexBuilder::new(regex).size_limit(LIMIT).dfa_size_limit(LIMIT).build();
-    compiled.map_err(|_| SecretsError::Format("a regular expression that is none"))
+    Regex::new(regex.as_bytes()).map_err(|_| SecretsError::Format("a regular expression that is none"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn expressions_are_gos() {
+        assert!(!compiled(r"^\w+$").unwrap().is_match("é".as_bytes()));
+        assert!(compiled("a{,5}").unwrap().is_match(b"a{,5}"));
+        assert!(compiled("(?x)a").is_err());
+    }
 }
