@@ -242,14 +242,24 @@ pub(crate) fn string(value: &Value, at: &At<'_>, into: &mut EcoString) -> Decode
 
 /// Reads a string of what Go calls `type_name`.
 pub(crate) fn string_of(value: &Value, at: &At<'_>, type_name: &str, into: &mut EcoString) -> Decoded<bool> {
-    match value.view() {
-        View::Null => {}
-        View::String(text) => *into = value.as_eco_str().cloned().unwrap_or_else(|| text.into()),
-        View::Bool(b) if at.lenient => *into = if b { "true" } else { "false" }.into(),
-        View::Number(number) if at.lenient => *into = ecow::eco_format!("{number}"),
-        _ => return Err(at.mismatch(value, type_name)),
+    if value.is_null() {
+        return Ok(true);
+    }
+    match as_text(value).filter(|_| at.lenient || value.as_str().is_some()) {
+        Some(text) => *into = text,
+        None => return Err(at.mismatch(value, type_name)),
     }
     Ok(true)
+}
+
+/// The text of a scalar that is not null, as Go writes it.
+pub(crate) fn as_text(value: &Value) -> Option<EcoString> {
+    match value.view() {
+        View::String(text) => Some(value.as_eco_str().cloned().unwrap_or_else(|| text.into())),
+        View::Bool(b) => Some(if b { "true" } else { "false" }.into()),
+        View::Number(number) => Some(ecow::eco_format!("{number}")),
+        View::Null | View::Seq(_) | View::Map(_) => None,
+    }
 }
 
 pub(crate) fn boolean(value: &Value, at: &At<'_>, into: &mut bool) -> Decoded<bool> {

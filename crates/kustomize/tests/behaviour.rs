@@ -270,29 +270,25 @@ fn values_that_are_copied_into_themselves_are_refused() {
         (0..40).map(|at| format!("\n    - {{op: copy, from: /data, path: /data/x{at}}}")).collect();
     let patch =
         format!("resources: [a.yaml]\npatches:\n- target: {{kind: ConfigMap}}\n  patch: |-{operations}");
-    let replacements: String = (0..40)
-        .map(|at| {
-            let source = "source: {kind: ConfigMap, name: a, fieldPath: data}";
-            let select = "select: {kind: ConfigMap}";
-            format!(
-                "\n- {source}\n  targets: [{{{select}, fieldPaths: [data.x{at}], options: {{create: true}}}}]"
-            )
-        })
-        .collect();
-    let replacements = format!("resources: [a.yaml]\nreplacements:{replacements}");
-    let texts: String = (0..40)
-        .map(|_| {
-            let source = "source: {kind: ConfigMap, name: a, fieldPath: data.k}";
-            let options = "options: {delimiter: /, index: -1}";
-            format!(
-                "\n- {source}\n  targets: [{{select: {{kind: ConfigMap}}, fieldPaths: [data.k], {options}}}]"
-            )
-        })
-        .collect();
-    let texts = format!("resources: [a.yaml]\nreplacements:{texts}");
-    let config_map = format!("{CONFIG_MAP}data: {{k: v}}\n");
-    for kustomization in [&patch, &replacements, &texts] {
-        let message = refused(&[file("kustomization.yaml", kustomization), file("a.yaml", &config_map)]);
+    let replacing = |source: &str, target: &dyn Fn(usize) -> String| {
+        let one = |at: usize| {
+            let source = format!("source: {{kind: ConfigMap, name: a, fieldPath: {source}}}");
+            format!("\n- {source}\n  targets: [{{select: {{kind: ConfigMap}}, {}}}]", target(at))
+        };
+        format!("resources: [a.yaml]\nreplacements:{}", (0..40).map(one).collect::<String>())
+    };
+    let maps = replacing("data", &|at| format!("fieldPaths: [data.x{at}], options: {{create: true}}"));
+    let texts =
+        replacing("data.k", &|_| "fieldPaths: [data.k], options: {delimiter: /, index: -1}".to_owned());
+    let vars = "resources: [a.yaml]\nconfigurations: [config.yaml]\n\
+                vars: [{name: A, objref: {apiVersion: v1, kind: ConfigMap, name: a}, fieldref: {fieldpath: data.long}}]\n"
+        .to_owned();
+    let config = file("config.yaml", "varReference: [{path: data/all, kind: ConfigMap}]");
+    let (long, all) = ("x".repeat(2_000), "$(A)".repeat(1_000));
+    let config_map = format!("{CONFIG_MAP}data: {{k: v, long: {long}, all: '{all}'}}\n");
+    for kustomization in [&patch, &maps, &texts, &vars] {
+        let files = [file("kustomization.yaml", kustomization), file("a.yaml", &config_map), config.clone()];
+        let message = refused(&files);
         assert!(message.contains("copy more than"), "{message}");
     }
 }
@@ -329,10 +325,10 @@ fn paths_of_any_length_are_refused_rather_than_followed() {
 fn definitions_that_never_end_are_refused() {
     let kind = r#""x.Foo": {"Schema": {"properties": {"kind": {}, "apiVersion": {}, "metadata": {}, "spec": {"$ref": "d0"}}}}"#;
     let circle = format!(r#"{{{kind}, "d0": {{"Schema": {{"properties": {{"a": {{"$ref": "d0"}}}}}}}}}}"#);
-    let doubling = {
+    let doubling = |extra: &str| {
         let of = |at: usize| {
             format!(
-                r#""d{at}": {{"Schema": {{"properties": {{"a": {{"$ref": "d{0}"}}, "b": {{"$ref": "d{0}", "x-kubernetes-annotation": ""}}}}}}}}"#,
+                r#""d{at}": {{"Schema": {{"properties": {{"a": {{"$ref": "d{0}"}}, "b": {{"$ref": "d{0}"{extra}}}}}}}}}"#,
                 at + 1
             )
         };
@@ -343,7 +339,11 @@ fn definitions_that_never_end_are_refused() {
     let chain = format!("{{{kind}, {}}}", (0..5_000).map(chain).collect::<Vec<_>>().join(", "));
     for (crds, words) in [
         (circle, "definition \"d0\" refers to itself at spec/a"),
-        (doubling, "the definitions give Foo more than 2000 field specs"),
+        (doubling(""), "the definitions give Foo more than 200000 properties"),
+        (
+            doubling(r#", "x-kubernetes-annotation": """#),
+            "the definitions give Foo more than 2000 field specs",
+        ),
         (chain, "nested deeper than 512 levels"),
     ] {
         let tree =

@@ -79,7 +79,8 @@ impl Build<'_> {
                 match read(&bytes) {
                     Ok(custom) => self.schema.lay_over(custom),
                     Err(error) => {
-                        self.schema.walked = false;
+                        // Only what needs one from now on reads it.
+                        (self.schema.asked, self.schema.walked) = (false, false);
                         self.schema.broken = Some(error);
                     }
                 }

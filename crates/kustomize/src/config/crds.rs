@@ -10,7 +10,7 @@ use trueup_manifest::{Map, Value, View};
 
 /// How many properties are read for one kind, and how many field specs may come of them. Definitions that share others again and
 /// again describe more of them than anyone could write down.
-const MAX_PROPERTIES: usize = 1_000_000;
+const MAX_PROPERTIES: usize = 200_000;
 const MAX_SPECS: usize = 2_000;
 
 /// Reads the field specs that a document of definitions implies.

@@ -98,23 +98,24 @@ static DEFAULT_OVER_EMPTY: LazyLock<Result<TransformerConfig>> =
 impl TransformerConfig {
     /// Whether another one says the same.
     pub(crate) fn same(&self, other: &Self) -> bool {
-        let lists = |config: &Self| {
-            [
-                Arc::clone(&config.name_prefix),
-                Arc::clone(&config.name_suffix),
-                Arc::clone(&config.namespace),
-                Arc::clone(&config.common_labels),
-                Arc::clone(&config.labels),
-                Arc::clone(&config.template_labels),
-                Arc::clone(&config.common_annotations),
-                Arc::clone(&config.var_reference),
-                Arc::clone(&config.images),
-                Arc::clone(&config.replicas),
-            ]
-        };
-        let references = (&self.name_reference, &other.name_reference);
-        lists(self).iter().zip(&lists(other)).all(|(a, b)| Arc::ptr_eq(a, b) || ***a == ***b)
-            && (Arc::ptr_eq(references.0, references.1) || references.0 == references.1)
+        let (own, others) = (&self.name_reference, &other.name_reference);
+        self.lists().into_iter().zip(other.lists()).all(|(a, b)| Arc::ptr_eq(a, b) || ***a == ***b)
+            && (Arc::ptr_eq(own, others) || own == others)
+    }
+
+    fn lists(&self) -> [&Arc<FieldSpecs>; 10] {
+        [
+            &self.name_prefix,
+            &self.name_suffix,
+            &self.namespace,
+            &self.common_labels,
+            &self.labels,
+            &self.template_labels,
+            &self.common_annotations,
+            &self.var_reference,
+            &self.images,
+            &self.replicas,
+        ]
     }
 
     /// The built-in configuration.

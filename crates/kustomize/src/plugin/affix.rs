@@ -3,14 +3,17 @@
 //! reported together.
 
 use super::Transformer;
+use crate::decode::as_text;
 use crate::error::{Error, ErrorKind, Result};
 use crate::fieldspec::FieldSpec;
 use crate::ids::Gvk;
 use crate::transform::Affix;
-use ecow::{EcoString, eco_format};
+use ecow::EcoString;
 use std::sync::Arc;
-use trueup_manifest::yaml::{self, PathStep};
+use trueup_manifest::yaml::{self, OutlineNode};
 use trueup_manifest::{Value, View};
+
+const FIELD_SPECS: &str = "fieldSpecs";
 
 /// Configures the transformer whose text is in a field (`prefix` or `suffix`).
 pub(super) fn affix(
@@ -18,70 +21,48 @@ pub(super) fn affix(
     field: &'static str,
     make: fn(EcoString) -> Affix,
 ) -> Result<Transformer> {
-    let mut decoder = Decoder { document, path: Vec::new(), misfits: Vec::new() };
-    let mut specs = None;
+    let error = |message: &str| Error::new(ErrorKind::Transformer, message);
+    let mut decoder = Decoder::default();
     // In the order of the text that upstream decodes, which is sorted.
-    decoder.at(document, "fieldSpecs", |decoder, value| specs = decoder.field_specs(value));
+    let specs = decoder.field_specs(document);
     let text = decoder.text_of(document, field);
     if !decoder.misfits.is_empty() {
-        let message = format!("yaml: unmarshal errors:\n  {}", decoder.misfits.join("\n  "));
-        return Err(Error::new(ErrorKind::Transformer, message));
+        return Err(error(&complaint(&decoder.misfits, document)));
     }
-    let specs =
-        specs.ok_or_else(|| Error::new(ErrorKind::Transformer, "fieldSpecs is not expected to be nil"))?;
+    let specs = specs.ok_or_else(|| error("fieldSpecs is not expected to be nil"))?;
     Ok(Transformer::Rename(make(text), Arc::new(specs.into())))
 }
 
-struct Decoder<'d> {
-    document: &'d Value,
-    path: Vec<PathStep>,
-    /// What does not fit, in Go's words.
-    misfits: Vec<String>,
+#[derive(Default)]
+struct Decoder {
+    /// Which field spec is decoded.
+    item: Option<usize>,
+    misfits: Vec<Misfit>,
 }
 
-impl Decoder<'_> {
-    /// Reads a field unless it is missing or null.
-    fn at<R: Default>(
-        &mut self,
-        parent: &Value,
-        field: &'static str,
-        read: impl FnOnce(&mut Self, &Value) -> R,
-    ) -> R {
-        let Some(value) = parent.get(field).filter(|value| !value.is_null()) else { return R::default() };
-        self.path.push(PathStep::Key(field.into()));
-        let result = read(self, value);
-        self.path.pop();
-        result
-    }
+/// A value that does not fit: a field of the document or of a field spec, or all of a field spec.
+struct Misfit {
+    item: Option<usize>,
+    field: Option<&'static str>,
+    words: String,
+}
 
-    fn text_of(&mut self, parent: &Value, field: &'static str) -> EcoString {
-        self.at(parent, field, |decoder, value| {
-            let text = scalar_text(value);
-            text.unwrap_or_else(|| decoder.misfit(value, "string"))
-        })
-    }
-
-    fn bool_of(&mut self, parent: &Value, field: &'static str) -> bool {
-        self.at(parent, field, |decoder, value| match value.view() {
-            View::Bool(b) => b,
-            View::String("y" | "Y" | "yes" | "Yes" | "YES" | "on" | "On" | "ON") => true,
-            View::String("n" | "N" | "no" | "No" | "NO" | "off" | "Off" | "OFF") => false,
-            _ => decoder.misfit(value, "bool"),
-        })
-    }
-
-    fn field_specs(&mut self, value: &Value) -> Option<Vec<FieldSpec>> {
-        let View::Seq(items) = value.view() else { return self.misfit(value, "types.FsSlice") };
+impl Decoder {
+    fn field_specs(&mut self, document: &Value) -> Option<Vec<FieldSpec>> {
+        let value = present(document, FIELD_SPECS)?;
+        let View::Seq(items) = value.view() else {
+            return self.misfit(Some(FIELD_SPECS), value, "types.FsSlice");
+        };
         let mut specs = Vec::with_capacity(items.len());
         for (at, item) in items.iter().enumerate() {
-            self.path.push(PathStep::Index(at));
+            self.item = Some(at);
             match item.view() {
                 View::Null => {}
                 View::Map(_) => specs.push(self.field_spec(item)),
-                _ => self.misfit(item, "types.FieldSpec"),
+                _ => self.misfit(None, item, "types.FieldSpec"),
             }
-            self.path.pop();
         }
+        self.item = None;
         Some(specs)
     }
 
@@ -94,35 +75,72 @@ impl Decoder<'_> {
         FieldSpec::new(Gvk { group, version, kind }, path, create)
     }
 
-    fn misfit<R: Default>(&mut self, value: &Value, wanted: &str) -> R {
-        let tag = match value.view() {
-            View::Map(_) => "!!map",
-            View::Seq(_) => "!!seq",
-            View::Bool(_) => "!!bool",
-            View::Number(number) if number.to_string().contains(['.', 'e']) => "!!float",
-            View::Number(_) => "!!int",
-            View::Null | View::String(_) => "!!str",
-        };
-        let shown = match scalar_text(value) {
-            None => String::new(),
-            Some(text) if text.len() > 10 => {
-                format!(" `{}...`", String::from_utf8_lossy(text.as_bytes().get(..7).unwrap_or_default()))
-            }
-            Some(text) => format!(" `{text}`"),
-        };
-        let text = yaml::to_string(self.document).unwrap_or_default();
-        let line = yaml::locate(text.as_bytes(), 0, &self.path).map_or(1, |(_, value)| value.start.line);
-        self.misfits.push(format!("line {line}: cannot unmarshal {tag}{shown} into {wanted}"));
+    fn text_of(&mut self, parent: &Value, field: &'static str) -> EcoString {
+        let Some(value) = present(parent, field) else { return EcoString::new() };
+        as_text(value).unwrap_or_else(|| self.misfit(Some(field), value, "string"))
+    }
+
+    fn bool_of(&mut self, parent: &Value, field: &'static str) -> bool {
+        let Some(value) = present(parent, field) else { return false };
+        match value.view() {
+            View::Bool(b) => b,
+            View::String("y" | "Y" | "yes" | "Yes" | "YES" | "on" | "On" | "ON") => true,
+            View::String("n" | "N" | "no" | "No" | "NO" | "off" | "Off" | "OFF") => false,
+            _ => self.misfit(Some(field), value, "bool"),
+        }
+    }
+
+    fn misfit<R: Default>(&mut self, field: Option<&'static str>, value: &Value, wanted: &str) -> R {
+        let words = format!("cannot unmarshal {} into {wanted}", show(value));
+        self.misfits.push(Misfit { item: self.item, field, words });
         R::default()
     }
 }
 
-/// A scalar as Go writes it.
-fn scalar_text(value: &Value) -> Option<EcoString> {
-    match value.view() {
-        View::String(text) => Some(value.as_eco_str().cloned().unwrap_or_else(|| text.into())),
-        View::Bool(b) => Some(if b { "true" } else { "false" }.into()),
-        View::Number(number) => Some(eco_format!("{number}")),
-        View::Null | View::Seq(_) | View::Map(_) => None,
+/// A field that is there and not null.
+fn present<'v>(parent: &'v Value, field: &str) -> Option<&'v Value> {
+    parent.get(field).filter(|value| !value.is_null())
+}
+
+/// A value's tag, and what begins the text of a scalar, as Go shows them.
+fn show(value: &Value) -> String {
+    let tag = match value.view() {
+        View::Map(_) => "!!map",
+        View::Seq(_) => "!!seq",
+        View::Bool(_) => "!!bool",
+        View::Number(number) if number.to_string().contains(['.', 'e']) => "!!float",
+        View::Number(_) => "!!int",
+        View::Null | View::String(_) => "!!str",
+    };
+    match as_text(value) {
+        None => tag.to_owned(),
+        Some(text) if text.len() > 10 => {
+            let start = text.as_bytes().get(..7).unwrap_or_default();
+            format!("{tag} `{}...`", String::from_utf8_lossy(start))
+        }
+        Some(text) => format!("{tag} `{text}`"),
     }
+}
+
+/// Go's words for all misfits, with their lines in the text that upstream decodes.
+fn complaint(misfits: &[Misfit], document: &Value) -> String {
+    let text = yaml::to_string(document).unwrap_or_default();
+    let outlines = yaml::outline(&text).unwrap_or_default();
+    let root = outlines.first().and_then(|outline| outline.root());
+    let value = |node: Option<OutlineNode<'_>>, field| Some(node?.entry(field)?.1.range().start);
+    let items = root.and_then(|root| root.entry(FIELD_SPECS)?.1.items()).unwrap_or_default();
+    let newlines: Vec<usize> = text.match_indices('\n').map(|(at, _)| at).collect();
+    let line = |misfit: &Misfit| {
+        let node = match misfit.item {
+            Some(at) => items.get(at).copied(),
+            None => root,
+        };
+        let start = match misfit.field {
+            Some(field) => value(node, field),
+            None => node.map(|node| node.range().start),
+        };
+        format!("line {}: {}", newlines.partition_point(|at| *at < start.unwrap_or(0)) + 1, misfit.words)
+    };
+    let lines: Vec<String> = misfits.iter().map(line).collect();
+    format!("yaml: unmarshal errors:\n  {}", lines.join("\n  "))
 }
