@@ -107,7 +107,8 @@ pub(crate) fn scalar(tag: Tag, style: ScalarStyle, text: impl Into<EcoString>) -
     let plain = style == ScalarStyle::Plain && !text.contains('\n');
     match tag {
         Tag::Str => Value::string_with_style(text, style),
-        Tag::Untagged if style == ScalarStyle::Plain && !plain => {
+        // What it would be without its quotes it may become: another style can be set over it.
+        Tag::Untagged if !plain && (style == ScalarStyle::Plain || !yaml::is_surely_text(&text)) => {
             let (tag, resolved) = (Some(EcoString::new()), Resolved::Text);
             Value::from_source(SourceScalar { text, style, tag, resolved, cell: 0 })
         }
