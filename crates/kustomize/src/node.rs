@@ -295,17 +295,22 @@ pub(crate) fn set_over(old: &Value, new: &Value) -> Value {
     if old.style() != ScalarStyle::Plain && is_time(new) {
         return keep_cell(old, time_in(old.style(), text));
     }
+    // Whether a tag is written out is part of the style.
+    let written =
+        old.source().and_then(|source| source.tag.as_deref()).is_some_and(|tag| tag.starts_with(PREFIX));
     if tag == Tag::Other
-        && let Some(source) = new.source().filter(|source| source.tag.is_some())
+        && let Some(source) = new.source()
+        && let Some(own) = &source.tag
     {
-        let source = SourceScalar { style: old.style(), cell: 0, ..source.clone() };
+        let implied =
+            own.strip_prefix(PREFIX).filter(|_| !written).map(|name| ecow::eco_format!("{IMPLIED}{name}"));
+        let tag = implied.or_else(|| Some(own.clone()));
+        let source = SourceScalar { style: old.style(), cell: 0, tag, ..source.clone() };
         return keep_cell(old, Value::from_source(source));
     }
     if is_as_set(new, old.style()) && cell(old) == 0 {
         return new.clone();
     }
-    let written =
-        old.source().and_then(|source| source.tag.as_deref()).is_some_and(|tag| tag.starts_with(PREFIX));
     if written && let Some(tagged) = with_written_tag(tag, old.style(), &text) {
         return keep_cell(old, tagged);
     }
