@@ -283,7 +283,7 @@ pub(crate) fn integer(value: &Value, at: &At<'_>, type_name: &str, into: &mut i6
 }
 
 /// Reads a list of what Go calls `type_name`; an element that is null is a default one. A field that is there in two spellings is
-/// read twice, the second time over the elements of the first.
+/// read twice, the second time over the elements of the first; null forgets those.
 pub(crate) fn list<T: Default>(
     value: &Value,
     at: &At<'_>,
@@ -292,7 +292,7 @@ pub(crate) fn list<T: Default>(
     mut element: impl FnMut(&Value, &At<'_>, &mut T) -> Decoded<bool>,
 ) -> Decoded<bool> {
     match value.view() {
-        View::Null => {}
+        View::Null => into.clear(),
         View::Seq(items) => {
             into.reserve_exact(items.len().saturating_sub(into.len()));
             into.resize_with(items.len(), T::default);
@@ -309,14 +309,14 @@ pub(crate) fn strings(value: &Value, at: &At<'_>, into: &mut Vec<EcoString>) -> 
     list(value, at, "string", into, string)
 }
 
-/// Reads a map of strings.
+/// Reads a map of strings, into one that another spelling of the field may have filled; null forgets it.
 pub(crate) fn string_map(
     value: &Value,
     at: &At<'_>,
     into: &mut BTreeMap<EcoString, EcoString>,
 ) -> Decoded<bool> {
     match value.view() {
-        View::Null => {}
+        View::Null => into.clear(),
         View::Map(map) => {
             for (key, value) in map {
                 let mut text = EcoString::new();
@@ -343,11 +343,14 @@ pub(crate) fn optional<T: Default>(
     read(value, at, into.get_or_insert_default())
 }
 
-/// Reads a map of anything as it is.
+/// Reads a map of anything as it is, into one that another spelling of the field may have filled; null forgets it.
 pub(crate) fn map_of_any(value: &Value, at: &At<'_>, into: &mut Value) -> Decoded<bool> {
-    if !value.is_null() && !value.is_map() {
-        return Err(at.mismatch(value, "map[string]interface {}"));
+    match (value.view(), into.as_map_mut()) {
+        (View::Map(map), Some(own)) => map.iter().for_each(|(key, value)| {
+            own.insert(key.clone(), value.clone());
+        }),
+        (View::Map(_) | View::Null, _) => *into = value.clone(),
+        _ => return Err(at.mismatch(value, "map[string]interface {}")),
     }
-    *into = value.clone();
     Ok(true)
 }

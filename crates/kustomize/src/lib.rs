@@ -31,6 +31,7 @@ mod generate;
 mod go_syntax;
 mod hash;
 mod ids;
+mod items;
 mod kustomization;
 mod limits;
 mod load;

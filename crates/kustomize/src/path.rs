@@ -6,6 +6,7 @@ pub(crate) use matcher::{CreateKind, Matched, match_path};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::fieldspec::{split_path, wrong_kind};
+use crate::items;
 use crate::node;
 use trueup_manifest::Value;
 
@@ -69,6 +70,19 @@ pub(crate) fn lookup<'v>(document: &'v Value, path: &[String]) -> Result<Option<
     Ok(Some(at))
 }
 
+/// The path to what a path leads to now, which leads there also when an element has become another one since.
+pub(crate) fn settled(document: &Value, path: &[String]) -> Vec<String> {
+    let mut at = document;
+    let mut settled = Vec::with_capacity(path.len());
+    for part in path.iter().map(|part| part.trim()).filter(|part| !part.is_empty()) {
+        let Ok(Some(next)) = step(at, part) else { break };
+        let index = at.as_seq().and_then(|items| items.iter().position(|item| std::ptr::eq(item, next)));
+        settled.push(index.map_or_else(|| part.to_owned(), |index| index.to_string()));
+        at = next;
+    }
+    settled
+}
+
 fn step<'v>(at: &'v Value, part: &str) -> Result<Option<&'v Value>> {
     let items = || match at.as_seq() {
         Some(items) => Ok(items),
@@ -123,8 +137,8 @@ pub(crate) fn edit(
         trueup_manifest::View::Seq(items) => {
             let at = items.iter().position(|item| std::ptr::eq(item, found));
             let mut list = document.clone();
-            if let Some(slot) = at.and_then(|at| list.item_mut(at)) {
-                *slot = new;
+            if let Some(at) = at {
+                items::set(&mut list, at, &new);
             }
             Some(list)
         }

@@ -30,7 +30,7 @@ pub(crate) fn config_of_document(document: &Value) -> Decoded<TransformerConfig>
 }
 
 fn name_references(value: &Value, at: &At<'_>, into: &mut Vec<BackReference>) -> Decoded<bool> {
-    let mut raw: Vec<(Gvk, Vec<_>)> = Vec::new();
+    let mut raw: Vec<(Gvk, Vec<_>)> = into.drain(..).map(|known| (known.gvk, known.referrers)).collect();
     list(value, at, "builtinconfig.NameBackReferences", &mut raw, |value, at, (kind, referrers)| {
         object(value, &at.typed("NameBackReferences"), |field, value, at| match field {
             "fieldspecs" => field_specs(value, at, referrers),
@@ -38,6 +38,6 @@ fn name_references(value: &Value, at: &At<'_>, into: &mut Vec<BackReference>) ->
         })?;
         Ok(true)
     })?;
-    *into = raw.into_iter().map(|(gvk, referrers)| BackReference { gvk, referrers }).collect();
+    into.extend(raw.into_iter().map(|(gvk, referrers)| BackReference { gvk, referrers }));
     Ok(true)
 }

@@ -9,7 +9,7 @@ pub(crate) use paths::PathTree;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ids::Gvk;
 use crate::node::{self, Tag};
-use crate::{limits, resource, steps};
+use crate::{items, limits, resource, steps};
 use ecow::EcoString;
 use std::sync::Arc;
 use trueup_manifest::yaml::{self, V3Style};
@@ -221,16 +221,7 @@ fn walk(node: &Value, path: &[Part], create: Create, op: Op<'_>) -> Result<Optio
 }
 
 fn walk_items(list: &Value, path: &[Part], create: Create, op: Op<'_>) -> Result<Option<Value>> {
-    let mut changed: Option<Value> = None;
-    for (index, item) in list.as_seq().unwrap_or_default().iter().enumerate() {
-        let new = walk(item, path, create, op).map_err(|error| in_list(error, path))?;
-        if let Some(new) = new
-            && let Some(slot) = changed.get_or_insert_with(|| list.clone()).item_mut(index)
-        {
-            *slot = new;
-        }
-    }
-    Ok(changed)
+    items::edit(list, |item| walk(item, path, create, op).map_err(|error| in_list(error, path)))
 }
 
 fn in_list(error: Error, path: &[Part]) -> Error {

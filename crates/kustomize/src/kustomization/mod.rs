@@ -12,6 +12,7 @@ use crate::decode::{
 use crate::error::{Error, ErrorKind};
 use crate::load::Loader;
 use ecow::EcoString;
+use std::collections::BTreeSet;
 use trueup_manifest::yaml::{self, ParseError, ParseOptions};
 use trueup_manifest::{Location, Map, Span, Value, View, meant};
 
@@ -51,7 +52,8 @@ pub(crate) fn unreadable(error: &ParseError, path: &EcoString) -> Error {
 
 /// Reads a kustomization document.
 pub(crate) fn from_document(document: &Value) -> Decoded<Loaded> {
-    let mut loaded = Loaded { is_empty: true, ..Loaded::default() };
+    let mut loaded = Loaded::default();
+    let mut filled: BTreeSet<EcoString> = BTreeSet::new();
     let mut legacy = Legacy::default();
     let at = At::root(KIND, true);
     if !document.is_map() && !document.is_null() {
@@ -68,12 +70,17 @@ pub(crate) fn from_document(document: &Value) -> Decoded<Loaded> {
     let document = settled.as_ref().unwrap_or(document);
     object(document, &at, |field, value, at| {
         let known = read_field(field, value, at, &mut loaded.kustomization, &mut legacy)?;
-        if known {
+        // Another spelling of the field may have filled it; null forgets that, unless it is a text.
+        if known && !(value.is_null() && is_text(field)) {
             note_deprecated(field, value, &mut loaded.deprecated);
-            loaded.is_empty &= counts_as_empty(field, value);
+            match counts_as_empty(field, value) {
+                true => filled.remove(field),
+                false => filled.insert(field.into()),
+            };
         }
         Ok(known)
     })?;
+    loaded.is_empty = filled.is_empty();
     loaded.deprecated.sort_by_key(|warning| WARNINGS.iter().position(|(_, known)| known == warning));
     fix(&mut loaded.kustomization, legacy);
     Ok(loaded)
@@ -273,12 +280,16 @@ const WARNINGS: [(&str, &str); 6] = [
 ];
 
 fn note_deprecated(field: &str, value: &Value, warnings: &mut Vec<&'static str>) {
-    let warning = WARNINGS.iter().find(|(name, _)| *name == field && !value.is_null());
-    if let Some((_, warning)) = warning
-        && !warnings.contains(warning)
-    {
+    let Some((_, warning)) = WARNINGS.iter().find(|(name, _)| *name == field) else { return };
+    warnings.retain(|known| known != warning);
+    if !value.is_null() {
         warnings.push(warning);
     }
+}
+
+/// Whether a field is a text, which null leaves as it is.
+fn is_text(field: &str) -> bool {
+    matches!(field, "kind" | "apiversion" | "nameprefix" | "namesuffix" | "namespace")
 }
 
 /// Whether a field leaves a kustomization as empty as Go's zero value, after fixing.

@@ -21,7 +21,8 @@ pub(crate) fn gvk(field: &str, value: &Value, at: &At<'_>, into: &mut Gvk) -> De
 
 /// Reads a list of field specs.
 pub(crate) fn field_specs(value: &Value, at: &At<'_>, into: &mut Vec<FieldSpec>) -> Decoded<bool> {
-    let mut raw: Vec<(Gvk, EcoString, bool)> = Vec::new();
+    let known = |spec: FieldSpec| (spec.gvk, spec.path, spec.create);
+    let mut raw: Vec<(Gvk, EcoString, bool)> = into.drain(..).map(known).collect();
     list(value, at, "types.FieldSpec", &mut raw, |value, at, (kind, path, create)| {
         object(value, &at.typed("FieldSpec"), |field, value, at| match field {
             "path" => string(value, at, path),
@@ -30,9 +31,7 @@ pub(crate) fn field_specs(value: &Value, at: &At<'_>, into: &mut Vec<FieldSpec>)
         })?;
         Ok(true)
     })?;
-    if !value.is_null() {
-        *into = raw.into_iter().map(|(gvk, path, create)| FieldSpec::new(gvk, path, create)).collect();
-    }
+    into.extend(raw.into_iter().map(|(gvk, path, create)| FieldSpec::new(gvk, path, create)));
     Ok(true)
 }
 

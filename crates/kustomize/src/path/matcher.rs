@@ -3,6 +3,7 @@
 use super::{is_element, is_index, number, path_error, split_element};
 use crate::error::Result;
 use crate::fieldspec::wrong_kind;
+use crate::items;
 use crate::node;
 use trueup_manifest::yaml::{self, ParseOptions, V3Style};
 use trueup_manifest::{Map, ScalarStyle, Value, View};
@@ -79,17 +80,13 @@ fn each(
     set: Set<'_>,
     mut visit: impl FnMut(&Value, Set<'_>) -> Result<Matched>,
 ) -> Result<Matched> {
-    let mut changed: Option<Value> = None;
+    items_of(at)?;
     let mut count = 0;
-    for (index, item) in items_of(at)?.iter().enumerate() {
+    let changed = items::edit(at, |item| {
         let matched = visit(item, set)?;
         count += matched.count;
-        if let Some(new) = matched.changed
-            && let Some(slot) = changed.get_or_insert_with(|| at.clone()).item_mut(index)
-        {
-            *slot = new;
-        }
-    }
+        Ok(matched.changed)
+    })?;
     Ok(Matched { count, changed })
 }
 
@@ -171,7 +168,7 @@ fn match_index(
     let changed = matched.changed.or_else(|| made.clone()).map(|value| match index < items.len() {
         true => {
             let mut list = at.clone();
-            list.item_mut(index).into_iter().for_each(|slot| *slot = value.clone());
+            items::set(&mut list, index, &value);
             list
         }
         false => with_item(at, value),

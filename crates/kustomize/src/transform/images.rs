@@ -2,6 +2,7 @@
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::fieldspec::{self, FieldSpecs, wrong_kind};
+use crate::items;
 use crate::kustomization::Image;
 use crate::node;
 use crate::resmap::ResMap;
@@ -116,13 +117,13 @@ impl<'i> Update<'i> {
                 }
                 Ok(changed.map(Value::from))
             }
-            View::Seq(_) => replace_items(node, |item| self.containers(item)),
+            View::Seq(_) => items::edit(node, |item| self.containers(item)),
             _ => Ok(None),
         }
     }
 
     fn items(&self, list: &Value) -> Result<Option<Value>> {
-        replace_items(list, |item| {
+        items::edit(list, |item| {
             if node::is_null(item) {
                 return Ok(None);
             }
@@ -191,21 +192,6 @@ impl<'i> Update<'i> {
         }
         result
     }
-}
-
-fn replace_items(
-    list: &Value,
-    mut replace: impl FnMut(&Value) -> Result<Option<Value>>,
-) -> Result<Option<Value>> {
-    let mut changed: Option<Value> = None;
-    for (index, item) in list.as_seq().unwrap_or_default().iter().enumerate() {
-        if let Some(new) = replace(item)?
-            && let Some(slot) = changed.get_or_insert_with(|| list.clone()).item_mut(index)
-        {
-            *slot = new;
-        }
-    }
-    Ok(changed)
 }
 
 /// Whether a text is `:tag`, `@sha256:digest`, both or nothing.

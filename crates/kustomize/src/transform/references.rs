@@ -5,6 +5,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::fieldspec::{self, Create, FieldSpec};
 use crate::go_syntax::go_type;
 use crate::ids::{Gvk, NOT_A_NAMESPACE, ResId};
+use crate::items;
 use crate::node;
 use crate::resmap::ResMap;
 use crate::resource::{Resource, push_exact};
@@ -201,26 +202,15 @@ impl Referrer<'_> {
         }
         match field.view() {
             View::Map(map) => self.set_map(map, target, role),
-            View::Seq(items) => {
-                let mut changed: Option<Value> = None;
-                for (index, item) in items.iter().enumerate() {
-                    let new = match item.view() {
-                        _ if node::is_null(item) => None,
-                        View::Map(map) => self.set_map(map, target, role)?,
-                        View::Seq(_) => {
-                            let message = "a list is expected to be either a string or a map of string";
-                            return Err(Error::new(ErrorKind::Transformer, message));
-                        }
-                        _ => self.set_scalar(item, target, role)?,
-                    };
-                    if let Some(new) = new
-                        && let Some(slot) = changed.get_or_insert_with(|| field.clone()).item_mut(index)
-                    {
-                        *slot = new;
-                    }
+            View::Seq(_) => items::edit(field, |item| match item.view() {
+                _ if node::is_null(item) => Ok(None),
+                View::Map(map) => self.set_map(map, target, role),
+                View::Seq(_) => {
+                    let message = "a list is expected to be either a string or a map of string";
+                    Err(Error::new(ErrorKind::Transformer, message))
                 }
-                Ok(changed)
-            }
+                _ => self.set_scalar(item, target, role),
+            }),
             _ => self.set_scalar(field, target, role),
         }
     }

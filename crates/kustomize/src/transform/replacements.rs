@@ -35,7 +35,7 @@ pub(crate) fn replace(map: &mut ResMap, replacements: &[Replacement], growth: &m
 /// The value that is copied, and the field it is read from.
 struct Copied {
     value: Value,
-    /// The resource and the path; a value that was taken apart does not follow its field.
+    /// The resource and the settled path; a value that was taken apart does not follow its field.
     live: Option<(usize, Vec<String>)>,
 }
 
@@ -71,7 +71,7 @@ impl Copied {
         };
         let found = node::without_cells(found);
         let Some(options) = source.options.as_ref().filter(|options| !options.delimiter.is_empty()) else {
-            return Ok(Self { value: found, live: Some((at, parts)) });
+            return Ok(Self { value: found, live: Some((at, path::settled(&document, &parts))) });
         };
         Ok(Self { value: refined(&found, options)?, live: None })
     }
@@ -328,7 +328,12 @@ fn new_value(field: &Value, value: &Value, options: Option<&FieldOptions>) -> Re
     if field.is_scalar() {
         return Ok(node::with_text(field, text));
     }
-    Ok(if value.is_scalar() { node::with_text(value, text) } else { value.clone() })
+    Ok(match value.as_map() {
+        // A copy, which is not the map that it was copied from.
+        Some(map) => map.unshared().into(),
+        None if value.is_scalar() => node::with_text(value, text),
+        None => value.clone(),
+    })
 }
 
 /// A text with one of its delimited parts replaced, or one more in front or behind.

@@ -378,6 +378,11 @@ impl Map {
         Arc::ptr_eq(&self.0, &other.0)
     }
 
+    /// Returns a number that [the same](Map::same) maps, and no others that exist beside them, have in common.
+    pub fn address(&self) -> usize {
+        Arc::as_ptr(&self.0).addr()
+    }
+
     /// Returns an equal map that is not [the same](Map::same): what it holds is shared, it is not.
     pub fn unshared(&self) -> Self {
         Self(Arc::new(MapData::clone(&self.0)))
