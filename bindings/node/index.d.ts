@@ -470,6 +470,7 @@ export type ErrorCode =
   | "source/missing-path"
   | "source/missing-repository"
   | "source/no-source"
+  | "source/not-found"
   | "source/path"
   | "source/several-kinds"
   | "source/unsupported"
@@ -516,6 +517,7 @@ export type ErrorCode =
   | "trueup/application"
   | "trueup/duplicate-object"
   | "trueup/facts"
+  | "trueup/no-application"
   | "trueup/no-dry-run"
   | "trueup/not-permitted"
   | "trueup/object"
@@ -964,6 +966,8 @@ export interface FieldReport {
   desired?: any;
   /** Who last set the live value, when that is known. */
   manager?: string;
+  /** What set the desired value, when that is known. */
+  setBy?: SetBy;
 }
 
 /** A file with findings. */
@@ -1524,6 +1528,20 @@ export interface ServerNeeds {
   serverWorkflows: string[];
 }
 
+/** What set a field: the last that changed it. */
+export interface SetBy {
+  /** What: `resources`, `images[0]`, `patches[2]`, `template`, `spec.source.kustomize.images`. */
+  by: string;
+  /** The URL of the repository that the file is in, unless it is that of the Application's source. */
+  repository: string;
+  /** The file; empty for what a build does by itself. */
+  file: string;
+  /** The line, from 1, if it can be told. */
+  line: number | null;
+  /** The manifest whose name the field follows, as `KIND/NAME`. */
+  follows: string | null;
+}
+
 /** A piece of a text, from `start` up to but not including `end`. */
 export interface Span {
   /** Where it starts. */
@@ -1778,6 +1796,40 @@ export interface PreviewOptions {
   now?: number | bigint | null;
 }
 
+/** What `explain` may be told besides its arguments. */
+export interface ExplainOptions {
+  /**
+   * The field, `spec.template.spec.containers[app].image` or a JSON pointer; the whole manifest if it is empty.
+   *
+   * @default ""
+   */
+  field?: string;
+  /**
+   * Other repositories by URL. The repository itself need not be named if `url` is said.
+   *
+   * @default {}
+   */
+  repositories?: { readonly [key: string]: Tree };
+  /**
+   * The URLs under which the repository itself is known.
+   *
+   * @default []
+   */
+  urls?: readonly string[];
+  /**
+   * The clusters that Argo CD knows.
+   *
+   * @default []
+   */
+  clusters?: readonly ClusterFact[];
+  /**
+   * Whether `.trueup/facts.yaml` of the repository counts for what is not said here.
+   *
+   * @default true
+   */
+  useFactsFile?: boolean;
+}
+
 /** What `impact` may be told besides its arguments. */
 export interface ImpactOptions {
   /** The repository before the change; the same one if it is not said. */
@@ -1841,6 +1893,25 @@ export function preview(tree: Tree, options?: PreviewOptions & CallOptions): Pro
  * @param tree The repository.
  */
 export function previewSync(tree: Tree, options?: PreviewOptions & CallSyncOptions): Report;
+
+/**
+ * Returns why a field of a manifest has its value, of an Application of a repository: each file and line that set it, and what the
+ * Application itself changes in its kustomization. What a Secret holds is masked.
+ *
+ * @param tree The repository.
+ * @param application The Application, by its name.
+ * @param object The manifest: `KIND/NAME` or `NAMESPACE/KIND/NAME`, by the name that it has or the one in its file.
+ */
+export function explain(tree: Tree, application: string, object: string, options?: ExplainOptions & CallOptions): Promise<Explanation>;
+/**
+ * Returns why a field of a manifest has its value, of an Application of a repository: each file and line that set it, and what the
+ * Application itself changes in its kustomization. What a Secret holds is masked.
+ *
+ * @param tree The repository.
+ * @param application The Application, by its name.
+ * @param object The manifest: `KIND/NAME` or `NAMESPACE/KIND/NAME`, by the name that it has or the one in its file.
+ */
+export function explainSync(tree: Tree, application: string, object: string, options?: ExplainOptions & CallSyncOptions): Explanation;
 
 /**
  * Tells what a change of a repository can reach: kustomizations, Applications and Terraform projects, each with the way there.

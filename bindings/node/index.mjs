@@ -38,6 +38,8 @@ export const {
   terraform,
   discover,
   discoverSync,
+  explain,
+  explainSync,
   impact,
   impactSync,
   preview,

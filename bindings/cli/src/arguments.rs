@@ -67,8 +67,9 @@ pub(crate) struct Build {
 
 #[derive(Debug, Args)]
 pub(crate) struct Explain {
-    /// The directory with the kustomization
-    pub(crate) directory: PathBuf,
+    /// The directory with the kustomization, or the name of an Application of the repository
+    #[arg(value_name = "DIRECTORY|APPLICATION")]
+    pub(crate) what: PathBuf,
     /// The manifest: KIND/NAME or NAMESPACE/KIND/NAME, by the name in the output or the one in its file
     pub(crate) object: String,
     /// The field: spec.template.spec.containers[app].image, or a JSON pointer; the whole manifest if it is absent
@@ -77,6 +78,12 @@ pub(crate) struct Explain {
     /// Renders helmCharts that are below the kustomization
     #[arg(long)]
     pub(crate) enable_helm: bool,
+    /// The repository with the Application
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub(crate) repository: PathBuf,
+    /// Facts about the outside world, for an Application (default: .trueup/facts.yaml of the repository)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) facts: Option<PathBuf>,
     /// The form of the output
     #[arg(short, long, value_enum, default_value = "text")]
     pub(crate) output: Plain,

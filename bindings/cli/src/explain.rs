@@ -4,28 +4,21 @@ use crate::arguments::{Explain, Plain};
 use crate::build::{enable_helm, split_root};
 use crate::output::{Console, Failure, Finding, absolute};
 use crate::preview::json_text;
+use crate::repository::Repository;
 use std::fmt::Write;
 use std::path::Path;
 use trueup::kustomize::{Error, Explanation, Options, Reason, Renderer};
-use trueup::manifest::{EcoString, FieldPath, Value, json, to_value};
+use trueup::manifest::{Cancel, EcoString, FieldPath, Value, json, to_value};
 use trueup::report::visible;
 use trueup_host::{ReadOptions, open_directory};
 
 pub(crate) fn run(command: &Explain, console: &mut Console<'_>) -> Result<Finding, Failure> {
     let path: FieldPath =
         command.field.parse().map_err(|error| Failure::message("cli/usage", format!("{error}")))?;
-    let directory = absolute(&command.directory)?;
-    let (root, inside) = split_root(&directory);
-    let tree = open_directory(root, &ReadOptions::default());
-    let options = enable_helm(Options::default(), command.enable_helm).with_trace(true);
-    let failed = |error: Error| Failure::diagnostics(error.diagnostics(), tree.clone());
-    let manifests = Renderer::new(tree.clone(), options).build(&inside).map_err(failed)?;
-    let manifest = manifests.find(&command.object).map_err(failed)?;
-    let mut explanation = manifests.explain(manifest, &path, &tree).map_err(failed)?.masked(manifest);
-    let here = split_root(&absolute(Path::new("."))?).1;
-    for reason in explanation.reasons.iter_mut().filter(|reason| reason.repository.is_empty()) {
-        reason.file = seen_from(&here, &reason.file);
-    }
+    let explanation = match application(&command.what) {
+        Some(name) => of_application(command, name, &path)?,
+        None => of_directory(command, &path)?,
+    };
     match command.output {
         Plain::Text => console.print(&text(&explanation))?,
         Plain::Json => {
@@ -35,6 +28,43 @@ pub(crate) fn run(command: &Explain, console: &mut Console<'_>) -> Result<Findin
         }
     }
     Ok(Finding::Nothing)
+}
+
+/// The name of an Application, if that is meant: a word that is no directory here.
+fn application(what: &Path) -> Option<&str> {
+    let name = what.to_str()?;
+    (!name.contains(['/', '\\']) && !what.is_dir()).then_some(name)
+}
+
+fn of_application(command: &Explain, name: &str, field: &FieldPath) -> Result<Explanation, Failure> {
+    let Repository { tree, world, .. } =
+        Repository::read(&command.repository, command.facts.as_deref(), None)?;
+    trueup::explain(&tree, &world, name, &command.object, field, &Cancel::default()).map_err(
+        |mut diagnostics| {
+            if let Some(missing) =
+                diagnostics.first_mut().filter(|first| first.code == "trueup/no-application")
+            {
+                missing.message += ", nor a directory of this name";
+            }
+            Failure::diagnostics(diagnostics, tree)
+        },
+    )
+}
+
+fn of_directory(command: &Explain, field: &FieldPath) -> Result<Explanation, Failure> {
+    let directory = absolute(&command.what)?;
+    let (root, inside) = split_root(&directory);
+    let tree = open_directory(root, &ReadOptions::default());
+    let options = enable_helm(Options::default(), command.enable_helm).with_trace(true);
+    let failed = |error: Error| Failure::diagnostics(error.diagnostics(), tree.clone());
+    let manifests = Renderer::new(tree.clone(), options).build(&inside).map_err(failed)?;
+    let manifest = manifests.find(&command.object).map_err(failed)?;
+    let mut explanation = manifests.explain(manifest, field, &tree).map_err(failed)?.masked();
+    let here = split_root(&absolute(Path::new("."))?).1;
+    for reason in explanation.reasons.iter_mut().filter(|reason| reason.repository.is_empty()) {
+        reason.file = seen_from(&here, &reason.file);
+    }
+    Ok(explanation)
 }
 
 /// A file as it is seen from a directory: those below it without the way to it.

@@ -61,9 +61,38 @@ fn what_is_not_there_is_an_error() {
         (["prod", "web", "spec"], "is not KIND/NAME"),
         (["prod", "Pod/web", "spec.nothing"], "has no field `spec.nothing`"),
         (["prod", "Pod/web", "spec..x"], "has an empty step"),
-        (["nowhere", "Pod/web", "spec"], "nowhere"),
+        (["nowhere", "Pod/web", "spec"], "there is no Application `nowhere`, nor a directory of this name"),
+        (["no/where", "Pod/web", "spec"], "no/where"),
     ] {
         let (code, _, err) = explain(&directory, &arguments);
         assert!(code == Some(1) && err.contains(words), "{arguments:?}: {err}");
     }
+}
+
+/// The example repository, and what a field of one of its Applications is told to be.
+fn of_example(arguments: &[&str]) -> (Option<i32>, String, String) {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    trueup(&root, &[&["explain", "--repository", "examples/platform-configs"], arguments].concat())
+}
+
+#[test]
+fn an_application_is_explained_by_its_name() {
+    let field = "spec.template.spec.containers[checkout].image";
+    let (code, out, err) = of_example(&["checkout-production", "Deployment/checkout", field]);
+    assert_eq!((code, err.as_str()), (Some(0), ""));
+    let lines: Vec<&str> = out.lines().collect();
+    assert!(
+        lines.first().is_some_and(|line| line.ends_with(" = registry.example.com:5000/shop/checkout:1.5.4")),
+        "{out}"
+    );
+    let last = lines.last().unwrap();
+    assert!(
+        last.starts_with("  services/checkout/overlays/production/kustomization.yaml:10 ")
+            && last.ends_with("  images[0]"),
+        "{out}"
+    );
+    let (code, _, err) = of_example(&["checkout-prodution", "Deployment/checkout", field]);
+    assert!(code == Some(1) && err.contains("did you mean `checkout-production`?"), "{err}");
+    let (code, _, err) = of_example(&["checkout-production", "Deployment/other"]);
+    assert!(code == Some(1) && err.contains("the build has no `Deployment/other`"), "{err}");
 }

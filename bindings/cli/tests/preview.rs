@@ -259,3 +259,17 @@ fn the_seed_repository_is_rendered_and_expanded() {
     let deletions: usize = report.applications.iter().map(|application| application.deletions.len()).sum();
     assert_eq!(deletions, 0, "nothing unknown is deleted");
 }
+
+#[test]
+fn each_planted_difference_says_what_set_it() {
+    let (text, _) = preview_example(&[]);
+    for words in [
+        "set by  services/checkout/overlays/production/kustomization.yaml:10  images[0]",
+        "set by  name reference, follows ConfigMap/coupons-settings-cfk89b7gdh",
+        "set by  services/gateway/base/service.yaml:9  resources",
+        "set by  services/sessions/overlays/staging/kustomization.yaml:20  replicas[0]",
+    ] {
+        assert!(text.contains(&format!("\n      {words}\n")), "{words}: {text}");
+    }
+    assert_eq!(text.matches("      set by  ").count(), 4, "{text}");
+}

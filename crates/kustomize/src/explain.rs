@@ -2,7 +2,8 @@
 
 use crate::declared::Declared;
 use crate::error::{Error, ErrorKind};
-use crate::manifests::{Manifest, Manifests};
+use crate::manifests::{Manifest, Manifests, label};
+use crate::resource::text_field;
 use crate::trace::{Cause, NAME_REFERENCE, Version};
 use ecow::EcoString;
 use serde::Serialize;
@@ -21,9 +22,9 @@ pub struct Explanation {
     pub value: Option<Value>,
     /// What changed it, the first first.
     pub reasons: Vec<Reason>,
-    /// Whether the field tells nothing of a Secret.
+    /// Whether the field tells what a Secret holds.
     #[serde(skip)]
-    is_harmless: bool,
+    is_secret: bool,
 }
 
 /// One change of a field.
@@ -50,11 +51,36 @@ impl Explanation {
     /// What stands for what a Secret holds.
     const MASK: &str = "++++++++";
 
+    /// Returns why a field of a manifest that stands in a file as it is has its value; `by` says what reads the file.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`] when it has no such field.
+    pub fn of_document(
+        value: &Value,
+        declared: &Declared,
+        by: &'static str,
+        path: &FieldPath,
+        tree: &FileTree,
+    ) -> Result<Self, Error> {
+        let object = label(value);
+        let steps = path
+            .resolve(value)
+            .ok_or_else(|| Error::new(ErrorKind::NotFound, format!("{object} has no field `{path}`")))?;
+        let found = steps.iter().try_fold(value, |value, step| step.of(value)).cloned();
+        let line = tree.read(&declared.file).ok().and_then(|text| declared.line_below(text, &steps));
+        let Declared { repository, file, .. } = declared.clone();
+        let after = found.clone();
+        let reason = Reason { by: by.into(), repository, file, line, before: None, after, follows: None };
+        let is_secret = is_secret(value, &steps);
+        let path = FieldPath::show(value, &steps);
+        Ok(Self { object, path, value: found, reasons: vec![reason], is_secret })
+    }
+
     /// Returns the explanation without what a Secret holds, if the manifest is one: all but its kind, type, name, namespace and
     /// labels, as annotations may repeat what was applied last.
     #[must_use]
-    pub fn masked(mut self, manifest: &Manifest) -> Self {
-        if manifest.kind() != "Secret" || self.is_harmless {
+    pub fn masked(mut self) -> Self {
+        if !self.is_secret {
             return self;
         }
         let hide = |value: &mut Option<Value>| {
@@ -71,11 +97,14 @@ impl Explanation {
     }
 }
 
-/// Whether a field of a Secret tells nothing.
-fn is_harmless(steps: &[PathStep]) -> bool {
+/// Whether a field tells what a Secret holds.
+fn is_secret(value: &Value, steps: &[PathStep]) -> bool {
+    if text_field(value, "kind") != "Secret" {
+        return false;
+    }
     let keys = steps.iter().map(|step| if let PathStep::Key(key) = step { key.as_str() } else { "" });
     let keys: Vec<&str> = keys.collect();
-    matches!(
+    !matches!(
         *keys,
         ["kind" | "apiVersion" | "type" | "immutable"] | ["metadata", "name" | "namespace" | "labels", ..]
     )
@@ -146,7 +175,8 @@ impl Manifests {
         }
         let path = FieldPath::show(newest, &steps);
         let object = manifest.label();
-        Ok(Explanation { object, path, value: before, reasons, is_harmless: is_harmless(&steps) })
+        let is_secret = versions.iter().any(|version| is_secret(&version.value, &steps));
+        Ok(Explanation { object, path, value: before, reasons, is_secret })
     }
 
     /// The manifest whose name a reference follows.

@@ -3,7 +3,7 @@
 use crate::declared::Declared;
 use crate::error::{Error, ErrorKind, Result};
 use crate::go_syntax::go_syntax;
-use crate::resource::{Resource, meta_text};
+use crate::resource::{Resource, meta_text, text_field};
 use crate::trace::Version;
 use ecow::EcoString;
 use trueup_manifest::{Diagnostic, Value, yaml};
@@ -47,9 +47,7 @@ impl Manifest {
 
     /// Returns `NAMESPACE/KIND/NAME`, without the first part where there is none.
     pub fn label(&self) -> String {
-        let namespace = self.namespace();
-        let front = if namespace.is_empty() { String::new() } else { format!("{namespace}/") };
-        format!("{front}{}/{}", self.kind(), self.name())
+        label(self.value())
     }
 
     /// The name that it had in its file.
@@ -66,6 +64,13 @@ impl Manifest {
     pub fn namespace(&self) -> EcoString {
         self.0.namespace()
     }
+}
+
+/// `NAMESPACE/KIND/NAME` of a document, without the first part where there is none.
+pub(crate) fn label(value: &Value) -> String {
+    let namespace = meta_text(value, "namespace");
+    let front = if namespace.is_empty() { String::new() } else { format!("{namespace}/") };
+    format!("{front}{}/{}", text_field(value, "kind"), meta_text(value, "name"))
 }
 
 impl Manifests {

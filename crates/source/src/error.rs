@@ -61,6 +61,9 @@ pub enum Problem {
     /// A path that leads nowhere, or out of the repository.
     #[error(transparent)]
     Path(#[from] LookupError),
+    /// A manifest or a field of it that was asked for is not there.
+    #[error("{0}")]
+    NotFound(String),
     /// kustomize failed.
     #[error(transparent)]
     Kustomize(#[from] trueup_kustomize::Error),
@@ -94,6 +97,7 @@ impl Error {
             }
             Problem::Manifest { .. } => "source/manifest",
             Problem::Path(_) => "source/path",
+            Problem::NotFound(_) => "source/not-found",
             Problem::Kustomize(error) => error.code(),
             Problem::ValueFile(_) => "source/value-file",
             Problem::HelmOption(_) => "source/helm-options",

@@ -26,6 +26,7 @@ mod charts;
 mod directory;
 mod edit;
 mod error;
+mod explain;
 mod helm;
 mod kind;
 mod render;
@@ -34,6 +35,7 @@ mod variables;
 
 pub use charts::{Charts, chart_key};
 pub use error::{Error, Problem};
+pub use explain::Explainer;
 pub use kind::SourceKind;
 pub use render::{Manifest, Options, Rendered, Repositories, render, tree_of};
 pub use variables::Variables;

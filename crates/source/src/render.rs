@@ -107,67 +107,138 @@ pub fn render(
     repositories: &impl Repositories,
     options: &Options,
 ) -> Result<Rendered, Error> {
-    let spec = &application.spec;
-    let sources: Vec<&ApplicationSource> = match (&spec.source, spec.sources.as_slice()) {
-        (_, [_, ..]) => spec.sources.iter().collect(),
-        (Some(source), []) => vec![source],
-        (None, []) => Vec::new(),
-    };
     let name = &application.metadata.name;
-    if sources.is_empty() {
-        return Err(Error::from(Problem::NoSource).of(name));
-    }
     let mut rendered = Rendered::default();
-    for (position, source) in sources.into_iter().enumerate() {
-        // A source that others only refer to declares nothing itself.
-        if !source.r#ref.is_empty() && source.path.is_empty() && source.chart.is_empty() {
-            continue;
-        }
+    for (position, source) in sources_of(application)? {
         let before = rendered.manifests.len();
-        render_source(application, source, repositories, options, &mut rendered)
+        Located::new(application, source, repositories)
+            .and_then(|located| located.render(application, repositories, options, &mut rendered))
             .map_err(|error| error.of(name))?;
         rendered.manifests.iter_mut().skip(before).for_each(|manifest| manifest.source = position);
     }
     Ok(rendered)
 }
 
-fn render_source(
-    application: &Application,
-    source: &ApplicationSource,
-    repositories: &impl Repositories,
-    options: &Options,
-    rendered: &mut Rendered,
-) -> Result<(), Error> {
-    let tree = tree_of(source, repositories)?;
-    let directory = if source.chart.is_empty() { tree.resolve(&source.path)? } else { "".into() };
-    if !tree.is_directory(&directory) {
-        return Err(Problem::MissingPath(source.path.clone()).into());
+/// The sources that declare something, with their positions; those that others only refer to do not.
+pub(crate) fn sources_of(application: &Application) -> Result<Vec<(usize, &ApplicationSource)>, Error> {
+    let spec = &application.spec;
+    let sources: Vec<&ApplicationSource> = match (&spec.source, spec.sources.as_slice()) {
+        (_, [_, ..]) => spec.sources.iter().collect(),
+        (Some(source), []) => vec![source],
+        (None, []) => return Err(Error::from(Problem::NoSource).of(&application.metadata.name)),
+    };
+    let declares = |source: &ApplicationSource| {
+        source.r#ref.is_empty() || !source.path.is_empty() || !source.chart.is_empty()
+    };
+    Ok(sources.into_iter().enumerate().filter(|(_, source)| declares(source)).collect())
+}
+
+/// A source, and what it is in its repository.
+pub(crate) struct Located<'r> {
+    pub(crate) tree: &'r FileTree,
+    pub(crate) directory: EcoString,
+    /// The source as the Application has it.
+    pub(crate) declared: &'r ApplicationSource,
+    /// The source with what files in the repository override.
+    pub(crate) source: ApplicationSource,
+    /// Those files.
+    pub(crate) overrides: Vec<EcoString>,
+    pub(crate) kind: SourceKind,
+}
+
+/// A tree in which the kustomization has an Application's edits.
+#[derive(Debug)]
+pub(crate) struct Edited {
+    pub(crate) tree: FileTree,
+    /// The kustomization.
+    pub(crate) file: EcoString,
+    pub(crate) before: Map,
+    pub(crate) after: Map,
+}
+
+impl<'r> Located<'r> {
+    pub(crate) fn new(
+        application: &Application,
+        declared: &'r ApplicationSource,
+        repositories: &'r impl Repositories,
+    ) -> Result<Self, Error> {
+        let tree = tree_of(declared, repositories)?;
+        let directory: EcoString =
+            if declared.chart.is_empty() { tree.resolve(&declared.path)?.as_ref().into() } else { "".into() };
+        if !tree.is_directory(&directory) {
+            return Err(Problem::MissingPath(declared.path.clone()).into());
+        }
+        let overrides = overrides(tree, &directory, &application.metadata.name);
+        let source = with_overrides(declared, tree, &directory, &overrides)?;
+        let kind = SourceKind::of(&source, tree, &directory)?;
+        Ok(Self { tree, directory, declared, source, overrides, kind })
     }
-    let source = with_overrides(source, tree, &directory, &application.metadata.name)?;
-    match SourceKind::of(&source, tree, &directory)? {
-        SourceKind::Directory => {
-            directory::render(tree, &directory, &source.directory.clone().unwrap_or_default(), rendered)
-        }
-        SourceKind::Helm => {
-            let chart = HelmSource { application, source: &source, tree, directory: &directory };
-            chart.render(repositories, options, rendered)
-        }
-        SourceKind::Plugin => {
-            Err(Problem::Unsupported { what: "a config management plugin".to_owned() }.into())
-        }
-        SourceKind::Kustomize => {
-            let edits = source.kustomize.clone().unwrap_or_default();
-            if edits == ApplicationSourceKustomize::default() {
-                if let Some(renderer) = repositories.renderer(&source.repo_url, &source.target_revision) {
-                    return take(renderer.build_with(&directory, &options.cancel)?, rendered);
-                }
-                return take(build(tree, &directory, options)?, rendered);
+
+    pub(crate) fn render(
+        &self,
+        application: &Application,
+        repositories: &impl Repositories,
+        options: &Options,
+        rendered: &mut Rendered,
+    ) -> Result<(), Error> {
+        let Self { tree, directory, source, .. } = self;
+        match self.kind {
+            SourceKind::Directory => {
+                directory::render(tree, directory, &source.directory.clone().unwrap_or_default(), rendered)
             }
-            let variables = Variables::of(application, &source, &options.revision);
-            let tree = edited(tree, &directory, &edits, &variables)?;
-            take(build(&tree, &directory, options)?, rendered)
+            SourceKind::Helm => {
+                let chart = HelmSource { application, source, tree, directory };
+                chart.render(repositories, options, rendered)
+            }
+            SourceKind::Plugin => {
+                Err(Problem::Unsupported { what: "a config management plugin".to_owned() }.into())
+            }
+            SourceKind::Kustomize => {
+                match (self.edited(application, options)?, self.renderer(repositories)) {
+                    (Some(edited), _) => take(build(&edited.tree, directory, options)?, rendered),
+                    (None, Some(renderer)) => {
+                        take(renderer.build_with(directory, &options.cancel)?, rendered)
+                    }
+                    (None, None) => take(build(tree, directory, options)?, rendered),
+                }
+            }
         }
     }
+
+    /// The renderer that the host keeps for the tree, if it does.
+    pub(crate) fn renderer<'h>(&self, repositories: &'h impl Repositories) -> Option<&'h Renderer> {
+        repositories.renderer(&self.source.repo_url, &self.source.target_revision)
+    }
+
+    /// The tree in which the kustomization has the Application's edits, if there are any.
+    pub(crate) fn edited(
+        &self,
+        application: &Application,
+        options: &Options,
+    ) -> Result<Option<Edited>, Error> {
+        let Self { tree, directory, source, .. } = self;
+        let edits = source.kustomize.clone().unwrap_or_default();
+        if edits == ApplicationSourceKustomize::default() {
+            return Ok(None);
+        }
+        let variables = Variables::of(application, source, &options.revision);
+        let names = KUSTOMIZATIONS.iter().map(|name| below(directory, name));
+        let file = names
+            .into_iter()
+            .find(|path| tree.is_file(path))
+            .ok_or_else(|| Problem::Kustomization("kustomization file not found in the path".to_owned()))?;
+        let before = read_map(tree, &file)?;
+        let mut after = before.clone();
+        edit::edit(&mut after, &edits, &variables, tree, directory)?;
+        let text = yaml::to_string(&after.clone().into())
+            .map_err(|error| Problem::Kustomization(error.to_string()))?;
+        let tree = tree.with_file(&file, text).map_err(trueup_manifest::LookupError::from)?;
+        Ok(Some(Edited { tree, file, before, after }))
+    }
+}
+
+fn below(directory: &str, name: &str) -> EcoString {
+    if directory.is_empty() { name.into() } else { ecow::eco_format!("{directory}/{name}") }
 }
 
 /// Returns the tree of a source: that of its repository, or that of its chart.
@@ -189,7 +260,7 @@ pub fn tree_of<'r>(
     found.ok_or_else(|| Problem::MissingRepository { url, revision: target_revision.clone() }.into())
 }
 
-fn build(
+pub(crate) fn build(
     tree: &FileTree,
     directory: &str,
     options: &Options,
@@ -206,44 +277,26 @@ fn take(built: trueup_kustomize::Manifests, rendered: &mut Rendered) -> Result<(
     Ok(())
 }
 
-/// The tree in which the kustomization has the Application's edits.
-fn edited(
-    tree: &FileTree,
-    directory: &str,
-    edits: &ApplicationSourceKustomize,
-    variables: &Variables,
-) -> Result<FileTree, Error> {
-    let names = KUSTOMIZATIONS.iter().map(|name| match directory {
-        "" => (*name).to_owned(),
-        directory => format!("{directory}/{name}"),
-    });
-    let path = names.into_iter().find(|path| tree.is_file(path));
-    let path =
-        path.ok_or_else(|| Problem::Kustomization("kustomization file not found in the path".to_owned()))?;
-    let mut kustomization = read_map(tree, &path)?;
-    edit::edit(&mut kustomization, edits, variables, tree, directory)?;
-    let text =
-        yaml::to_string(&kustomization.into()).map_err(|error| Problem::Kustomization(error.to_string()))?;
-    Ok(tree.with_file(&path, text).map_err(trueup_manifest::LookupError::from)?)
-}
-
-/// The source with what `.argocd-source.yaml` and `.argocd-source-<application>.yaml` say, which may not change where it is.
-fn with_overrides(
-    source: &ApplicationSource,
-    tree: &FileTree,
-    directory: &str,
-    application: &str,
-) -> Result<ApplicationSource, Error> {
+/// The files that override an Application's source: `.argocd-source.yaml` and `.argocd-source-<application>.yaml`.
+fn overrides(tree: &FileTree, directory: &str, application: &str) -> Vec<EcoString> {
     let mut names = vec![".argocd-source.yaml".to_owned()];
     if !application.is_empty() {
         names.push(format!(".argocd-source-{application}.yaml"));
     }
-    let paths =
-        names.into_iter().map(|name| if directory.is_empty() { name } else { format!("{directory}/{name}") });
+    names.iter().map(|name| below(directory, name)).filter(|path| tree.is_file(path)).collect()
+}
+
+/// The source with what the files that override it say, which may not change where it is.
+fn with_overrides(
+    source: &ApplicationSource,
+    tree: &FileTree,
+    directory: &str,
+    files: &[EcoString],
+) -> Result<ApplicationSource, Error> {
     let mut merged: Option<Value> = None;
-    for path in paths.filter(|path| tree.is_file(path)) {
-        let unreadable = |message: String| Problem::Manifest { file: path.as_str().into(), message };
-        let overrides = read_map(tree, &path)?;
+    for path in files {
+        let unreadable = |message: String| Problem::Manifest { file: path.clone(), message };
+        let overrides = read_map(tree, path)?;
         let base = match merged.take() {
             Some(base) => base,
             None => to_value(source).map_err(|error| unreadable(error.to_string()))?,

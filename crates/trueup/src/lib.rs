@@ -26,6 +26,7 @@
 
 pub mod api;
 mod discover;
+mod explain;
 mod impact;
 mod parallel;
 mod preview;
@@ -62,6 +63,7 @@ mod guides {
 }
 
 pub use discover::{Discovered, Found, discover};
+pub use explain::explain;
 pub use impact::{
     AffectedApplication, Impact, ImpactOptions, ReachedKustomization, Reason, TerraformImpact,
     TerraformProject, impact,

@@ -1,7 +1,10 @@
 //! What a repository cannot tell about itself: other repositories, clusters, and what runs in them.
 
 use std::collections::BTreeMap;
-use trueup_manifest::{EcoString, FileTree, Value};
+use std::sync::Arc;
+use trueup_manifest::{Cancel, EcoString, FileTree, Value};
+use trueup_source::Repositories;
+use trueup_template::{Clock, Seed, Time};
 
 /// The outside world, as far as the host knows it.
 ///
@@ -69,6 +72,28 @@ impl World {
             server => cluster.server.trim_end_matches('/') == server,
         };
         self.clusters.iter().find(matches)
+    }
+}
+
+impl World {
+    /// How sources are rendered for a look at them: what is made up is the same every time, as nobody applies it.
+    pub(crate) fn source_options(&self, cancel: &Cancel) -> trueup_source::Options {
+        let mut options = trueup_source::Options::default();
+        options.cancel = cancel.clone();
+        options.helm.random = Some(Arc::new(Seed(0)));
+        options.helm.clock = self.now.map(|now| Arc::new(Time::from_unix(now, 0)) as Arc<dyn Clock>);
+        options
+    }
+}
+
+/// The repositories and charts that are known, whatever their revision.
+impl Repositories for World {
+    fn tree(&self, url: &str, _: &str) -> Option<&FileTree> {
+        self.repository(url)
+    }
+
+    fn chart(&self, url: &str, chart: &str, version: &str) -> Option<&FileTree> {
+        self.chart(url, chart, version)
     }
 }
 

@@ -224,3 +224,46 @@ fn objects_that_cannot_be_read_say_where() {
     let span = unreadable.locations[0].span.unwrap();
     assert_eq!(text.get(span.start.offset..span.end.offset), Some("y"));
 }
+
+#[test]
+fn a_field_that_differs_says_what_set_it() {
+    let source = "{repoURL: r, path: web, kustomize: {images: ['web:v3']}}";
+    let files = [
+        ("apps/web.yaml", APPLICATION.replace("OPTIONS", "").replace("RULES", "[]").replace("{repoURL: r, path: web}", source)),
+        (
+            "web/kustomization.yaml",
+            "resources: [pod.yaml]\nconfigMapGenerator: [{name: m, literals: [a=b]}]\nsecretGenerator: [{name: s, literals: [token=canary-4711]}]\n".into(),
+        ),
+        (
+            "web/pod.yaml",
+            "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  hostname: new\n  containers:\n  - name: app\n    image: web:v1\n    envFrom: [{configMapRef: {name: m}}]\n".into(),
+        ),
+    ];
+    let mut pod = marked("Pod", "v1", "p", Some("web"));
+    pod["spec"] = serde_json::json!({
+        "hostname": "old",
+        "containers": [{"name": "app", "image": "web:v0", "envFrom": [{"configMapRef": {"name": "m-old"}}]}],
+    });
+    let report = run(&files, &[pod]);
+    let resources = &web(&report).resources;
+    let fields = &resources.iter().find(|resource| resource.key.kind == "Pod").unwrap().fields;
+    let told: Vec<String> = fields
+        .iter()
+        .map(|field| {
+            let by = field.set_by.as_ref().unwrap();
+            let line = by.line.map_or_else(String::new, |line| line.to_string());
+            format!("{}:{line} {} {}", by.file, by.by, by.follows.as_deref().unwrap_or_default())
+        })
+        .collect();
+    let reference = told.iter().find(|told| told.contains("name reference")).unwrap();
+    assert!(reference.starts_with(": name reference ConfigMap/m-"), "{reference}");
+    assert!(told.contains(&"web/pod.yaml:5 resources ".to_owned()), "{told:?}");
+    assert!(told.contains(&"apps/web.yaml:6 spec.source.kustomize.images ".to_owned()), "{told:?}");
+    let text = report.to_text(trueup::report::Colours::Off);
+    assert!(text.contains("\n      set by  web/pod.yaml:5  resources\n"), "{text}");
+    assert!(
+        report.to_markdown().contains(", set by `web/pod.yaml:5` `resources`"),
+        "{}",
+        report.to_markdown()
+    );
+}

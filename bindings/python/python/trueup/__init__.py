@@ -23,7 +23,7 @@ from ._errors import (
     TrueupError,
     UnsupportedError,
 )
-from ._top import discover, impact, preview
+from ._top import discover, explain, impact, preview
 from ._trueup import Cancel, Comparison, Manifest, Manifests, Plan, Report, Template, Tree, __version__
 
 TYPE_CHECKING = False
@@ -74,6 +74,7 @@ __all__ = [
     "backup",
     "diff",
     "discover",
+    "explain",
     "health",
     "helm",
     "impact",

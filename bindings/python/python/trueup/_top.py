@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from . import types as _types
     from ._trueup import Cancel, Comparison, Manifest, Manifests, Plan, Report, Template, Tree
 
-__all__ = ["discover", "preview", "impact"]
+__all__ = ["discover", "preview", "explain", "impact"]
 
 
 def discover(
@@ -89,6 +89,51 @@ def preview(
             "maxPrunePercent": max_prune_percent,
             "maxPrune": max_prune,
             "now": now,
+        },
+        cancel,
+        on_progress,
+    )
+
+
+def explain(
+    tree: Tree,
+    application: str,
+    object: str,
+    *,
+    field: str = "",
+    repositories: Mapping[str, Tree] = {},
+    urls: Sequence[str] = (),
+    clusters: Sequence[_types.ClusterFact] = (),
+    use_facts_file: bool = True,
+    cancel: Cancel | None = None,
+    on_progress: _types.Progress | None = None,
+) -> _types.Explanation:
+    """Returns why a field of a manifest has its value, of an Application of a repository: each file and line that set it, and what the
+    Application itself changes in its kustomization. What a Secret holds is masked.
+
+    Args:
+        tree: The repository.
+        application: The Application, by its name.
+        object: The manifest: `KIND/NAME` or `NAMESPACE/KIND/NAME`, by the name that it has or the one in its file.
+        field: The field, `spec.template.spec.containers[app].image` or a JSON pointer; the whole manifest if it is empty.
+        repositories: Other repositories by URL. The repository itself need not be named if `url` is said.
+        urls: The URLs under which the repository itself is known.
+        clusters: The clusters that Argo CD knows.
+        use_facts_file: Whether `.trueup/facts.yaml` of the repository counts for what is not said here.
+        cancel: Stops the call from another thread, or after so many steps.
+        on_progress: Is told how far the call is.
+    """
+    return _call(  # type: ignore[no-any-return]
+        "explain",
+        {
+            "tree": tree,
+            "application": application,
+            "object": object,
+            "field": field,
+            "repositories": repositories,
+            "urls": urls,
+            "clusters": clusters,
+            "useFactsFile": use_facts_file,
         },
         cancel,
         on_progress,

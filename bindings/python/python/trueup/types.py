@@ -32,12 +32,12 @@ ErrorCode = Union[
     Literal["promotion/anchor-or-alias", "promotion/deprecated-field", "promotion/existing-number-tag", "promotion/flow-root", "promotion/hook-not-undone", "promotion/image-not-in-source", "promotion/immutable-field", "promotion/invalid-annotation-argument", "promotion/invalid-edit", "promotion/invalid-image-argument", "promotion/invalid-label-argument", "promotion/invalid-namespace", "promotion/invalid-replicas-argument", "promotion/label-in-selectors", "promotion/multiple-documents", "promotion/not-a-mapping", "promotion/not-in-previous-environment", "promotion/nothing-to-promote", "promotion/removes-definition", "promotion/removes-namespace", "promotion/rollback-conflict", "promotion/several-names", "promotion/shrinking-volume", "promotion/skipped-environment", "promotion/unknown-environment", "promotion/unknown-image", "promotion/unsupported", "promotion/wrong-type"],
     Literal["rollouts/canary-in-name-only", "rollouts/duration", "rollouts/empty-step", "rollouts/invalid-spec", "rollouts/missing-analysis-template", "rollouts/missing-service", "rollouts/not-a-rollout", "rollouts/out-of-range", "rollouts/replicas-owned-twice", "rollouts/same-pods", "rollouts/service-selector", "rollouts/strategy", "rollouts/weights-not-ascending", "rollouts/wrong-type"],
     Literal["secrets/age-identity", "secrets/auth", "secrets/es-api-version-not-served", "secrets/es-datafrom-exactly-one", "secrets/es-duplicate-key", "secrets/es-duplicate-target", "secrets/es-empty", "secrets/es-invalid-creation-policy", "secrets/es-invalid-deletion-policy", "secrets/es-invalid-policy-combination", "secrets/es-invalid-refresh-interval", "secrets/es-invalid-refresh-policy", "secrets/es-invalid-store-kind", "secrets/es-missing-remote-key", "secrets/es-missing-store", "secrets/es-template-literal", "secrets/expected-encrypted", "secrets/format", "secrets/key", "secrets/mac-mismatch", "secrets/no-matching-identity", "secrets/plaintext-secret", "secrets/private-key-material", "secrets/sealed-deprecated-data", "secrets/sealed-empty", "secrets/sealed-invalid-ciphertext", "secrets/sealed-scope-conflict", "secrets/sealed-scope-mismatch", "secrets/sealed-scope-needs-namespace", "secrets/sealed-template-literal", "secrets/sealed-template-name-ignored", "secrets/secret-data-not-base64", "secrets/secret-generator-plaintext", "secrets/secret-in-annotation", "secrets/secret-key-not-provided", "secrets/sops-missing-mac", "secrets/sops-no-recipients", "secrets/sops-plaintext-value", "secrets/sops-recipient-not-allowed", "secrets/suspicious-config-value", "secrets/suspicious-env-value", "secrets/type", "secrets/unreadable-document", "secrets/unseal", "secrets/unsupported"],
-    Literal["source/broken-link", "source/helm-options", "source/kustomize-options", "source/manifest", "source/missing-path", "source/missing-repository", "source/no-source", "source/path", "source/several-kinds", "source/unsupported", "source/value-file"],
+    Literal["source/broken-link", "source/helm-options", "source/kustomize-options", "source/manifest", "source/missing-path", "source/missing-repository", "source/no-source", "source/not-found", "source/path", "source/several-kinds", "source/unsupported", "source/value-file"],
     Literal["sync/application-cycle", "sync/ignored-fields", "sync/incomplete-window", "sync/invalid-duration", "sync/invalid-schedule", "sync/invalid-time", "sync/invalid-window-kind", "sync/prune-guard", "sync/rollback-while-automated", "sync/unknown-history-id", "sync/window-description-too-long"],
     Literal["template/call", "template/cancelled", "template/exec", "template/limit", "template/missing-key", "template/option", "template/parse", "template/unsupported"],
     Literal["terraform/exit-code-lost", "terraform/forced-push", "terraform/limit", "terraform/lower-serial", "terraform/mass-removal", "terraform/newer-terraform", "terraform/not-a-plan", "terraform/number", "terraform/older-state-format", "terraform/project-not-planned", "terraform/refresh-off", "terraform/shape", "terraform/syntax", "terraform/unknown-lineage", "terraform/unknown-project", "terraform/unreadable-state", "terraform/unsupported-format-version"],
     Literal["tree/lookup", "tree/path", "tree/read"],
-    Literal["trueup/application", "trueup/duplicate-object", "trueup/facts", "trueup/no-dry-run", "trueup/not-permitted", "trueup/object", "trueup/shared-resource", "trueup/unknown-cluster"],
+    Literal["trueup/application", "trueup/duplicate-object", "trueup/facts", "trueup/no-application", "trueup/no-dry-run", "trueup/not-permitted", "trueup/object", "trueup/shared-resource", "trueup/unknown-cluster"],
     Literal["yaml/anchor", "yaml/duplicate-key", "yaml/encoding", "yaml/key", "yaml/limit", "yaml/merge", "yaml/number", "yaml/syntax", "yaml/tag", "yaml/unreadable"],
 ]
 """What is wrong. A code never changes its meaning; any version may add some."""
@@ -473,6 +473,8 @@ class FieldReport(_FieldReportRequired, total=False):
     """What a sync would make of it; absent if it takes the field away."""
     manager: str
     """Who last set the live value, when that is known."""
+    setBy: SetBy
+    """What set the desired value, when that is known."""
 
 
 class FileFindings(TypedDict):
@@ -1087,6 +1089,21 @@ class ServerNeeds(TypedDict):
     """The workflows that must be defined there."""
 
 
+class SetBy(TypedDict):
+    """What set a field: the last that changed it."""
+
+    by: str
+    """What: `resources`, `images[0]`, `patches[2]`, `template`, `spec.source.kustomize.images`."""
+    repository: str
+    """The URL of the repository that the file is in, unless it is that of the Application's source."""
+    file: str
+    """The file; empty for what a build does by itself."""
+    line: int | None
+    """The line, from 1, if it can be told."""
+    follows: str | None
+    """The manifest whose name the field follows, as `KIND/NAME`."""
+
+
 class Span(TypedDict):
     """A piece of a text, from `start` up to but not including `end`."""
 
@@ -1385,6 +1402,7 @@ __all__ = [
     "RuleNote",
     "SecretEntry",
     "ServerNeeds",
+    "SetBy",
     "Span",
     "StatePush",
     "StepReport",

@@ -63,6 +63,11 @@ impl Renderer {
         Self { tree, options, cache: Mutex::default(), patches: RecentPatches::default() }
     }
 
+    /// Returns true if what it builds can be [explained](Manifests::explain).
+    pub fn is_traced(&self) -> bool {
+        self.options.trace
+    }
+
     /// Builds a directory of the tree, or a remote one that is mounted.
     ///
     /// # Errors

@@ -57,7 +57,9 @@ impl Class {
     /// Returns the class of a diagnostic's code.
     pub fn of(code: &str) -> Self {
         match code {
-            "api/request" | "kustomize/not-found" => return Self::Request,
+            "api/request" | "kustomize/not-found" | "source/not-found" | "trueup/no-application" => {
+                return Self::Request;
+            }
             "api/internal" => return Self::Internal,
             Cancelled::CODE => return Self::Cancelled,
             "kustomize/missing-remote" | "source/missing-repository" | "appset/unknown-facts" => {
@@ -239,6 +241,12 @@ impl std::error::Error for Error {}
 impl From<Diagnostic> for Error {
     fn from(diagnostic: Diagnostic) -> Self {
         Self::new(diagnostic)
+    }
+}
+
+impl From<Vec<Diagnostic>> for Error {
+    fn from(diagnostics: Vec<Diagnostic>) -> Self {
+        of_diagnostics(diagnostics)
     }
 }
 

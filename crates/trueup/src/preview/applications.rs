@@ -4,12 +4,14 @@ use super::facts::WorldFacts;
 use crate::discover::Discovered;
 use crate::world::World;
 use trueup_manifest::argocd::Application;
-use trueup_manifest::{Diagnostic, Location};
+use trueup_manifest::{Diagnostic, EcoString, Location};
 
 /// An Application and what declared it.
 pub(crate) struct Declared {
     pub(crate) model: Application,
     pub(crate) origin: String,
+    /// The file it stands in and the document there, if it is not generated.
+    pub(crate) written: Option<(EcoString, usize)>,
 }
 
 pub(crate) fn all(
@@ -20,7 +22,11 @@ pub(crate) fn all(
     let facts = WorldFacts::new(world, &discovered.projects);
     let written = discovered.applications.iter();
     let mut all: Vec<Declared> = written
-        .map(|found| Declared { model: found.object.clone(), origin: found.file.to_string() })
+        .map(|found| Declared {
+            model: found.object.clone(),
+            origin: found.file.to_string(),
+            written: Some((found.file.clone(), found.document)),
+        })
         .collect();
     for found in &discovered.application_sets {
         let name = &found.object.metadata.name;
@@ -31,7 +37,8 @@ pub(crate) fn all(
                 for generated in &evaluation.applications {
                     match generated.to_application() {
                         Ok(model) => {
-                            all.push(Declared { model, origin: format!("{name}: {}", generated.origin) })
+                            let origin = format!("{name}: {}", generated.origin);
+                            all.push(Declared { model, origin, written: None });
                         }
                         Err(error) => {
                             let message = format!("`{}` is no Application: {error}", generated.name());

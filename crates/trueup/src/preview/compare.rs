@@ -4,11 +4,11 @@ use super::applications::Declared;
 use super::live::LiveIndex;
 use super::plan::{Planned, plan};
 use super::project::{Projects, permits, violations, window};
+use super::why::tell_why;
 use crate::discover::Discovered;
 use crate::report::{Action, ApplicationReport, FieldReport, IgnoredReport, ResourceReport, SyncState};
 use crate::world::{Cluster, World, normalize_url};
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use trueup_diff::rules::{RuleNote, Settings};
 use trueup_diff::{
     Comparison, Options, OrphanRule, Resource, State, Strategy, SyncStatus, compare, desired_set, mask,
@@ -18,9 +18,8 @@ use trueup_health::{Checks, Managed, ObjectRef, aggregate};
 use trueup_kustomize::Renderer;
 use trueup_manifest::argocd::Application;
 use trueup_manifest::{Cancel, Diagnostic, EcoString, FileTree, Object, Pointer, ResourceKey, Value};
-use trueup_source::Repositories;
+use trueup_source::{Explainer, Repositories};
 use trueup_sync::PruneGuard;
-use trueup_template::{Clock, Seed, Time};
 
 /// What all Applications share: renderers with their memory, live objects with their indexes.
 pub(super) struct Comparer<'w> {
@@ -28,6 +27,9 @@ pub(super) struct Comparer<'w> {
     settings: &'w Settings,
     source: trueup_source::Options,
     renderers: BTreeMap<String, Renderer>,
+    /// Renderers that keep what made each manifest what it is, for the Applications that differ.
+    traced: BTreeMap<String, Renderer>,
+    tree: &'w FileTree,
     live: BTreeMap<&'w str, LiveIndex<'w>>,
     projects: Projects<'w>,
     checks: &'w Checks,
@@ -37,6 +39,7 @@ pub(super) struct Comparer<'w> {
 /// What the repository and the world say to all Applications.
 #[derive(Clone, Copy)]
 pub(super) struct Shared<'w> {
+    pub(super) tree: &'w FileTree,
     pub(super) world: &'w World,
     pub(super) settings: &'w Settings,
     pub(super) checks: &'w Checks,
@@ -69,16 +72,33 @@ impl Repositories for Comparer<'_> {
     }
 }
 
+/// The same repositories for those who ask why.
+struct Traced<'c, 'w>(&'c Comparer<'w>);
+
+impl Repositories for Traced<'_, '_> {
+    fn tree(&self, url: &str, _: &str) -> Option<&FileTree> {
+        self.0.world.repository(url)
+    }
+
+    fn chart(&self, url: &str, chart: &str, version: &str) -> Option<&FileTree> {
+        self.0.world.chart(url, chart, version)
+    }
+
+    fn renderer(&self, url: &str, _: &str) -> Option<&Renderer> {
+        self.0.traced.get(&normalize_url(url))
+    }
+}
+
 impl<'w> Comparer<'w> {
     pub(super) fn new(shared: Shared<'w>, guard: PruneGuard, cancel: &Cancel) -> Self {
-        let Shared { world, settings, checks, discovered } = shared;
-        let mut source = trueup_source::Options::default();
-        source.cancel = cancel.clone();
-        // What a preview makes up is the same every time, and nobody applies it.
-        source.helm.random = Some(Arc::new(Seed(0)));
-        source.helm.clock = world.now.map(|now| Arc::new(Time::from_unix(now, 0)) as Arc<dyn Clock>);
-        let renderer = |tree: &FileTree| Renderer::new(tree.clone(), trueup_kustomize::Options::default());
-        let renderers = world.repositories.iter().map(|(url, tree)| (normalize_url(url), renderer(tree)));
+        let Shared { tree, world, settings, checks, discovered } = shared;
+        let source = world.source_options(cancel);
+        let renderers = |trace: bool| {
+            let options = trueup_kustomize::Options::default().with_trace(trace);
+            let renderer = |tree: &FileTree| Renderer::new(tree.clone(), options.clone());
+            world.repositories.iter().map(|(url, tree)| (normalize_url(url), renderer(tree))).collect()
+        };
+        let (renderers, traced) = (renderers(false), renderers(true));
         let known = world
             .clusters
             .iter()
@@ -86,7 +106,7 @@ impl<'w> Comparer<'w> {
         let index = |(server, objects)| (server, LiveIndex::new(objects, server, settings));
         let live = known.map(index).collect();
         let projects = Projects::new(discovered);
-        Self { world, settings, source, renderers: renderers.collect(), live, projects, checks, guard }
+        Self { world, settings, source, renderers, traced, tree, live, projects, checks, guard }
     }
 
     /// Renders an Application, compares it with what runs, and plans its sync.
@@ -122,10 +142,24 @@ impl<'w> Comparer<'w> {
             return previewed;
         }
         match cluster.and_then(|cluster| self.live.get(cluster.server.as_str()).map(|live| (cluster, live))) {
-            Some((cluster, live)) => self.compare(application, &manifests, (cluster, live), &mut previewed),
+            Some((cluster, live)) => {
+                self.compare(application, &manifests, (cluster, live), &mut previewed);
+                self.tell_why(declared, &mut previewed.report);
+            }
             None => report.diagnostics.push(unknown_cluster(cluster, application)),
         }
         previewed
+    }
+
+    /// Says what set the fields that differ.
+    fn tell_why(&self, declared: &Declared, report: &mut ApplicationReport) {
+        if report.resources.iter().all(|resource| resource.fields.is_empty()) {
+            return;
+        }
+        // It was rendered before, so it is now; where not, nothing is said.
+        if let Ok(explainer) = Explainer::new(&declared.model, &Traced(self), &self.source) {
+            tell_why(&explainer, declared, self.tree, &mut report.resources);
+        }
     }
 
     fn compare(
@@ -318,6 +352,7 @@ fn resource_report(resource: &Resource, sides: &Sides<'_>) -> Option<ResourceRep
         live: change.live.clone(),
         desired: change.desired.clone(),
         manager: change.managers.first().map(EcoString::from),
+        set_by: None,
     });
     let key = key_of(resource);
     let notes = details.into_iter().flat_map(|report| &report.suppressed);

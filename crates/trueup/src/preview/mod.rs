@@ -7,6 +7,7 @@ mod live;
 mod plan;
 mod project;
 mod shared;
+mod why;
 
 pub use facts::{WorldFacts, world_facts};
 
@@ -66,7 +67,7 @@ pub fn preview(tree: &FileTree, world: &World, options: &PreviewOptions) -> Repo
         applications.retain(|application| glob.matches(&application.model.metadata.name));
     }
     applications.sort_by(|a, b| a.model.metadata.name.cmp(&b.model.metadata.name));
-    let shared = Shared { world, settings: &settings, checks: &checks, discovered: &discovered };
+    let shared = Shared { tree, world, settings: &settings, checks: &checks, discovered: &discovered };
     let comparer = Comparer::new(shared, options.guard, &options.context.cancel);
     let phase = options.context.phase("preview", applications.len());
     let results = each(&applications, |application| {

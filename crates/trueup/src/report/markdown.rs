@@ -171,6 +171,10 @@ fn write_resource(resource: &ResourceReport, out: &mut String) -> std::fmt::Resu
         if let Some(manager) = &field.manager {
             write!(out, ", live value set by {}", code(manager))?;
         }
+        if let Some(set_by) = &field.set_by {
+            let words: Vec<String> = set_by.words().map(|word| code(&word)).collect();
+            write!(out, ", set by {}", words.join(" "))?;
+        }
         writeln!(out)?;
     }
     for ignored in &resource.ignored {

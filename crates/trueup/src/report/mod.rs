@@ -157,6 +157,40 @@ pub struct FieldReport {
     /// Who last set the live value, when that is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub manager: Option<EcoString>,
+    /// What set the desired value, when that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub set_by: Option<SetBy>,
+}
+
+/// What set a field: the last that changed it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct SetBy {
+    /// What: `resources`, `images[0]`, `patches[2]`, `template`, `spec.source.kustomize.images`.
+    pub by: EcoString,
+    /// The URL of the repository that the file is in, unless it is that of the Application's source.
+    pub repository: EcoString,
+    /// The file; empty for what a build does by itself.
+    pub file: EcoString,
+    /// The line, from 1, if it can be told.
+    pub line: Option<usize>,
+    /// The manifest whose name the field follows, as `Kind/name`.
+    pub follows: Option<EcoString>,
+}
+
+impl SetBy {
+    /// What is known of it, for people: `file:line`, what it is, and what it follows.
+    pub(crate) fn words(&self) -> impl Iterator<Item = String> {
+        let repository = if self.repository.is_empty() { "" } else { " " };
+        let line = self.line.map_or_else(String::new, |line| format!(":{line}"));
+        let place = format!("{}{repository}{}{line}", self.repository, self.file);
+        let by = match &self.follows {
+            Some(name) => format!("{}, follows {name}", self.by),
+            None => self.by.to_string(),
+        };
+        [place, by].into_iter().filter(|word| !word.is_empty())
+    }
 }
 
 /// One difference that does not count.

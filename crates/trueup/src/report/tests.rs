@@ -17,6 +17,7 @@ fn report() -> Report {
         live: Some("app:1".into()),
         desired: Some("app:2".into()),
         manager: None,
+        set_by: None,
     };
     let ignored = IgnoredReport {
         path: "spec.replicas".to_owned(),

@@ -163,7 +163,10 @@ fn write_field(field: &FieldReport, paint: &Paint, out: &mut String) -> std::fmt
     if let Some(manager) = &field.manager {
         write!(out, "  {}", paint.dim(&format!("live value set by {manager}")))?;
     }
-    writeln!(out)
+    writeln!(out)?;
+    let Some(set_by) = &field.set_by else { return Ok(()) };
+    let words: Vec<String> = set_by.words().collect();
+    writeln!(out, "      {}", paint.dim(&format!("set by  {}", words.join("  "))))
 }
 
 /// The plan in columns: stage, place, object, action, why.

@@ -211,7 +211,7 @@ fn explain(request: Explain, context: &Context) -> Result<Explanation, Error> {
     let renderer = Renderer::new(tree.clone(), Options::default().with_trace(true));
     let manifests = renderer.build_with(directory, &context.cancel)?;
     let manifest = manifests.find(&request.object)?;
-    Ok(manifests.explain(manifest, &path, tree)?.masked(manifest))
+    Ok(manifests.explain(manifest, &path, tree)?.masked())
 }
 
 input! {

@@ -7,12 +7,13 @@ use crate::api::shape::{Empty, Input, Objects, ReportHandle, Type, entries, inpu
 use crate::api::{Context, Data, Error};
 use crate::report::{
     Action, ApplicationReport, Collision, FieldReport, GuardReport, IgnoredReport, Report, ResourceReport,
-    StepReport, Summary, SyncState,
+    SetBy, StepReport, Summary, SyncState,
 };
-use crate::{Cluster, PreviewOptions, World, preview};
+use crate::{Cluster, PreviewOptions, World, explain, preview};
 use std::collections::BTreeMap;
+use trueup_kustomize::Explanation;
 use trueup_manifest::yaml::{self, ParseOptions};
-use trueup_manifest::{Diagnostic, EcoString, Glob, Location, ResourceKey, Value};
+use trueup_manifest::{Diagnostic, EcoString, FieldPath, FieldPathError, Glob, Location, ResourceKey, Value};
 use trueup_sync::PruneGuard;
 
 table! {
@@ -21,10 +22,29 @@ table! {
     /// What goes wrong with one Application is a diagnostic of that Application; the others are previewed all the same. What runs in a
     /// cluster is unknown until it is said, and nothing is planned because of something unknown.
     "preview": Preview => previewed => ReportHandle, parallel;
+    /// Returns why a field of a manifest has its value, of an Application of a repository: each file and line that set it, and what the
+    /// Application itself changes in its kustomization. What a Secret holds is masked.
+    "explain": Explain => explained => Explanation;
 }
 
 words! { SyncState: "Synced", "OutOfSync", "Unknown" }
 words! { Action: "none", "create", "update", "prune", "keep" }
+
+output! {
+    /// What set a field: the last that changed it.
+    struct SetBy: SetBy {
+        /// What: `resources`, `images[0]`, `patches[2]`, `template`, `spec.source.kustomize.images`.
+        by: EcoString,
+        /// The URL of the repository that the file is in, unless it is that of the Application's source.
+        repository: EcoString,
+        /// The file; empty for what a build does by itself.
+        file: EcoString,
+        /// The line, from 1, if it can be told.
+        line: Option<usize>,
+        /// The manifest whose name the field follows, as `KIND/NAME`.
+        follows: Option<EcoString>,
+    }
+}
 
 output! {
     /// One field that differs.
@@ -37,6 +57,8 @@ output! {
         desired: Value = absent,
         /// Who last set the live value, when that is known.
         manager: EcoString = absent,
+        /// What set the desired value, when that is known.
+        set_by: SetBy = absent,
     }
 }
 
@@ -240,6 +262,43 @@ input! {
         /// The time in seconds since 1970, for sync windows.
         now: Option<i64>,
     }
+}
+
+input! {
+    /// A field of a manifest of an Application.
+    struct Explain {
+        /// The repository.
+        tree: Tree,
+        /// The Application, by its name.
+        application: EcoString,
+        /// The manifest: `KIND/NAME` or `NAMESPACE/KIND/NAME`, by the name that it has or the one in its file.
+        object: EcoString,
+        /// The field, `spec.template.spec.containers[app].image` or a JSON pointer; the whole manifest if it is empty.
+        field: EcoString = "",
+        /// Other repositories by URL. The repository itself need not be named if `url` is said.
+        repositories: BTreeMap<EcoString, Tree> = Empty,
+        /// The URLs under which the repository itself is known.
+        urls: Vec<EcoString> = Empty,
+        /// The clusters that Argo CD knows.
+        clusters: Vec<ClusterFact> = Empty,
+        /// Whether `.trueup/facts.yaml` of the repository counts for what is not said here.
+        use_facts_file: bool = true,
+    }
+}
+
+fn explained(request: Explain, context: &Context) -> Result<Explanation, Error> {
+    let field: FieldPath =
+        request.field.parse().map_err(|error: FieldPathError| Error::request(error.to_string()))?;
+    let known = Known {
+        tree: &request.tree,
+        repositories: &request.repositories,
+        urls: &request.urls,
+        clusters: &request.clusters,
+        use_facts_file: request.use_facts_file,
+    };
+    let world = known.world()?;
+    let tree = request.tree.files();
+    Ok(explain(tree, &world, &request.application, &request.object, &field, &context.cancel)?)
 }
 
 /// What runs, by cluster or in the only one.
