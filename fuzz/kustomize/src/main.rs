@@ -38,6 +38,7 @@ mod scalars;
 mod schemas;
 mod shapes;
 mod tree;
+mod watchdog;
 
 use std::process::ExitCode;
 

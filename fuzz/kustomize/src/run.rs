@@ -7,6 +7,7 @@ use crate::compare::{Class, Difference, compare, normalize};
 use crate::minimize::minimize;
 use crate::quiet::without_known_causes;
 use crate::report;
+use crate::watchdog::Watchdog;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::io;
@@ -82,6 +83,7 @@ pub(crate) fn run(arguments: &Arguments) -> io::Result<Summary> {
     std::panic::set_hook(Box::new(|_| {}));
     let scratch = scratch();
     let start = Instant::now();
+    let watchdog = Watchdog::start();
     let next = AtomicU64::new(arguments.seed);
     let summary = Mutex::new(Summary::default());
     let results: Vec<io::Result<()>> = std::thread::scope(|scope| {
@@ -91,6 +93,7 @@ pub(crate) fn run(arguments: &Arguments) -> io::Result<Summary> {
                     arguments,
                     root: scratch.join(format!("job{job}")).join("case"),
                     reference: Reference::new(&arguments.reference),
+                    watchdog: watchdog.clone(),
                 };
                 let (next, summary) = (&next, &summary);
                 scope.spawn(move || worker.run(next, summary))
@@ -121,6 +124,7 @@ struct Worker<'a> {
     arguments: &'a Arguments,
     root: PathBuf,
     reference: Reference,
+    watchdog: Watchdog,
 }
 
 impl Worker<'_> {
@@ -211,7 +215,7 @@ impl Worker<'_> {
         let start = Instant::now();
         let ours = match &self.arguments.command {
             Some(line) => command(line, &self.root, case)?,
-            None => ours(case),
+            None => self.watchdog.watch(&self.root, || ours(case)),
         };
         Ok((reference, ours, start.elapsed()))
     }
