@@ -42,8 +42,17 @@ pub(crate) fn set(list: &mut Value, index: usize, new: &Value) {
     }
 }
 
+/// The items with a map of its own for each, as JSON has no nodes that are shared; `None` if they have that.
+pub(crate) fn separated(items: &[Value]) -> Option<Vec<Value>> {
+    let own = |item: &Value| item.as_map().map_or_else(|| item.clone(), |map| map.unshared().into());
+    has_repeats(items).then(|| items.iter().map(own).collect())
+}
+
 /// Whether any map stands in a list more than once.
 fn has_repeats(items: &[Value]) -> bool {
+    if items.len() < 2 {
+        return false;
+    }
     let mut addresses: Vec<usize> = items.iter().filter_map(Value::as_map).map(Map::address).collect();
     addresses.sort_unstable();
     addresses.windows(2).any(|pair| pair.first() == pair.last())
@@ -65,6 +74,14 @@ mod tests {
         set(&mut set_once, 2, &Value::from("new"));
         let texts: Vec<_> = set_once.as_seq().unwrap().iter().map(Value::as_str).collect();
         assert_eq!(texts, [Some("new"), None, Some("new")]);
+    }
+
+    #[test]
+    fn separated_maps_are_equal_and_set_apart() {
+        let mut apart: Value = separated(list().as_seq().unwrap()).unwrap().into();
+        assert!(apart == list() && separated(apart.as_seq().unwrap()).is_none());
+        set(&mut apart, 0, &Value::from("new"));
+        assert_eq!(apart.as_seq().unwrap().iter().filter(|item| item.as_str().is_some()).count(), 1);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use crate::documents;
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::{self, Growth};
-use crate::{node, steps};
+use crate::{items, node, steps};
 use ecow::EcoString;
 use std::sync::Arc;
 use trueup_manifest::json::{self, JsonNumbers, JsonOptions};
@@ -458,9 +458,12 @@ fn changed(value: &Value) -> Option<Value> {
             Some(map.map_values(through_json).into())
         }
         View::Map(map) => map.with_changes(changed).map(Value::from),
-        View::Seq(items) if value.is_flow() => Some(items.iter().map(through_json).collect()),
+        View::Seq(items) if value.is_flow() => {
+            let apart = items::separated(items);
+            Some(apart.as_deref().unwrap_or(items).iter().map(through_json).collect())
+        }
         View::Seq(items) => {
-            let mut copy: Option<Vec<Value>> = None;
+            let mut copy = items::separated(items);
             for (position, item) in items.iter().enumerate() {
                 let Some(new) = changed(item) else { continue };
                 if let Some(slot) = copy.get_or_insert_with(|| items.to_vec()).get_mut(position) {

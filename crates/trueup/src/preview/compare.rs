@@ -26,9 +26,9 @@ pub(super) struct Comparer<'w> {
     world: &'w World,
     settings: &'w Settings,
     source: trueup_source::Options,
-    renderers: BTreeMap<String, Renderer>,
-    /// Renderers that keep what made each manifest what it is, for the Applications that differ.
-    traced: BTreeMap<String, Renderer>,
+    renderers: Renderers<'w>,
+    /// Those that keep what made each manifest what it is, for the Applications that differ.
+    traced: Renderers<'w>,
     tree: &'w FileTree,
     live: BTreeMap<&'w str, LiveIndex<'w>>,
     projects: Projects<'w>,
@@ -58,7 +58,22 @@ pub(super) struct Previewed {
     pub(super) report: ApplicationReport,
 }
 
-impl Repositories for Comparer<'_> {
+/// The repositories, and a renderer of each that shares its work between Applications.
+struct Renderers<'w> {
+    world: &'w World,
+    by_url: BTreeMap<String, Renderer>,
+}
+
+impl<'w> Renderers<'w> {
+    fn new(world: &'w World, trace: bool) -> Self {
+        let options = trueup_kustomize::Options::default().with_trace(trace);
+        let renderer = |tree: &FileTree| Renderer::new(tree.clone(), options.clone());
+        let by_url = world.repositories.iter().map(|(url, tree)| (normalize_url(url), renderer(tree)));
+        Self { world, by_url: by_url.collect() }
+    }
+}
+
+impl Repositories for Renderers<'_> {
     fn tree(&self, url: &str, _: &str) -> Option<&FileTree> {
         self.world.repository(url)
     }
@@ -68,24 +83,7 @@ impl Repositories for Comparer<'_> {
     }
 
     fn renderer(&self, url: &str, _: &str) -> Option<&Renderer> {
-        self.renderers.get(&normalize_url(url))
-    }
-}
-
-/// The same repositories for those who ask why.
-struct Traced<'c, 'w>(&'c Comparer<'w>);
-
-impl Repositories for Traced<'_, '_> {
-    fn tree(&self, url: &str, _: &str) -> Option<&FileTree> {
-        self.0.world.repository(url)
-    }
-
-    fn chart(&self, url: &str, chart: &str, version: &str) -> Option<&FileTree> {
-        self.0.world.chart(url, chart, version)
-    }
-
-    fn renderer(&self, url: &str, _: &str) -> Option<&Renderer> {
-        self.0.traced.get(&normalize_url(url))
+        self.by_url.get(&normalize_url(url))
     }
 }
 
@@ -93,12 +91,7 @@ impl<'w> Comparer<'w> {
     pub(super) fn new(shared: Shared<'w>, guard: PruneGuard, cancel: &Cancel) -> Self {
         let Shared { tree, world, settings, checks, discovered } = shared;
         let source = world.source_options(cancel);
-        let renderers = |trace: bool| {
-            let options = trueup_kustomize::Options::default().with_trace(trace);
-            let renderer = |tree: &FileTree| Renderer::new(tree.clone(), options.clone());
-            world.repositories.iter().map(|(url, tree)| (normalize_url(url), renderer(tree))).collect()
-        };
-        let (renderers, traced) = (renderers(false), renderers(true));
+        let (renderers, traced) = (Renderers::new(world, false), Renderers::new(world, true));
         let known = world
             .clusters
             .iter()
@@ -124,7 +117,7 @@ impl<'w> Comparer<'w> {
         };
         let mut previewed = Previewed { objects: 0, desired: Vec::new(), others: Vec::new(), report };
         let report = &mut previewed.report;
-        let manifests = match trueup_source::render(application, self, &self.source) {
+        let manifests = match trueup_source::render(application, &self.renderers, &self.source) {
             Ok(rendered) => {
                 report.diagnostics.extend(rendered.warnings);
                 rendered.manifests
@@ -157,7 +150,7 @@ impl<'w> Comparer<'w> {
             return;
         }
         // It was rendered before, so it is now; where not, nothing is said.
-        if let Ok(explainer) = Explainer::new(&declared.model, &Traced(self), &self.source) {
+        if let Ok(explainer) = Explainer::new(&declared.model, &self.traced, &self.source) {
             tell_why(&explainer, declared, self.tree, &mut report.resources);
         }
     }
